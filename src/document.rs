@@ -1,0 +1,144 @@
+/*!
+What a text is to the program: plain data, without behaviour.
+
+A [`Document`] is one text as read, with its turns and speakers. Segmentation adds [`Token`]s and [`Sentence`]s, which point into the
+document's text by byte spans; nothing here copies words.
+*/
+
+use crate::span::Span;
+
+/// One text as read, with who speaks where.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Document {
+    /// The name by which results speak of it; unique within a run.
+    pub id: String,
+    /// Where it came from, as given by the user; empty for a text that came from no file.
+    pub file: String,
+    /// The text, with line feeds as the only line breaks and without a byte order mark.
+    pub text: String,
+    /// The turns in order. A text without speaker labels is one turn of the narrator.
+    pub turns: Vec<Turn>,
+    /// Everyone who has a turn, in order of appearance.
+    pub speakers: Vec<Speaker>,
+    /// What was odd or had to be guessed in reading.
+    pub notes: Vec<Note>,
+}
+
+/// One speaker's stretch of the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// The words of the turn, without the label that opens it.
+    pub span: Span,
+    /// Index into [`Document::speakers`].
+    pub speaker: usize,
+}
+
+/// One who speaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Speaker {
+    /// The label in the transcript, such as `P` or `Mary Smith`; empty if there is none.
+    pub label: String,
+    /// What they are to the analysis.
+    pub role: Role,
+}
+
+/// What a speaker is to the analysis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Whose life is told: scored.
+    Narrator,
+    /// Asks the questions: never scored.
+    Interviewer,
+    /// Anyone else: never scored.
+    Other,
+}
+
+/// Something odd, found in reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// What it is about.
+    pub kind: NoteKind,
+    /// What was found and what was made of it, in a sentence; quotes at most a short label, never the text.
+    pub message: String,
+    /// The line it concerns, from 1, if there is one.
+    pub line: Option<usize>,
+}
+
+/// What a [`Note`] is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NoteKind {
+    /// Nothing to score: no words at all.
+    Empty,
+    /// Bytes that had to be guessed at, or that are no text.
+    Encoding,
+    /// Which speaker is the narrator, and why.
+    Narrator,
+    /// The narrator had to be guessed and may be wrong.
+    NarratorDoubtful,
+    /// A row, or a column, of a table.
+    Table,
+}
+
+impl NoteKind {
+    /// Whether the reading may be wrong, so that a person should look.
+    pub fn is_doubt(self) -> bool {
+        self != NoteKind::Narrator
+    }
+
+    /// The name used in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            NoteKind::Empty => "empty",
+            NoteKind::Encoding => "encoding",
+            NoteKind::Narrator => "narrator",
+            NoteKind::NarratorDoubtful => "narrator_doubtful",
+            NoteKind::Table => "table",
+        }
+    }
+}
+
+/// One piece of a text that is not white space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Where it stands.
+    pub span: Span,
+    /// What it is.
+    pub kind: TokenKind,
+}
+
+/// What a [`Token`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TokenKind {
+    /// A word: has at least one letter.
+    Word,
+    /// A number: digits, no letter.
+    Number,
+    /// A redacted name such as `[NAME]`, `XXXX`, `<PERSON_1>`, `P01`: counts as a word, is never a cue.
+    Placeholder,
+    /// Something that is not speech, such as `[laughs]` or `(00:01:12)`: does not count as a word, is never a cue.
+    Aside,
+    /// Punctuation, emoji and other signs.
+    Punctuation,
+}
+
+impl TokenKind {
+    /// Whether it counts as a word.
+    pub fn is_word(self) -> bool {
+        matches!(self, TokenKind::Word | TokenKind::Number | TokenKind::Placeholder)
+    }
+}
+
+/// One sentence within a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// Where it stands, without white space at its ends.
+    pub span: Span,
+    /// Index into [`Document::turns`].
+    pub turn: usize,
+    /// Index of its first token.
+    pub first_token: usize,
+    /// Index one past its last token.
+    pub end_token: usize,
+    /// How many words it has.
+    pub n_words: usize,
+}
