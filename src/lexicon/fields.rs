@@ -1,0 +1,261 @@
+/*!
+Reads TOML tables field by field and collects *every* fault: wrong types, missing fields, unknown fields.
+
+`serde` stops at the first fault and, with nested types, forgets where it was. A lexicon author mends ten faults in one go, so this small
+walker over the parsed table keeps going and keeps places. A field is known because somebody asked for it; whatever was not asked for is unknown.
+*/
+
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+use std::cell::RefCell;
+use std::ops::Range;
+use toml::de::{DeTable, DeValue};
+use toml::Spanned;
+
+/// A value with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Placed<T> {
+    pub(super) value: T,
+    pub(super) span: Span,
+}
+
+/// Where faults go, and which file they are in.
+pub(super) struct Faults<'a> {
+    pub(super) file: &'a str,
+    pub(super) found: RefCell<Vec<Diagnostic>>,
+}
+
+impl Faults<'_> {
+    pub(super) fn push(&self, fault: Diagnostic) {
+        self.found.borrow_mut().push(fault);
+    }
+}
+
+/// One table, and which of its fields have been asked for.
+pub(super) struct Fields<'a> {
+    table: &'a DeTable<'a>,
+    place: Span,
+    what: &'static str,
+    faults: &'a Faults<'a>,
+    asked: RefCell<Vec<&'static str>>,
+}
+
+pub(super) fn span_of(range: Range<usize>) -> Span {
+    Span::new(range.start, range.end)
+}
+
+impl<'a> Fields<'a> {
+    /// The fields of `table`, which messages call `what`.
+    pub(super) fn new(table: &'a DeTable<'a>, place: Span, what: &'static str, faults: &'a Faults<'a>) -> Fields<'a> {
+        Fields { table, place, what, faults, asked: RefCell::new(Vec::new()) }
+    }
+
+    /// Where the table begins.
+    pub(super) fn place(&self) -> Span {
+        self.place
+    }
+
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.find(key).is_some()
+    }
+
+    fn find(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+        self.table.iter().find(|(name, _)| name.get_ref().as_ref() == key).map(|(_, value)| value)
+    }
+
+    fn get(&self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
+        self.asked.borrow_mut().push(key);
+        self.find(key)
+    }
+
+    fn wrong_type(&self, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) {
+        let message = format!("`{key}` must be {wanted}, but is {}", value.get_ref().type_str());
+        self.faults.push(Diagnostic::error("wrong-type", self.faults.file, span_of(value.span()), message));
+    }
+
+    /// A text that must be there.
+    pub(super) fn required_string(&self, key: &'static str) -> Option<Placed<String>> {
+        if !self.has(key) {
+            self.asked.borrow_mut().push(key);
+            let message = format!("{} has no `{key}`", self.what);
+            self.faults.push(
+                Diagnostic::error("missing-field", self.faults.file, self.place, message)
+                    .hint(format!("add a line `{key} = \"…\"`")),
+            );
+            return None;
+        }
+        self.string(key)
+    }
+
+    pub(super) fn string(&self, key: &'static str) -> Option<Placed<String>> {
+        let value = self.get(key)?;
+        match value.get_ref().as_str() {
+            Some(text) => Some(Placed { value: text.to_owned(), span: span_of(value.span()) }),
+            None => {
+                self.wrong_type(key, value, "a text in quotation marks");
+                None
+            }
+        }
+    }
+
+    /// One text, or an array of texts.
+    pub(super) fn strings(&self, key: &'static str) -> Vec<Placed<String>> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        if let Some(text) = value.get_ref().as_str() {
+            return vec![Placed { value: text.to_owned(), span: span_of(value.span()) }];
+        }
+        let Some(items) = value.get_ref().as_array() else {
+            self.wrong_type(key, value, "a text, or texts in [ ]");
+            return Vec::new();
+        };
+        let mut texts = Vec::new();
+        for item in items.iter() {
+            match item.get_ref().as_str() {
+                Some(text) => texts.push(Placed { value: text.to_owned(), span: span_of(item.span()) }),
+                None => self.wrong_type(key, item, "texts only"),
+            }
+        }
+        texts
+    }
+
+    pub(super) fn integer(&self, key: &'static str) -> Option<Placed<usize>> {
+        let value = self.get(key)?;
+        let number = value.get_ref().as_integer().and_then(|number| number.as_str().parse::<usize>().ok());
+        if number.is_none() {
+            self.wrong_type(key, value, "a whole number, 0 or more");
+        }
+        number.map(|number| Placed { value: number, span: span_of(value.span()) })
+    }
+
+    pub(super) fn number(&self, key: &'static str) -> Option<Placed<f64>> {
+        let value = self.get(key)?;
+        let number = match value.get_ref() {
+            DeValue::Integer(number) => number.as_str().parse::<f64>().ok(),
+            DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
+            _ => None,
+        };
+        if number.is_none() {
+            self.wrong_type(key, value, "a number");
+        }
+        number.map(|number| Placed { value: number, span: span_of(value.span()) })
+    }
+
+    pub(super) fn boolean(&self, key: &'static str) -> Option<bool> {
+        let value = self.get(key)?;
+        let found = value.get_ref().as_bool();
+        if found.is_none() {
+            self.wrong_type(key, value, "true or false");
+        }
+        found
+    }
+
+    /// One of a closed set of names; the first is the default.
+    pub(super) fn choice<T: Copy>(&self, key: &'static str, choices: &[(&str, T)]) -> Option<T> {
+        let found = self.string(key)?;
+        if let Some((_, choice)) = choices.iter().find(|(name, _)| *name == found.value) {
+            return Some(*choice);
+        }
+        let names: Vec<String> = choices.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+        let message = format!("`{key}` cannot be \"{}\"", found.value);
+        self.faults.push(
+            Diagnostic::error("unknown-value", self.faults.file, found.span, message)
+                .hint(format!("one of {}", names.join(", "))),
+        );
+        None
+    }
+
+    /// A table inside this one.
+    pub(super) fn table(&self, key: &'static str, what: &'static str) -> Option<Fields<'a>> {
+        let value = self.get(key)?;
+        match value.get_ref().as_table() {
+            Some(table) => Some(Fields::new(table, span_of(value.span()), what, self.faults)),
+            None => {
+                self.wrong_type(key, value, "a table { … }");
+                None
+            }
+        }
+    }
+
+    /// The tables written as `[[key]]`.
+    pub(super) fn tables(&self, key: &'static str, what: &'static str) -> Vec<Fields<'a>> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let Some(items) = value.get_ref().as_array() else {
+            self.wrong_type(key, value, "tables, each headed by [[ ]]");
+            return Vec::new();
+        };
+        let mut tables = Vec::new();
+        for item in items.iter() {
+            match item.get_ref().as_table() {
+                Some(table) => tables.push(Fields::new(table, span_of(item.span()), what, self.faults)),
+                None => self.wrong_type(key, item, "tables only"),
+            }
+        }
+        tables
+    }
+
+    /// All entries of a table whose keys are free names, with numbers as values.
+    pub(super) fn named_numbers(&self) -> Vec<(Placed<String>, f64)> {
+        let mut numbers = Vec::new();
+        for (name, value) in self.table.iter() {
+            let number = match value.get_ref() {
+                DeValue::Integer(number) => number.as_str().parse::<f64>().ok(),
+                DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
+                _ => None,
+            };
+            match number {
+                Some(number) => {
+                    let name = Placed { value: name.get_ref().to_string(), span: span_of(name.span()) };
+                    numbers.push((name, number));
+                }
+                None => self.wrong_type(name.get_ref(), value, "a number"),
+            }
+        }
+        numbers
+    }
+
+    /// Reports every field that nobody asked for.
+    pub(super) fn finish(self) {
+        let asked = self.asked.borrow();
+        for (name, _) in self.table.iter() {
+            let key = name.get_ref().as_ref();
+            if asked.contains(&key) {
+                continue;
+            }
+            let message = format!("{} has no field `{key}`", self.what);
+            let mut known: Vec<&str> = asked.clone();
+            known.sort_unstable();
+            known.dedup();
+            let hint = match nearest(key, &known) {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => format!("known fields: {}", known.join(", ")),
+            };
+            self.faults
+                .push(Diagnostic::error("unknown-field", self.faults.file, span_of(name.span()), message).hint(hint));
+        }
+    }
+}
+
+/// The known name that differs in at most a third of its letters, if any.
+pub(super) fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
+    known
+        .iter()
+        .map(|candidate| (distance(name, candidate), *candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.len().max(name.len()) / 3)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Levenshtein distance in bytes; names are short and ASCII.
+fn distance(left: &str, right: &str) -> usize {
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, l) in left.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, r) in right.bytes().enumerate() {
+            let substituted = diagonal + usize::from(l != r);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[right.len()]
+}

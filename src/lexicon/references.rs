@@ -1,0 +1,144 @@
+/*!
+What can only be checked with all files in hand: names of lists, lists that contain themselves, lists that nothing uses, ids that stand twice.
+*/
+
+use super::plain::is_reference;
+use super::{Conditions, Definitions, Node, Partner, Pattern, RuleKind};
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn check(definitions: &Definitions) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut used = BTreeSet::new();
+    for pattern in all_patterns(definitions) {
+        list_names(&pattern.node, &mut |name| {
+            if definitions.lists.contains_key(name) {
+                used.insert(name.to_owned());
+            } else {
+                let at = place_of(pattern, name);
+                found.push(unknown_list(definitions, name, &definitions.files[pattern.file].path, at));
+            }
+        });
+    }
+    for (name, list) in &definitions.lists {
+        let file = &definitions.files[list.file];
+        for inner in list.entries.iter().filter_map(is_reference) {
+            used.insert(inner.to_owned());
+            let at = file.text.find(&format!("@{inner}")).unwrap_or(0);
+            let at = Span::new(at, at + inner.len() + 1);
+            if !definitions.lists.contains_key(inner) {
+                found.push(unknown_list(definitions, inner, &file.path, at));
+            } else if reaches(definitions, inner, name, &mut BTreeSet::new()) {
+                let message = format!("the list `{name}` contains itself through `@{inner}`");
+                found.push(Diagnostic::error("circular-list", &file.path, at, message).hint("remove this line"));
+            }
+        }
+    }
+    for (name, list) in &definitions.lists {
+        if !used.contains(name) {
+            let message = format!("no pattern and no list uses `@{name}`");
+            let file = &definitions.files[list.file].path;
+            let fault = Diagnostic::warning("unused-list", file, Span::new(0, 0), message);
+            found.push(fault.hint("use it, or remove the file"));
+        }
+    }
+    found.extend(duplicate_ids(definitions.rules.iter().map(|rule| (&rule.id, rule.file, rule.span)), definitions));
+    found.extend(duplicate_ids(definitions.cues.iter().map(|cue| (&cue.id, cue.file, cue.span)), definitions));
+    found
+}
+
+fn duplicate_ids<'a>(
+    ids: impl Iterator<Item = (&'a String, usize, Span)>,
+    definitions: &Definitions,
+) -> Vec<Diagnostic> {
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (id, file, span) in ids {
+        let path = &definitions.files[file].path;
+        match first.get(id.as_str()) {
+            Some(&other) => {
+                let message = format!("the id `{id}` is already used in {}", definitions.files[other].path);
+                found.push(Diagnostic::error("duplicate-id", path, span, message).hint("give this one another id"));
+            }
+            None => {
+                first.insert(id, file);
+            }
+        }
+    }
+    found
+}
+
+fn unknown_list(definitions: &Definitions, name: &str, file: &str, at: Span) -> Diagnostic {
+    let known: Vec<&str> = definitions.lists.keys().map(String::as_str).collect();
+    let hint = match super::fields::nearest(name, &known) {
+        Some(near) => format!("did you mean `@{near}`?"),
+        None => format!("add a file lists/{name}.txt"),
+    };
+    Diagnostic::error("unknown-list", file, at, format!("there is no list `{name}`")).hint(hint)
+}
+
+/// Where `@name` stands in the pattern, or the whole pattern if it was written with escapes.
+fn place_of(pattern: &Pattern, name: &str) -> Span {
+    let reference = format!("@{name}");
+    match pattern.source.find(&reference) {
+        Some(at) if pattern.span.len() == pattern.source.len() => {
+            let start = pattern.span.start as usize + at;
+            Span::new(start, start + reference.len())
+        }
+        _ => pattern.span,
+    }
+}
+
+fn reaches(definitions: &Definitions, from: &str, to: &str, seen: &mut BTreeSet<String>) -> bool {
+    if from == to {
+        return true;
+    }
+    if !seen.insert(from.to_owned()) {
+        return false;
+    }
+    let Some(list) = definitions.lists.get(from) else { return false };
+    list.entries.iter().filter_map(is_reference).any(|inner| reaches(definitions, inner, to, seen))
+}
+
+fn list_names(node: &Node, visit: &mut impl FnMut(&str)) {
+    match node {
+        Node::List(name) => visit(name),
+        Node::Sequence(parts) | Node::Either(parts) => parts.iter().for_each(|part| list_names(part, visit)),
+        Node::Optional(inner) => list_names(inner, visit),
+        Node::Word(_) | Node::Gap { .. } | Node::Mark(_) => {}
+    }
+}
+
+/// Every pattern of the lexicon, wherever it stands.
+pub(crate) fn all_patterns(definitions: &Definitions) -> Vec<&Pattern> {
+    let mut patterns = Vec::new();
+    for rule in &definitions.rules {
+        match &rule.kind {
+            RuleKind::Pattern(own) => patterns.extend(own),
+            RuleKind::Shape(shape) => {
+                patterns.extend(shape.count.iter().flat_map(|(of, _)| of));
+                patterns.extend(&shape.question);
+                patterns.extend(&shape.patterns);
+            }
+            RuleKind::Pair(pair) => {
+                patterns.extend(&pair.patterns);
+                if let Partner::Patterns(partners) = &pair.partner {
+                    patterns.extend(partners);
+                }
+            }
+            RuleKind::Contrast(contrast) => {
+                patterns.extend(&contrast.good);
+                patterns.extend(&contrast.bad);
+                patterns.extend(&contrast.bridge);
+            }
+            RuleKind::Repeat(repeat) => patterns.extend(&repeat.patterns),
+        }
+        let Conditions { unless, unless_near, only_near, .. } = &rule.conditions;
+        patterns.extend(unless.iter().chain(unless_near).chain(only_near));
+    }
+    for cue in &definitions.cues {
+        patterns.extend(cue.patterns.iter().chain(&cue.until).chain(&cue.unless));
+    }
+    patterns
+}

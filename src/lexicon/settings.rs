@@ -1,0 +1,104 @@
+/*!
+The settings of a lexicon: `lexicon.toml`, `context.toml`, `scales.toml`.
+*/
+
+use super::fields::{Faults, Placed};
+use super::rules::{RuleReader, unknown_marker, with_table};
+use super::{ATTRIBUTES, Cue, Definitions, Formula, Reach, Scale, Stemmer};
+use crate::diagnostic::Diagnostic;
+
+/// Reads `lexicon.toml`.
+pub(super) fn lexicon(text: &str, faults: &Faults<'_>, definitions: &mut Definitions) {
+    with_table(text, "`lexicon.toml`", faults, |fields, _| {
+        let plain = |texts: Vec<Placed<String>>| texts.into_iter().map(|text| text.value.to_lowercase()).collect();
+        definitions.name = fields.required_string("name").map(|name| name.value).unwrap_or_default();
+        definitions.version = fields.required_string("version").map(|version| version.value).unwrap_or_default();
+        definitions.language = fields.required_string("language").map(|language| language.value).unwrap_or_default();
+        let stemmers = [("english", Stemmer::English), ("none", Stemmer::None)];
+        definitions.stemmer = fields.choice("stemmer", &stemmers).unwrap_or_default();
+        definitions.abbreviations = plain(fields.strings("abbreviations"));
+        definitions.abbreviations_that_may_end = plain(fields.strings("abbreviations_that_may_end"));
+        definitions.fillers = plain(fields.strings("fillers"));
+    });
+}
+
+/// Reads `context.toml`.
+pub(super) fn context(text: &str, file: usize, faults: &Faults<'_>) -> Vec<Cue> {
+    let mut cues = Vec::new();
+    with_table(text, "`context.toml`", faults, |fields, source| {
+        for table in fields.tables("cue", "a cue") {
+            let reader = RuleReader { fields: &table, source, file, names: &[], faults };
+            let id = reader.id();
+            table.required_string("sets");
+            let attribute = table.has("sets").then(|| table.choice("sets", &ATTRIBUTES)).flatten();
+            let patterns = reader.required_patterns("match");
+            let reaches = [
+                ("itself", Reach::Itself),
+                ("after", Reach::After),
+                ("before", Reach::Before),
+                ("sentence", Reach::Sentence),
+            ];
+            let reach = table.choice("reaches", &reaches).unwrap_or(Reach::Itself);
+            let words = table.integer("words").map_or(usize::MAX, |number| number.value);
+            let until = reader.patterns("until");
+            let unless = reader.patterns("unless");
+            table.string("about");
+            let (hits, misses) = reader.examples(&id);
+            table.finish();
+            if let (Some(id), Some(attribute), Some(patterns)) = (id, attribute, patterns) {
+                let (id, span) = (id.value, id.span);
+                cues.push(Cue { id, attribute, patterns, reach, words, until, unless, hits, misses, file, span });
+            }
+        }
+    });
+    cues
+}
+
+/// Reads `scales.toml`.
+pub(super) fn scales(text: &str, markers: &[String], faults: &Faults<'_>) -> Vec<Scale> {
+    let mut scales: Vec<Scale> = Vec::new();
+    with_table(text, "`scales.toml`", faults, |fields, _| {
+        for table in fields.tables("scale", "a scale") {
+            let name = table.required_string("name");
+            let title = table.required_string("title").map(|title| title.value).unwrap_or_default();
+            let about = table.required_string("about").map(|about| about.value).unwrap_or_default();
+            let sources: Vec<String> = table.strings("sources").into_iter().map(|source| source.value).collect();
+            if sources.is_empty() {
+                faults.push(
+                    Diagnostic::error("no-source", faults.file, table.place(), "the scale names no source")
+                        .hint("add `sources = [\"Author (year), what of it\"]`"),
+                );
+            }
+            table.required_string("formula");
+            let formula = table.choice("formula", &[("weighted_rate", ())]);
+            let mut weights = Vec::new();
+            if let Some(table) = table.table("weights", "`weights`") {
+                for (marker, weight) in table.named_numbers() {
+                    match markers.iter().position(|known| *known == marker.value) {
+                        Some(index) => weights.push((index, weight)),
+                        None => unknown_marker(&marker, markers, faults),
+                    }
+                }
+            } else {
+                faults.push(
+                    Diagnostic::error("missing-field", faults.file, table.place(), "the scale has no `weights`")
+                        .hint("add [scale.weights] with lines like \"family.marker\" = 1.0"),
+                );
+            }
+            table.finish();
+            let Some(name) = name else { continue };
+            if scales.iter().any(|scale| scale.name == name.value) {
+                let message = format!("the scale `{}` is defined twice", name.value);
+                faults.push(
+                    Diagnostic::error("duplicate-scale", faults.file, name.span, message).hint("rename one of them"),
+                );
+            }
+            if formula.is_some() {
+                weights.sort_by_key(|(marker, _)| *marker);
+                let formula = Formula::WeightedRate(weights);
+                scales.push(Scale { name: name.value, title, about, formula, sources });
+            }
+        }
+    });
+    scales
+}
