@@ -60,6 +60,8 @@ pub struct Definitions {
     pub abbreviations_that_may_end: Vec<String>,
     /// Words that matching passes over.
     pub fillers: Vec<String>,
+    /// Words that no gap of a pattern passes over: negations.
+    pub gap_stops: Vec<String>,
     /// How contracted words are taken apart.
     pub contractions: Vec<Contraction>,
     /// Spellings that are one word: the beginning of a word, and what it is read as.
@@ -445,6 +447,8 @@ pub enum Attribute {
     Hypothetical,
     /// A question (besides those that end in a question mark).
     Question,
+    /// A statement in spite of its question mark.
+    Statement,
     /// A verb in the past.
     Past,
     /// A verb in the present.
@@ -460,12 +464,13 @@ pub enum Attribute {
 }
 
 /// The attributes and their names in lexicons.
-pub const ATTRIBUTES: [(&str, Attribute); 11] = [
+pub const ATTRIBUTES: [(&str, Attribute); 12] = [
     ("other_voice", Attribute::OtherVoice),
     ("own_voice", Attribute::OwnVoice),
     ("negated", Attribute::Negated),
     ("hypothetical", Attribute::Hypothetical),
     ("question", Attribute::Question),
+    ("statement", Attribute::Statement),
     ("past", Attribute::Past),
     ("present", Attribute::Present),
     ("future", Attribute::Future),

@@ -150,7 +150,7 @@ pub fn parse(source: &str) -> Result<Node, PatternError> {
 ///
 /// # Errors
 /// The first fault in it, with its place.
-pub fn parse_entry(source: &str) -> Result<Node, PatternError> {
+pub(super) fn parse_entry(source: &str) -> Result<Node, PatternError> {
     let node = parse(source)?;
     let plain = |node: &Node| matches!(node, Node::Word(_));
     let fits = match &node {

@@ -1,1 +1,8 @@
 //! (being written)
+use crate::document::{Sentence, Token};
+/// Tokens and sentences.
+pub struct Segmentation { 
+/// Tokens
+pub tokens: Vec<Token>,
+/// Sentences
+ pub sentences: Vec<Sentence> }

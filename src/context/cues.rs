@@ -1,0 +1,278 @@
+/*!
+Cues compiled, and the context of one sentence.
+*/
+
+use crate::document::Token;
+use crate::lexicon::{Attribute, Conditions, Definitions, Mood, Person, Polarity, Reach, Tense, Voice};
+use crate::pattern::{Compiler, Found, Program, Search, UnitKind};
+use crate::span::Span;
+use std::ops::Range;
+
+/// The compiled cues of a lexicon.
+pub struct Cues {
+    cues: Vec<CompiledCue>,
+    /// For every program, the cue it triggers, if it is one.
+    by_program: Vec<Option<usize>>,
+}
+
+struct CompiledCue {
+    attribute: Attribute,
+    reach: Reach,
+    words: usize,
+    until: Vec<usize>,
+    unless: Vec<usize>,
+}
+
+/// Words that have an attribute, and the cue that gave it to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scoped {
+    /// What they have.
+    pub attribute: Attribute,
+    /// The words of the cue.
+    pub cue: Found,
+    /// The words it reaches.
+    pub reach: Found,
+}
+
+/// The context of one sentence.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// All that cues and quotation marks give.
+    pub scopes: Vec<Scoped>,
+    /// Whether the sentence as a whole is a question.
+    pub is_question: bool,
+}
+
+/// How far from a quotation *I said* may stand, in units.
+const REPORT_REACH: usize = 5;
+
+impl Cues {
+    /// Compiles the cues of a lexicon.
+    pub fn compile(definitions: &Definitions, compiler: &mut Compiler<'_>) -> Cues {
+        let mut cues = Vec::new();
+        let mut by_program = Vec::new();
+        for (number, cue) in definitions.cues.iter().enumerate() {
+            for program in compiler.patterns(&cue.patterns, true) {
+                by_program.resize(program + 1, None);
+                by_program[program] = Some(number);
+            }
+            cues.push(CompiledCue {
+                attribute: cue.attribute,
+                reach: cue.reach,
+                words: cue.words,
+                until: compiler.patterns(&cue.until, false),
+                unless: compiler.patterns(&cue.unless, false),
+            });
+        }
+        Cues { cues, by_program }
+    }
+
+    /// The cue that this program triggers, if it is one.
+    pub fn of_program(&self, program: usize) -> Option<usize> {
+        self.by_program.get(program).copied().flatten()
+    }
+
+    /// The context of the sentence in `search`, into `context` (cleared first).
+    ///
+    /// `found` are the finds of cue programs in it (cue, words); `quoted` the quotations of the turn; `tokens` the tokens of the document.
+    pub fn context(
+        &self,
+        search: &mut Search<'_>,
+        programs: &[Program],
+        found: &[(usize, Found)],
+        quoted: &[Span],
+        tokens: &[Token],
+        context: &mut Context,
+    ) {
+        context.scopes.clear();
+        let mut is_statement = false;
+        for &(number, cue) in found {
+            let compiled = &self.cues[number];
+            if is_overlapped(&compiled.unless, programs, search, cue) {
+                continue;
+            }
+            let reach = self.reach(compiled, programs, search, cue);
+            is_statement |= compiled.attribute == Attribute::Statement;
+            context.scopes.push(Scoped { attribute: compiled.attribute, cue, reach });
+        }
+        let question = ends_with_question(search);
+        let is_quoted = |token: u32| {
+            let span = tokens[token as usize].span;
+            quoted.iter().any(|quote| quote.start <= span.start && span.start < quote.end)
+        };
+        context.is_question = !is_statement && question.is_some_and(|token| !is_quoted(token));
+        quotation_scopes(search, quoted, tokens, &mut context.scopes);
+    }
+
+    fn reach(&self, cue: &CompiledCue, programs: &[Program], search: &mut Search<'_>, found: Found) -> Found {
+        let n_units = search.units.len();
+        match cue.reach {
+            Reach::Itself => found,
+            Reach::Sentence => Found { start: 0, end: n_units },
+            Reach::After => {
+                let mut end = found.end;
+                let mut n_words = 0;
+                while end < n_units && n_words < cue.words && search.units[end].kind != UnitKind::HardMark {
+                    n_words += usize::from(search.units[end].kind == UnitKind::Word);
+                    end += 1;
+                }
+                if let Some(stop) = first_start(&cue.until, programs, search, found.end..end) {
+                    end = stop;
+                }
+                Found { start: found.end, end }
+            }
+            Reach::Before => {
+                let mut start = found.start;
+                let mut n_words = 0;
+                while start > 0 && n_words < cue.words && search.units[start - 1].kind != UnitKind::HardMark {
+                    start -= 1;
+                    n_words += usize::from(search.units[start].kind == UnitKind::Word);
+                }
+                Found { start, end: found.start }
+            }
+        }
+    }
+}
+
+impl Context {
+    /// Whether `found` may count under these conditions.
+    pub fn allows(&self, search: &Search<'_>, found: Found, conditions: &Conditions) -> bool {
+        let is_in = |attribute: Attribute| {
+            self.scopes.iter().any(|scoped| {
+                scoped.attribute == attribute
+                    && scoped.reach.start <= found.start
+                    && found.start < scoped.reach.end
+                    && !scoped.cue.overlaps(found)
+            })
+        };
+        let voice = match conditions.voice {
+            Voice::Any => true,
+            Voice::Narrator => !is_in(Attribute::OtherVoice),
+            Voice::Other => is_in(Attribute::OtherVoice),
+        };
+        let polarity = match conditions.polarity {
+            Polarity::Any => true,
+            Polarity::Affirmed => !is_in(Attribute::Negated),
+            Polarity::Negated => is_in(Attribute::Negated),
+        };
+        let is_question = || self.is_question || is_in(Attribute::Question);
+        let mood = match conditions.mood {
+            Mood::Any => true,
+            Mood::Actual => !is_question() && !is_in(Attribute::Hypothetical),
+            Mood::Hypothetical => is_in(Attribute::Hypothetical),
+            Mood::Question => is_question(),
+        };
+        voice
+            && polarity
+            && mood
+            && conditions.tense.is_none_or(|tense| self.tense(search, found) == Some(tense))
+            && conditions.person.is_none_or(|person| self.person(search, found) == person)
+    }
+
+    /// The tense of the verb in `found`, or of the nearest one in its clause.
+    fn tense(&self, search: &Search<'_>, found: Found) -> Option<Tense> {
+        let tenses =
+            [(Attribute::Past, Tense::Past), (Attribute::Present, Tense::Present), (Attribute::Future, Tense::Future)];
+        self.nearest(search, found, &tenses)
+    }
+
+    /// The person of the subject in `found`, or of the nearest one in its clause; without a pronoun the third.
+    fn person(&self, search: &Search<'_>, found: Found) -> Person {
+        let persons =
+            [(Attribute::First, Person::First), (Attribute::Second, Person::Second), (Attribute::Third, Person::Third)];
+        self.nearest(search, found, &persons).unwrap_or(Person::Third)
+    }
+
+    fn nearest<T: Copy>(&self, search: &Search<'_>, found: Found, values: &[(Attribute, T)]) -> Option<T> {
+        let value = |scoped: &Scoped| {
+            values.iter().find(|(attribute, _)| *attribute == scoped.attribute).map(|(_, value)| *value)
+        };
+        let clause = clause_around(search, found);
+        let mut best: Option<(usize, T)> = None;
+        for scoped in &self.scopes {
+            let Some(value) = value(scoped) else { continue };
+            let at = scoped.reach.start;
+            if at < clause.start || at >= clause.end {
+                continue;
+            }
+            // Inside first, then before, then after; nearer is better.
+            let distance = if at >= found.start && at < found.end {
+                at - found.start
+            } else if at < found.start {
+                1_000 + (found.start - at)
+            } else {
+                1_000_000 + (at - found.end)
+            };
+            if best.is_none_or(|(known, _)| distance < known) {
+                best = Some((distance, value));
+            }
+        }
+        best.map(|(_, value)| value)
+    }
+}
+
+/// From the last hard mark before `found` to the first after it.
+fn clause_around(search: &Search<'_>, found: Found) -> Range<usize> {
+    let is_hard = |at: &usize| search.units[*at].kind == UnitKind::HardMark;
+    let start = (0..found.start).rev().find(is_hard).map_or(0, |at| at + 1);
+    let end = (found.end..search.units.len()).find(is_hard).unwrap_or(search.units.len());
+    start..end
+}
+
+/// Whether one of the programs finds something that overlaps `found`.
+pub(crate) fn is_overlapped(numbers: &[usize], programs: &[Program], search: &mut Search<'_>, found: Found) -> bool {
+    numbers.iter().any(|&number| {
+        let program = &programs[number];
+        if !program.is_possible(search.signature) {
+            return false;
+        }
+        let from = found.start.saturating_sub(program.reach());
+        (from..found.end).any(|start| {
+            program.may_begin(search, start)
+                && program.longest_at(search, start).is_some_and(|other| other.overlaps(found))
+        })
+    })
+}
+
+/// Where the first find of one of the programs begins in `range`.
+fn first_start(numbers: &[usize], programs: &[Program], search: &mut Search<'_>, range: Range<usize>) -> Option<usize> {
+    let mut first = None;
+    for &number in numbers {
+        let program = &programs[number];
+        if !program.is_possible(search.signature) {
+            continue;
+        }
+        let limit = first.unwrap_or(range.end);
+        let stop = (range.start..limit)
+            .find(|&start| program.may_begin(search, start) && program.longest_at(search, start).is_some());
+        first = stop.or(first);
+    }
+    first
+}
+
+/// The token of the question mark that ends the sentence, if one does.
+fn ends_with_question(search: &Search<'_>) -> Option<u32> {
+    let marks = search.units.iter().rev().skip(1).take_while(|unit| unit.kind == UnitKind::SoftMark);
+    marks.filter(|unit| unit.is_question_mark()).map(|unit| unit.token).next()
+}
+
+/// Quoted words are another's, unless *I said* stands beside them.
+fn quotation_scopes(search: &Search<'_>, quoted: &[Span], tokens: &[Token], scopes: &mut Vec<Scoped>) {
+    let (Some(first), Some(last)) = (search.units.first(), search.units.last()) else { return };
+    let (from, to) = (tokens[first.token as usize].span.start, tokens[last.token as usize].span.end);
+    let begin = quoted.partition_point(|quote| quote.end <= from);
+    for quote in quoted[begin..].iter().take_while(|quote| quote.start < to) {
+        let start_of = |unit: &crate::pattern::Unit| tokens[unit.token as usize].span.start;
+        let start = search.units.partition_point(|unit| start_of(unit) < quote.start);
+        let end = search.units.partition_point(|unit| start_of(unit) < quote.end);
+        let is_own = scopes.iter().any(|scoped| {
+            scoped.attribute == Attribute::OwnVoice
+                && (scoped.cue.end <= start && start - scoped.cue.end <= REPORT_REACH
+                    || scoped.cue.start >= end && scoped.cue.start - end <= REPORT_REACH)
+        });
+        if !is_own && start < end {
+            let reach = Found { start, end };
+            scopes.push(Scoped { attribute: Attribute::OtherVoice, cue: Found { start, end: start }, reach });
+        }
+    }
+}

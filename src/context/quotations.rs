@@ -1,0 +1,140 @@
+/*!
+Which stretches of a turn stand in quotation marks.
+
+Marks are paired by form, in one pass: a straight `"` opens and closes in turn; typographic marks know their side; a single mark opens only where a word
+begins and closes only where one has ended, so that apostrophes stay apostrophes. A quotation that is not closed by the end of its paragraph
+goes on if the next paragraph opens with a mark again (the custom of printed dialogue), and is otherwise taken to end with its paragraph.
+*/
+
+use crate::span::Span;
+
+/// A quotation of at most so many words, without inner punctuation, is a word *mentioned*, not speech: the "good" child.
+const MENTION_WORDS: usize = 3;
+
+/// The quoted stretches of `within`, in order, without their marks.
+pub fn quotations(text: &str, within: Span) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut start = within.start as usize;
+    let whole = &text[..within.end as usize];
+    while start < whole.len() {
+        let rest = &whole[start..];
+        let end = rest.find("\n\n").map_or(whole.len(), |at| start + at);
+        paragraph(whole, start, end, &mut found);
+        start = end + 2;
+    }
+    found.retain(|span| is_speech(text, *span));
+    found
+}
+
+fn paragraph(text: &str, from: usize, to: usize, found: &mut Vec<Span>) {
+    // The mark that would close the open quotation, and where that began.
+    let mut open: Option<(char, usize)> = None;
+    let mut before = ' ';
+    // Most text has no marks at all, and a byte search is far faster than looking at every character.
+    let bytes = text[from..to].as_bytes();
+    if !bytes.iter().any(|byte| matches!(byte, b'"' | b'\'' | b'`' | 0xC2 | 0xE2)) {
+        return;
+    }
+    let mut chars = text[from..to].char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let at = from + at;
+        let next = chars.peek().map_or(' ', |(_, c)| *c);
+        match open {
+            Some((close, start)) if closes(c, close, before, next) => {
+                found.push(Span::new(start, at));
+                open = None;
+            }
+            Some(_) => {}
+            None => {
+                if let Some(close) = opens(c, before, next)
+                    && (close != '\'' && close != '’' || has_close(&text[at + c.len_utf8()..to], close))
+                {
+                    open = Some((close, at + c.len_utf8()));
+                }
+            }
+        }
+        before = c;
+    }
+    if let Some((close, start)) = open
+        && close != '\''
+        && close != '’'
+    {
+        found.push(Span::new(start, to));
+    }
+}
+
+/// The mark that closes what `c` opens here, if it opens anything.
+fn opens(c: char, before: char, next: char) -> Option<char> {
+    let word_begins = !before.is_alphanumeric() && next.is_alphanumeric();
+    match c {
+        '"' => Some('"'),
+        '“' | '„' => Some('”'),
+        '«' => Some('»'),
+        '‘' if word_begins => Some('’'),
+        '\'' if word_begins && before != '"' => Some('\''),
+        '`' if word_begins => Some('\''),
+        _ => None,
+    }
+}
+
+fn closes(c: char, close: char, before: char, next: char) -> bool {
+    match close {
+        // German-style and mixed marks: any right mark closes.
+        '”' => matches!(c, '”' | '“') || (c == '"' && !before.is_whitespace()),
+        '\'' | '’' => matches!(c, '\'' | '’') && !before.is_whitespace() && !next.is_alphanumeric(),
+        other => c == other,
+    }
+}
+
+/// Whether a single mark that ends a word follows within reason; else the mark was an apostrophe (*’tis*).
+fn has_close(rest: &str, close: char) -> bool {
+    const REACH: usize = 400;
+    let mut before = ' ';
+    let mut chars = rest.char_indices().take_while(|(at, _)| *at < REACH).peekable();
+    while let Some((_, c)) = chars.next() {
+        let next = chars.peek().map_or(' ', |(_, c)| *c);
+        // A plural possessive (the boys' room) looks like a close; one after punctuation cannot be.
+        if closes(c, close, before, next) {
+            return true;
+        }
+        before = c;
+    }
+    false
+}
+
+fn is_speech(text: &str, span: Span) -> bool {
+    let quoted = text[span.range()].trim();
+    let is_short = quoted.split_whitespace().count() <= MENTION_WORDS;
+    let is_plain = !quoted.contains(['.', ',', '?', '!', '…', ';']);
+    let opening = text[..span.start as usize].trim_end_matches(['"', '\'', '“', '‘', '„', '«', '`']);
+    let is_introduced = opening.trim_end().ends_with([',', ':']);
+    !quoted.is_empty() && !(is_short && is_plain && !is_introduced)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_style() {
+        let cases: [(&str, &[&str]); 12] = [
+            ("She said, \"It is fine.\" Then left.", &["It is fine."]),
+            ("“It’s fine,” he said, “go home now.”", &["It’s fine,", "go home now."]),
+            ("He'd say 'you're not hungry, are you' to us.", &["you're not hungry, are you"]),
+            ("‘Don’t you start,’ she’d say.", &["Don’t you start,"]),
+            ("The boys' room and the girls' room.", &[]),
+            ("'Twas the night and 'em lot came.", &[]),
+            ("I was the \"good\" child.", &[]),
+            ("She said: \"Never.\"", &["Never."]),
+            ("«Non, c'est rien», she said.", &["Non, c'est rien"]),
+            ("„It was nothing at all“, she said.", &["It was nothing at all"]),
+            ("\"It was never closed.\n\nNext paragraph.", &["It was never closed."]),
+            ("no marks at all", &[]),
+        ];
+        for (text, expected) in cases {
+            let found: Vec<&str> =
+                quotations(text, Span::new(0, text.len())).into_iter().map(|span| &text[span.range()]).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,383 @@
+/*!
+Rules applied to texts: compiled, immutable [`Matcher`]; a document in, [`Match`]es out.
+
+```text
+for every sentence of the narrator
+    tokens → units                                   (pattern::read_units)
+    units with an anchor → run the anchored programs (most units have none)
+    nothing found → next sentence
+    context of the sentence                          (context::Cues)
+    conditions → finds                               (this module; `kinds` for contrast, repeat, shape)
+then what needs other sentences: near conditions, pairs, questions (`near`)
+then the overlap law
+```
+
+A rule never looks at raw text, and nothing here knows a word of any language.
+*/
+
+mod kinds;
+mod near;
+
+use crate::context::{Context, Cues, is_overlapped, quotations};
+use crate::diagnostic::Diagnostic;
+use crate::document::{Document, Role};
+use crate::lexicon::{
+    Bounds, Conditions, ContrastOrder, Definitions, PairOrder, Partner, Pattern, RuleKind, Scope,
+};
+use crate::pattern::{Compiler, Found, Program, Search, Unit, Vocabulary, WordTable, read_units};
+use crate::segment::Segmentation;
+use crate::span::Span;
+
+/// A stretch of text in which a rule recognised its marker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Match {
+    /// Index of the sentence.
+    pub sentence: usize,
+    /// Where it stands in the document's text.
+    pub span: Span,
+    /// Index into [`Definitions::rules`].
+    pub rule: usize,
+}
+
+/// All rules of a lexicon, compiled. Shared between threads; each brings its own [`Worker`].
+pub struct Matcher {
+    vocabulary: Vocabulary,
+    programs: Vec<Program>,
+    cues: Cues,
+    rules: Vec<CompiledRule>,
+    /// What each program is for.
+    roles: Vec<ProgramRole>,
+    /// Rules of kind shape.
+    shapes: Vec<usize>,
+}
+
+/// A rule with the numbers of its programs.
+struct CompiledRule {
+    marker: usize,
+    kind: CompiledKind,
+    conditions: Conditions,
+    unless: Vec<usize>,
+    unless_near: Vec<usize>,
+    only_near: Vec<usize>,
+}
+
+enum CompiledKind {
+    Pattern,
+    Shape(CompiledShape),
+    Pair { partner: CompiledPartner, is_present: bool, within: usize, order: PairOrder },
+    Contrast { bridge: Vec<usize>, order: ContrastOrder, within: usize, reversals: usize },
+    Repeat { times: usize, within: usize, is_same: bool },
+}
+
+struct CompiledShape {
+    words: Option<Bounds>,
+    count: Option<(Vec<usize>, Bounds)>,
+    is_broken: bool,
+    answer_words: Option<Bounds>,
+    question: Vec<usize>,
+    patterns: Vec<usize>,
+}
+
+enum CompiledPartner {
+    Programs(Vec<usize>),
+    Marker(usize),
+}
+
+/// What a program is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ProgramRole {
+    /// It is run when a rule asks.
+    OnDemand,
+    /// It triggers a cue of context.
+    Cue(usize),
+    /// What this rule looks for; for a contrast the good side.
+    Main(usize),
+    /// The bad side of a contrast.
+    Bad(usize),
+}
+
+/// A find that conditions in its own sentence allow.
+#[derive(Clone, Copy)]
+struct Find {
+    rule: usize,
+    sentence: usize,
+    span: Span,
+}
+
+/// One thread's words and room to work in. Keep it from document to document: words are worked out once.
+#[derive(Default)]
+pub struct Worker {
+    table: WordTable,
+    units: Vec<Unit>,
+    room: Vec<(u128, u128)>,
+    context: Context,
+    /// For every program, the sentence (plus 1) in which it was last tried, and where to go on.
+    progress: Vec<(usize, usize)>,
+    raw: Vec<(usize, Found)>,
+    cue_candidates: Vec<(usize, usize)>,
+    cues_found: Vec<(usize, Found)>,
+    finds: Vec<Find>,
+    sides: kinds::Sides,
+    memory: near::Memory,
+}
+
+impl Worker {
+    /// A worker that knows no word yet.
+    pub fn new() -> Worker {
+        Worker::default()
+    }
+}
+
+impl Matcher {
+    /// Compiles the rules.
+    ///
+    /// # Errors
+    /// Every pattern that cannot be compiled.
+    pub fn new(definitions: &Definitions) -> Result<Matcher, Vec<Diagnostic>> {
+        let mut compiler = Compiler::new(definitions);
+        let cues = Cues::compile(definitions, &mut compiler);
+        let mut triggers = Vec::new();
+        let mut rules = Vec::with_capacity(definitions.rules.len());
+        let mut shapes = Vec::new();
+        for (number, rule) in definitions.rules.iter().enumerate() {
+            let mut trigger = |compiler: &mut Compiler<'_>, patterns: &[Pattern], role: ProgramRole| {
+                triggers.extend(compiler.patterns(patterns, true).into_iter().map(|program| (program, role)));
+            };
+            let main = ProgramRole::Main(number);
+            let kind = match &rule.kind {
+                RuleKind::Pattern(patterns) => {
+                    trigger(&mut compiler, patterns, main);
+                    CompiledKind::Pattern
+                }
+                RuleKind::Shape(shape) => {
+                    shapes.push(number);
+                    CompiledKind::Shape(CompiledShape {
+                        words: shape.words,
+                        count: shape.count.as_ref().map(|(of, bounds)| (compiler.patterns(of, false), *bounds)),
+                        is_broken: shape.is_broken,
+                        answer_words: shape.answer_words,
+                        question: compiler.patterns(&shape.question, false),
+                        patterns: compiler.patterns(&shape.patterns, false),
+                    })
+                }
+                RuleKind::Pair(pair) => {
+                    trigger(&mut compiler, &pair.patterns, main);
+                    let partner = match &pair.partner {
+                        Partner::Patterns(patterns) => CompiledPartner::Programs(compiler.patterns(patterns, false)),
+                        Partner::Marker(marker) => CompiledPartner::Marker(*marker),
+                    };
+                    let (is_present, within, order) = (pair.is_present, pair.within, pair.order);
+                    CompiledKind::Pair { partner, is_present, within, order }
+                }
+                RuleKind::Contrast(contrast) => {
+                    trigger(&mut compiler, &contrast.good, main);
+                    trigger(&mut compiler, &contrast.bad, ProgramRole::Bad(number));
+                    CompiledKind::Contrast {
+                        bridge: compiler.patterns(&contrast.bridge, false),
+                        order: contrast.order,
+                        within: contrast.within,
+                        reversals: contrast.reversals,
+                    }
+                }
+                RuleKind::Repeat(repeat) => {
+                    trigger(&mut compiler, &repeat.patterns, main);
+                    CompiledKind::Repeat { times: repeat.times, within: repeat.within, is_same: repeat.is_same }
+                }
+            };
+            rules.push(CompiledRule {
+                marker: rule.marker,
+                kind,
+                unless: compiler.patterns(&rule.conditions.unless, false),
+                unless_near: compiler.patterns(&rule.conditions.unless_near, false),
+                only_near: compiler.patterns(&rule.conditions.only_near, false),
+                conditions: rule.conditions.clone(),
+            });
+        }
+        let (vocabulary, programs) = compiler.finish()?;
+        let mut roles: Vec<ProgramRole> = (0..programs.len())
+            .map(|program| cues.of_program(program).map_or(ProgramRole::OnDemand, ProgramRole::Cue))
+            .collect();
+        for (program, role) in triggers {
+            roles[program] = role;
+        }
+        Ok(Matcher { vocabulary, programs, cues, rules, roles, shapes })
+    }
+
+    /// Everything that every rule finds in the narrator's turns, in order of sentence, span and rule, *before* the overlap law.
+    pub fn finds(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) -> Vec<Match> {
+        self.find_all(worker, document, segmentation);
+        let mut matches: Vec<Match> =
+            worker.finds.iter().map(|find| Match { sentence: find.sentence, span: find.span, rule: find.rule }).collect();
+        matches.sort_unstable();
+        matches.dedup();
+        matches
+    }
+
+    /// The finds that the overlap law leaves: within a marker the longest wins, then the leftmost. In order of sentence and span.
+    pub fn matches(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) -> Vec<Match> {
+        let finds = self.finds(worker, document, segmentation);
+        let mut kept = Vec::with_capacity(finds.len());
+        let mut rest = finds.as_slice();
+        while let Some(first) = rest.first() {
+            let n_here = rest.partition_point(|find| find.sentence == first.sentence);
+            let (here, after) = rest.split_at(n_here);
+            self.keep_longest(here, &mut kept);
+            rest = after;
+        }
+        kept
+    }
+
+    /// Applies the overlap law to the finds of one sentence.
+    fn keep_longest(&self, finds: &[Match], kept: &mut Vec<Match>) {
+        let marker = |find: &Match| self.rules[find.rule].marker;
+        let mut order: Vec<&Match> = finds.iter().collect();
+        order.sort_by_key(|find| (marker(find), std::cmp::Reverse(find.span.len()), find.span.start, find.rule));
+        let first = kept.len();
+        let mut of_marker = first;
+        let mut current = None;
+        for find in order {
+            if current != Some(marker(find)) {
+                current = Some(marker(find));
+                of_marker = kept.len();
+            }
+            if !kept[of_marker..].iter().any(|other| other.span.overlaps(find.span)) {
+                kept.push(*find);
+            }
+        }
+        kept[first..].sort_unstable();
+    }
+
+    fn find_all(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) {
+        worker.table.keep_small();
+        worker.finds.clear();
+        worker.memory.clear();
+        worker.sides.clear();
+        worker.progress.clear();
+        worker.progress.resize(self.programs.len(), (0, 0));
+        let mut quoted: (usize, Vec<Span>) = (usize::MAX, Vec::new());
+        let turn_words = self.turn_words(document, segmentation);
+        for (number, sentence) in segmentation.sentences.iter().enumerate() {
+            let turn = document.turns[sentence.turn];
+            if document.speakers[turn.speaker].role != Role::Narrator {
+                continue;
+            }
+            let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
+            read_units(
+                &document.text,
+                tokens,
+                sentence.first_token,
+                &self.vocabulary,
+                &mut worker.table,
+                &mut worker.units,
+            );
+            let mut search = Search {
+                vocabulary: &self.vocabulary,
+                table: &worker.table,
+                units: &worker.units,
+                signature: worker.units.iter().fold(0, |bits, &unit| bits | worker.table.signature(unit)),
+                room: &mut worker.room,
+            };
+            worker.raw.clear();
+            worker.cue_candidates.clear();
+            for at in 0..search.units.len() {
+                for &program in search.table.anchors(search.units[at]) {
+                    let program = program as usize;
+                    match self.roles[program] {
+                        ProgramRole::Cue(_) => worker.cue_candidates.push((program, at)),
+                        _ => {
+                            self.run(&mut search, program, at, number, &mut worker.progress, &mut worker.raw);
+                        }
+                    }
+                }
+            }
+            let fits = |&rule: &usize| {
+                self.shape_fits(rule, sentence.n_words, turn_words[sentence.turn], &search.units[..])
+            };
+            if worker.raw.is_empty() && !self.shapes.iter().any(fits) {
+                continue;
+            }
+            if quoted.0 != sentence.turn {
+                quoted = (sentence.turn, quotations(&document.text, turn.span));
+            }
+            worker.cues_found.clear();
+            for &(program, at) in &worker.cue_candidates {
+                let ProgramRole::Cue(cue) = self.roles[program] else { continue };
+                let first = worker.raw.len();
+                self.run(&mut search, program, at, number, &mut worker.progress, &mut worker.raw);
+                worker.cues_found.extend(worker.raw.drain(first..).map(|(_, found)| (cue, found)));
+            }
+            self.cues.context(
+                &mut search,
+                &self.programs,
+                &worker.cues_found,
+                &quoted.1,
+                &segmentation.tokens,
+                &mut worker.context,
+            );
+            let place = kinds::Place {
+                sentence: number,
+                turn: sentence.turn,
+                n_words: sentence.n_words,
+                turn_words: turn_words[sentence.turn],
+                text: &document.text,
+                tokens: &segmentation.tokens,
+            };
+            self.judge(&mut search, &place, &worker.context, &worker.raw, &mut worker.sides, &mut worker.finds);
+        }
+        self.look_around(worker, document, segmentation);
+    }
+
+    /// Runs a program around the unit that anchors it.
+    fn run(
+        &self,
+        search: &mut Search<'_>,
+        number: usize,
+        at: usize,
+        sentence: usize,
+        progress: &mut [(usize, usize)],
+        raw: &mut Vec<(usize, Found)>,
+    ) {
+        let program = &self.programs[number];
+        if !program.is_possible(search.signature) {
+            return;
+        }
+        let (tried_in, go_on) = progress[number];
+        let go_on = if tried_in == sentence + 1 { go_on } else { 0 };
+        let mut start = go_on.max(at.saturating_sub(program.reach()));
+        while start <= at {
+            if program.may_begin(search, start)
+                && let Some(found) = program.longest_at(search, start)
+            {
+                raw.push((number, found));
+                start = found.end.max(start + 1);
+            } else {
+                start += 1;
+            }
+        }
+        progress[number] = (sentence + 1, start);
+    }
+
+    /// Whether the conditions that need only the sentence allow this find.
+    fn allows(&self, search: &mut Search<'_>, context: &Context, rule: usize, found: Found) -> bool {
+        let rule = &self.rules[rule];
+        if !context.allows(search, found, &rule.conditions) || is_overlapped(&rule.unless, &self.programs, search, found) {
+            return false;
+        }
+        if rule.conditions.scope != Scope::Sentence {
+            return true;
+        }
+        let is_near = |programs: &[usize], search: &mut Search<'_>| {
+            programs.iter().any(|&program| self.programs[program].is_found(search))
+        };
+        (rule.only_near.is_empty() || is_near(&rule.only_near, search)) && !is_near(&rule.unless_near, search)
+    }
+
+    /// Words of every turn.
+    fn turn_words(&self, document: &Document, segmentation: &Segmentation) -> Vec<usize> {
+        let mut words = vec![0; document.turns.len()];
+        for sentence in &segmentation.sentences {
+            words[sentence.turn] += sentence.n_words;
+        }
+        words
+    }
+}

@@ -1,0 +1,482 @@
+/*!
+One pattern as a position automaton, and how it is run.
+
+Every place in a pattern where a unit can stand is a *position*, a bit of a `u128`. `follow[p]` are the positions that may come after `p`.
+To run a program from a start is to keep, for every offset, the set of positions whose unit ended there. Entries of a list that are phrases
+jump several units ahead; soft marks (commas, quotation marks) are stepped over by *carrying* a set across them, except beside a gap.
+*/
+
+use super::Atom;
+use super::vocabulary::{Compiler, Vocabulary, mark_atom};
+use super::words::{Unit, UnitKind, WordTable};
+use crate::lexicon::Node;
+
+const MAX_POSITIONS: usize = 120;
+/// More marks than this in a row are not stepped over.
+const MAX_MARKS: usize = 6;
+
+/// A compiled pattern.
+pub struct Program {
+    /// Which positions an atom satisfies, sorted by atom.
+    atoms: Box<[(Atom, u128)]>,
+    /// Positions that a phrase of a list satisfies: head atom, list, positions.
+    phrases: Box<[(Atom, usize, u128)]>,
+    follow: Box<[u128]>,
+    first: u128,
+    last: u128,
+    /// Gaps: positions that any word satisfies.
+    gaps: u128,
+    /// Signatures: a sentence that shares no bit with one of them cannot match.
+    required: Box<[u64]>,
+    /// A match has at most so many units, marks that are stepped over not counted.
+    max_units: usize,
+}
+
+/// A stretch of units, `start..end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    /// Index of its first word.
+    pub start: usize,
+    /// Index one past its last word.
+    pub end: usize,
+}
+
+impl Found {
+    /// Whether the two share a unit.
+    pub fn overlaps(self, other: Found) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+}
+
+/// Where programs are run: the units of one sentence, and room to work in.
+pub struct Search<'a> {
+    /// The vocabulary the programs were compiled with.
+    pub vocabulary: &'a Vocabulary,
+    /// The worker's words.
+    pub table: &'a WordTable,
+    /// The units of the sentence.
+    pub units: &'a [Unit],
+    /// The signatures of all units together.
+    pub signature: u64,
+    /// Room to work in; its content means nothing.
+    pub room: &'a mut Vec<(u128, u128)>,
+}
+
+impl Program {
+    /// Whether the sentence may contain a match at all. Cheap, and right when it says no.
+    pub fn is_possible(&self, signature: u64) -> bool {
+        self.required.iter().all(|bits| bits & signature != 0)
+    }
+
+    /// How far before an anchor a match can begin, and how far after it end, in units.
+    pub fn reach(&self) -> usize {
+        2 * self.max_units
+    }
+
+    /// The longest match that begins at unit `start`, if any.
+    pub fn longest_at(&self, search: &mut Search<'_>, start: usize) -> Option<Found> {
+        let Search { vocabulary, table, units, room, .. } = search;
+        // room[offset] = (positions that ended here, positions carried here over soft marks)
+        room.clear();
+        room.push((0, 0));
+        let mut best = None;
+        let mut offset = 0;
+        let mut n_marks = 0;
+        while offset < room.len() {
+            let (ended, carried) = room[offset];
+            if ended & self.last != 0 {
+                best = Some(start + offset);
+            }
+            let at = start + offset;
+            let Some(&unit) = units.get(at) else { break };
+            let enterable =
+                if offset == 0 { self.first } else { self.after(ended) | (self.after(carried) & !self.gaps) };
+            if enterable != 0 {
+                let entered = self.satisfied(table, unit, enterable);
+                if entered != 0 {
+                    reach_offset(room, offset + 1).0 |= entered;
+                }
+                for &(head, list, positions) in &self.phrases {
+                    if enterable & positions != 0 && table.atoms(unit).binary_search(&head).is_ok() {
+                        phrase_ends(vocabulary, list, table, units, at, |end| {
+                            reach_offset(room, end - start).0 |= enterable & positions;
+                        });
+                    }
+                }
+            }
+            if unit.kind == UnitKind::SoftMark && offset > 0 && n_marks < MAX_MARKS {
+                n_marks += 1;
+                let over = (ended | carried) & !self.gaps;
+                if over != 0 {
+                    reach_offset(room, offset + 1).1 |= over;
+                }
+            } else if unit.kind != UnitKind::SoftMark {
+                n_marks = 0;
+            }
+            offset += 1;
+        }
+        // Marks and edges at the ends belong to the pattern, not to what it found.
+        let is_word = |at: usize| units[at].kind == UnitKind::Word;
+        let end = (start..best?).rev().find(|&at| is_word(at))? + 1;
+        let start = (start..end).find(|&at| is_word(at))?;
+        Some(Found { start, end })
+    }
+
+    /// Every match, leftmost first, the longest from each start, none inside the one before.
+    pub fn all(&self, search: &mut Search<'_>, mut each: impl FnMut(Found)) {
+        if !self.is_possible(search.signature) {
+            return;
+        }
+        let mut start = 0;
+        while start < search.units.len() {
+            if self.may_begin(search, start)
+                && let Some(found) = self.longest_at(search, start)
+            {
+                each(found);
+                start = found.end.max(start + 1);
+            } else {
+                start += 1;
+            }
+        }
+    }
+
+    /// Whether there is any match.
+    pub fn is_found(&self, search: &mut Search<'_>) -> bool {
+        self.is_possible(search.signature)
+            && (0..search.units.len())
+                .any(|start| self.may_begin(search, start) && self.longest_at(search, start).is_some())
+    }
+
+    /// Whether a match may begin at this unit. Cheap.
+    pub fn may_begin(&self, search: &Search<'_>, start: usize) -> bool {
+        let unit = search.units[start];
+        self.satisfied(search.table, unit, self.first) != 0
+            || self.phrases.iter().any(|&(head, _, positions)| {
+                positions & self.first != 0 && search.table.atoms(unit).binary_search(&head).is_ok()
+            })
+    }
+
+    fn after(&self, mut positions: u128) -> u128 {
+        let mut after = 0;
+        while positions != 0 {
+            after |= self.follow[positions.trailing_zeros() as usize];
+            positions &= positions - 1;
+        }
+        after
+    }
+
+    /// Which of the positions the unit satisfies.
+    fn satisfied(&self, table: &WordTable, unit: Unit, positions: u128) -> u128 {
+        let is_passable = unit.kind == UnitKind::Word && self.gaps & positions != 0 && !table.is_gap_stop(unit);
+        let mut satisfied = if is_passable { self.gaps & positions } else { 0 };
+        // Both are sorted; walk them together.
+        let mut own = self.atoms.iter();
+        let mut current = own.next();
+        for &atom in table.atoms(unit) {
+            while let Some(&(wanted, _)) = current
+                && wanted < atom
+            {
+                current = own.next();
+            }
+            match current {
+                Some(&(wanted, at)) if wanted == atom => satisfied |= at & positions,
+                Some(_) => {}
+                None => break,
+            }
+        }
+        satisfied
+    }
+}
+
+fn reach_offset(room: &mut Vec<(u128, u128)>, offset: usize) -> &mut (u128, u128) {
+    if room.len() <= offset {
+        room.resize(offset + 1, (0, 0));
+    }
+    &mut room[offset]
+}
+
+/// Calls `each` with the end of every phrase of the list that begins at unit `at`.
+fn phrase_ends(
+    vocabulary: &Vocabulary,
+    list: usize,
+    table: &WordTable,
+    units: &[Unit],
+    at: usize,
+    mut each: impl FnMut(usize),
+) {
+    let phrases = &vocabulary.lists[list].phrases;
+    for &atom in table.atoms(units[at]) {
+        let from = phrases.partition_point(|(first, _)| *first < atom);
+        for (_, places) in phrases[from..].iter().take_while(|(first, _)| *first == atom) {
+            if let Some(end) = phrase_end(places, table, units, at) {
+                each(end);
+            }
+        }
+    }
+}
+
+fn phrase_end(places: &[Vec<Atom>], table: &WordTable, units: &[Unit], at: usize) -> Option<usize> {
+    let mut at = at + 1;
+    for place in &places[1..] {
+        let mut unit = *units.get(at)?;
+        let mut n_marks = 0;
+        while unit.kind == UnitKind::SoftMark && n_marks < MAX_MARKS {
+            at += 1;
+            n_marks += 1;
+            unit = *units.get(at)?;
+        }
+        let atoms = table.atoms(unit);
+        if !place.iter().any(|atom| atoms.binary_search(atom).is_ok()) {
+            return None;
+        }
+        at += 1;
+    }
+    Some(at)
+}
+
+/// A program in the making.
+pub(super) struct Builder {
+    pub(super) is_trigger: bool,
+    atoms: Vec<(Atom, u128)>,
+    phrases: Vec<(Atom, usize, u128)>,
+    follow: Vec<u128>,
+    gaps: u128,
+    whole: Part,
+}
+
+/// A part of a pattern while it is compiled.
+#[derive(Default)]
+struct Part {
+    first: u128,
+    last: u128,
+    is_optional: bool,
+    max_units: usize,
+    /// Sets of atoms, from each of which any match of the part must contain one.
+    required: Vec<Vec<Atom>>,
+}
+
+impl Builder {
+    pub(super) fn new(is_trigger: bool) -> Builder {
+        Builder {
+            is_trigger,
+            atoms: Vec::new(),
+            phrases: Vec::new(),
+            follow: Vec::new(),
+            gaps: 0,
+            whole: Part { is_optional: true, ..Part::default() },
+        }
+    }
+
+    pub(super) fn build(&mut self, compiler: &mut Compiler<'_>, node: &Node) -> Result<(), CompileError> {
+        self.whole = self.node(compiler, node)?;
+        if self.whole.is_optional || self.whole.required.is_empty() {
+            return Err(CompileError {
+                code: "no-anchor",
+                message: "nothing in this pattern has to be there".into(),
+                hint: "write at least one word, stem or @list that cannot be left out",
+            });
+        }
+        Ok(())
+    }
+
+    fn position(&mut self) -> Result<u128, CompileError> {
+        if self.follow.len() == MAX_POSITIONS {
+            return Err(CompileError {
+                code: "pattern-too-long",
+                message: format!("this pattern has more than {MAX_POSITIONS} positions"),
+                hint: "put alternatives into a list, or write several patterns: match = [\"…\", \"…\"]",
+            });
+        }
+        self.follow.push(0);
+        Ok(1 << (self.follow.len() - 1))
+    }
+
+    fn node(&mut self, compiler: &mut Compiler<'_>, node: &Node) -> Result<Part, CompileError> {
+        match node {
+            Node::Word(word) => {
+                let units = compiler.word(word);
+                let mut whole = Part { is_optional: true, ..Part::default() };
+                for atoms in units {
+                    let part = self.single(atoms)?;
+                    whole = self.then(whole, part);
+                }
+                Ok(whole)
+            }
+            Node::List(name) => {
+                let list = compiler.list(name);
+                self.lists_and_atoms(compiler, &[list], Vec::new())
+            }
+            Node::Mark(mark) => {
+                let mut part = self.single(vec![mark_atom(*mark)])?;
+                // Marks are everywhere; they are no hold.
+                part.required.clear();
+                Ok(part)
+            }
+            Node::Gap { min, max } => {
+                let mut whole = Part { is_optional: true, ..Part::default() };
+                for number in 0..*max {
+                    let bit = self.position()?;
+                    self.gaps |= bit;
+                    let is_optional = number >= *min;
+                    let part = Part { first: bit, last: bit, is_optional, max_units: 1, required: Vec::new() };
+                    whole = self.then(whole, part);
+                }
+                Ok(whole)
+            }
+            Node::Sequence(parts) => {
+                let mut whole = Part { is_optional: true, ..Part::default() };
+                for part in parts {
+                    let part = self.node(compiler, part)?;
+                    whole = self.then(whole, part);
+                }
+                Ok(whole)
+            }
+            Node::Optional(inner) => {
+                let mut part = self.node(compiler, inner)?;
+                part.is_optional = true;
+                part.required.clear();
+                Ok(part)
+            }
+            Node::Either(branches) => self.either(compiler, branches),
+        }
+    }
+
+    fn either(&mut self, compiler: &mut Compiler<'_>, branches: &[Node]) -> Result<Part, CompileError> {
+        // Alternatives of one word each share a position.
+        let mut lists = Vec::new();
+        let mut atoms = Vec::new();
+        let mut parts = Vec::new();
+        for branch in branches {
+            match branch {
+                Node::List(name) => lists.push(compiler.list(name)),
+                Node::Word(word) => {
+                    let mut units = compiler.word(word);
+                    if units.len() == 1 {
+                        atoms.append(&mut units[0]);
+                    } else {
+                        parts.push(self.node(compiler, branch)?);
+                    }
+                }
+                other => parts.push(self.node(compiler, other)?),
+            }
+        }
+        if !lists.is_empty() || !atoms.is_empty() {
+            parts.push(self.lists_and_atoms(compiler, &lists, atoms)?);
+        }
+        let mut whole = Part::default();
+        let mut required = Vec::new();
+        let mut all_required = true;
+        for part in parts {
+            whole.first |= part.first;
+            whole.last |= part.last;
+            whole.is_optional |= part.is_optional;
+            whole.max_units = whole.max_units.max(part.max_units);
+            // Any set of the branch will do; the smallest is the best guess before frequencies are known.
+            match part.required.into_iter().min_by_key(Vec::len) {
+                Some(set) => required.extend(set),
+                None => all_required = false,
+            }
+        }
+        if all_required {
+            required.sort_unstable();
+            required.dedup();
+            whole.required.push(required);
+        }
+        Ok(whole)
+    }
+
+    fn lists_and_atoms(
+        &mut self,
+        compiler: &Compiler<'_>,
+        lists: &[usize],
+        mut atoms: Vec<Atom>,
+    ) -> Result<Part, CompileError> {
+        let mut heads = Vec::new();
+        let mut max_units = 1;
+        for &list in lists {
+            let (single, head) = compiler.list_atoms(list);
+            atoms.push(single);
+            if let Some(head) = head {
+                heads.push((head, list));
+                max_units = max_units.max(compiler.longest_phrase(list));
+            }
+        }
+        let mut part = self.single(atoms)?;
+        part.max_units = max_units;
+        for (head, list) in heads {
+            self.phrases.push((head, list, part.first));
+            part.required[0].push(head);
+        }
+        Ok(part)
+    }
+
+    fn single(&mut self, atoms: Vec<Atom>) -> Result<Part, CompileError> {
+        let bit = self.position()?;
+        self.atoms.extend(atoms.iter().map(|&atom| (atom, bit)));
+        Ok(Part { first: bit, last: bit, is_optional: false, max_units: 1, required: vec![atoms] })
+    }
+
+    fn then(&mut self, before: Part, after: Part) -> Part {
+        let mut last = before.last;
+        while last != 0 {
+            self.follow[last.trailing_zeros() as usize] |= after.first;
+            last &= last - 1;
+        }
+        let mut required = before.required;
+        required.extend(after.required);
+        Part {
+            first: before.first | if before.is_optional { after.first } else { 0 },
+            last: after.last | if after.is_optional { before.last } else { 0 },
+            is_optional: before.is_optional && after.is_optional,
+            max_units: before.max_units + after.max_units,
+            required,
+        }
+    }
+
+    /// The program, and the atoms it is anchored to: the rarest of its required sets.
+    pub(super) fn finish(self, costs: &[f32], signature_bits: &[u64]) -> (Program, Vec<Atom>) {
+        let mut atoms: Vec<(Atom, u128)> = Vec::with_capacity(self.atoms.len());
+        let mut sorted = self.atoms;
+        sorted.sort_unstable();
+        for (atom, positions) in sorted {
+            match atoms.last_mut() {
+                Some((last, known)) if *last == atom => *known |= positions,
+                _ => atoms.push((atom, positions)),
+            }
+        }
+        let cost = |set: &Vec<Atom>| set.iter().map(|&atom| costs[atom as usize]).sum::<f32>();
+        let anchors = self.whole.required.iter().min_by(|a, b| cost(a).total_cmp(&cost(b))).cloned().unwrap_or_default();
+        // A set with a common atom shows nothing: it has no bit to look for.
+        let signature = |set: &Vec<Atom>| {
+            let bits = set.iter().map(|&atom| signature_bits[atom as usize]);
+            bits.clone().all(|bit| bit != 0).then(|| bits.fold(0, |all, bit| all | bit))
+        };
+        let program = Program {
+            atoms: atoms.into(),
+            phrases: self.phrases.into(),
+            follow: self.follow.into(),
+            first: self.whole.first,
+            last: self.whole.last,
+            gaps: self.gaps,
+            required: self.whole.required.iter().filter_map(signature).collect(),
+            max_units: self.whole.max_units,
+        };
+        (program, anchors)
+    }
+}
+
+impl Compiler<'_> {
+    pub(super) fn longest_phrase(&self, list: usize) -> usize {
+        self.vocabulary().lists[list].phrases.iter().map(|(_, places)| places.len()).max().unwrap_or(1)
+    }
+}
+
+/// Why a pattern cannot be compiled.
+pub(super) struct CompileError {
+    /// A lasting name.
+    pub(super) code: &'static str,
+    /// What is wrong.
+    pub(super) message: String,
+    /// What to do.
+    pub(super) hint: &'static str,
+}

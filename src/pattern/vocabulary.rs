@@ -1,0 +1,400 @@
+/*!
+What a word can be: from its letters to its atoms.
+
+The vocabulary is built while patterns are compiled and is immutable afterwards. [`Vocabulary::read`] is the slow path, run once per distinct word.
+*/
+
+use super::Atom;
+use crate::diagnostic::Diagnostic;
+use super::program::{Builder, Program};
+use crate::lexicon::{Contraction, Definitions, MARKS, Mark, Node, Pattern, Stemmer, Word};
+use regex::Regex;
+use rust_stemmers::{Algorithm, Stemmer as Snowball};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Marks come first among the atoms, in the order of [`Mark`]; then the atom of the words that no gap passes over.
+const N_MARKS: usize = MARKS.len() + 2;
+const GAP_STOP: Atom = N_MARKS as Atom;
+
+/// An atom that words have more often than this, per million, tells nothing about a sentence.
+const COMMON: f32 = 3000.0;
+
+/// A word longer than this is no word of any lexicon.
+pub(super) const MAX_WORD_BYTES: usize = 64;
+
+/// What every word can be.
+pub struct Vocabulary {
+    stemmer: Option<Snowball>,
+    exact: FxHashMap<String, Vec<Atom>>,
+    prefixes: FxHashMap<String, Vec<Atom>>,
+    stems: FxHashMap<String, Vec<Atom>>,
+    regexes: Vec<(Regex, Atom)>,
+    contractions: FxHashMap<String, Vec<Vec<String>>>,
+    suffixes: Vec<(String, Vec<Vec<String>>)>,
+    fillers: FxHashSet<String>,
+    spellings: FxHashMap<String, String>,
+    spelling_prefixes: Vec<(String, String)>,
+    pub(super) lists: Vec<CompiledList>,
+    /// For every atom, the programs anchored to it.
+    pub(super) anchored: Vec<Vec<u32>>,
+    /// For every atom, its bit in the signature of a sentence; none if the atom is too common to tell anything.
+    pub(super) signature_bits: Vec<u64>,
+    /// Given to the words that no gap passes over.
+    pub(super) gap_stop: Atom,
+}
+
+/// A list, ready to be matched.
+pub(super) struct CompiledList {
+    /// Given to every word that is an entry by itself.
+    pub(super) single: Atom,
+    /// Given to every word that begins a phrase of the list.
+    pub(super) head: Atom,
+    /// The phrases, sorted by the first atom; each place holds the atoms one of which must be there.
+    pub(super) phrases: Vec<(Atom, Vec<Vec<Atom>>)>,
+}
+
+/// The atom of a punctuation mark or sentence edge.
+pub(super) fn mark_atom(mark: Mark) -> Atom {
+    mark as Atom
+}
+
+impl Vocabulary {
+    /// The units of a word: none for a filler, two or more for a contraction; each with its sorted atoms.
+    pub(super) fn read(&self, word: &str) -> Vec<Vec<Atom>> {
+        if word.len() > MAX_WORD_BYTES {
+            return vec![Vec::new()];
+        }
+        let word = normal(word);
+        if self.fillers.contains(&word) {
+            return Vec::new();
+        }
+        self.take_apart(&word).into_iter().map(|readings| self.atoms_of_readings(&readings)).collect()
+    }
+
+    /// The words a contraction stands for, each with its readings; the word itself if it is none.
+    fn take_apart(&self, word: &str) -> Vec<Vec<String>> {
+        if let Some(words) = self.contractions.get(word) {
+            return words.clone();
+        }
+        if word.contains('\'') {
+            for (suffix, words) in &self.suffixes {
+                if let Some(beginning) = word.strip_suffix(suffix.as_str())
+                    && !beginning.is_empty()
+                {
+                    let mut all = vec![vec![beginning.to_owned()]];
+                    all.extend(words.iter().cloned());
+                    return all;
+                }
+            }
+        }
+        vec![vec![word.to_owned()]]
+    }
+
+    fn atoms_of_readings(&self, readings: &[String]) -> Vec<Atom> {
+        let mut atoms = Vec::new();
+        for word in readings {
+            self.atoms_of(&self.spelled(word), &mut atoms);
+        }
+        atoms.sort_unstable();
+        atoms.dedup();
+        atoms
+    }
+
+    fn atoms_of(&self, word: &str, atoms: &mut Vec<Atom>) {
+        atoms.extend(self.exact.get(word).into_iter().flatten());
+        if !self.stems.is_empty() {
+            atoms.extend(self.stems.get(&self.stem(word)).into_iter().flatten());
+        }
+        if !self.prefixes.is_empty() {
+            for (end, c) in word.char_indices() {
+                atoms.extend(self.prefixes.get(&word[..end + c.len_utf8()]).into_iter().flatten());
+            }
+        }
+        atoms.extend(self.regexes.iter().filter(|(regex, _)| regex.is_match(word)).map(|(_, atom)| atom));
+    }
+
+    fn stem(&self, word: &str) -> String {
+        match &self.stemmer {
+            Some(stemmer) => stemmer.stem(word).into_owned(),
+            None => word.to_owned(),
+        }
+    }
+
+    /// The spelling under which a word is kept.
+    fn spelled(&self, word: &str) -> String {
+        if let Some(spelling) = self.spellings.get(word) {
+            return spelling.clone();
+        }
+        for (from, to) in &self.spelling_prefixes {
+            if let Some(rest) = word.strip_prefix(from.as_str()) {
+                return format!("{to}{rest}");
+            }
+        }
+        word.to_owned()
+    }
+}
+
+/// Lower case, straight apostrophes, no zero-width characters.
+fn normal(word: &str) -> String {
+    let straight = |c: char| match c {
+        '’' | '‘' | 'ʼ' | '＇' => Some('\''),
+        '\u{200b}'..='\u{200d}' | '\u{ad}' | '\u{2060}' | '\u{feff}' => None,
+        c => Some(c),
+    };
+    word.chars().filter_map(straight).flat_map(char::to_lowercase).collect()
+}
+
+/// Turns patterns into programs and gathers the vocabulary they need.
+pub struct Compiler<'a> {
+    definitions: &'a Definitions,
+    vocabulary: Vocabulary,
+    known: FxHashMap<Word, Atom>,
+    list_numbers: FxHashMap<String, usize>,
+    programs: Vec<Builder>,
+    faults: Vec<Diagnostic>,
+    n_atoms: usize,
+}
+
+impl<'a> Compiler<'a> {
+    /// A compiler for the patterns of these definitions.
+    pub fn new(definitions: &'a Definitions) -> Compiler<'a> {
+        let mut contractions = FxHashMap::default();
+        let mut suffixes = Vec::new();
+        for Contraction { form, is_suffix, words } in &definitions.contractions {
+            if *is_suffix {
+                suffixes.push((form.clone(), words.clone()));
+            } else {
+                contractions.insert(form.clone(), words.clone());
+            }
+        }
+        let mut spellings = FxHashMap::default();
+        let mut spelling_prefixes = Vec::new();
+        for (from, to) in &definitions.spellings {
+            match (from.strip_suffix('*'), to.strip_suffix('*')) {
+                (Some(from), Some(to)) => spelling_prefixes.push((from.to_owned(), to.to_owned())),
+                _ => {
+                    spellings.insert(from.clone(), to.clone());
+                }
+            }
+        }
+        let stemmer = match definitions.stemmer {
+            Stemmer::English => Some(Snowball::create(Algorithm::English)),
+            Stemmer::None => None,
+        };
+        let mut compiler = Compiler {
+            definitions,
+            vocabulary: Vocabulary {
+                stemmer,
+                exact: FxHashMap::default(),
+                prefixes: FxHashMap::default(),
+                stems: FxHashMap::default(),
+                regexes: Vec::new(),
+                contractions,
+                suffixes,
+                fillers: definitions.fillers.iter().cloned().collect(),
+                spellings,
+                spelling_prefixes,
+                lists: Vec::new(),
+                anchored: Vec::new(),
+                signature_bits: Vec::new(),
+                gap_stop: GAP_STOP,
+            },
+            known: FxHashMap::default(),
+            list_numbers: FxHashMap::default(),
+            programs: Vec::new(),
+            faults: Vec::new(),
+            n_atoms: N_MARKS + 1,
+        };
+        for word in &definitions.gap_stops {
+            compiler.enter(&Word::Exact(word.clone()), GAP_STOP);
+        }
+        compiler
+    }
+
+    /// Compiles one pattern and returns the number of its program. `is_trigger` programs are found through their anchors;
+    /// the others are run when somebody asks. Faults come out of [`Compiler::finish`].
+    pub fn pattern(&mut self, pattern: &Pattern, is_trigger: bool) -> usize {
+        let mut builder = Builder::new(is_trigger);
+        if let Err(error) = builder.build(self, &pattern.node) {
+            let file = &self.definitions.files[pattern.file].path;
+            self.faults.push(Diagnostic::error(error.code, file, pattern.span, error.message).hint(error.hint));
+        }
+        self.programs.push(builder);
+        self.programs.len() - 1
+    }
+
+    /// The same for several.
+    pub fn patterns(&mut self, patterns: &[Pattern], is_trigger: bool) -> Vec<usize> {
+        patterns.iter().map(|pattern| self.pattern(pattern, is_trigger)).collect()
+    }
+
+    /// The finished vocabulary and programs, in the order in which they were compiled.
+    ///
+    /// # Errors
+    /// Every pattern that cannot be compiled: too long, or without a word to hold on to.
+    pub fn finish(mut self) -> Result<(Vocabulary, Vec<Program>), Vec<Diagnostic>> {
+        if !self.faults.is_empty() {
+            return Err(self.faults);
+        }
+        // What an atom costs is how often a word has it.
+        let mut costs = vec![1.0f32; self.n_atoms];
+        for (word, frequency) in &self.definitions.frequencies {
+            for atom in self.vocabulary.read(word).into_iter().flatten() {
+                costs[atom as usize] += frequency;
+            }
+        }
+        // A multiplicative hash spreads neighbouring atoms, which the same pattern made, over the bits.
+        let bit = |atom: Atom| 1u64 << (atom.wrapping_mul(0x9E37_79B1) >> 26);
+        let signature_bits: Vec<u64> =
+            (0..).zip(&costs).map(|(atom, &cost)| if cost > COMMON { 0 } else { bit(atom) }).collect();
+        let mut anchored = vec![Vec::new(); self.n_atoms];
+        let mut programs = Vec::with_capacity(self.programs.len());
+        for (number, builder) in self.programs.into_iter().enumerate() {
+            let is_trigger = builder.is_trigger;
+            let (program, anchors) = builder.finish(&costs, &signature_bits);
+            if is_trigger {
+                for atom in anchors {
+                    anchored[atom as usize].push(number as u32);
+                }
+            }
+            programs.push(program);
+        }
+        self.vocabulary.anchored = anchored;
+        self.vocabulary.signature_bits = signature_bits;
+        Ok((self.vocabulary, programs))
+    }
+
+    fn new_atom(&mut self) -> Atom {
+        self.n_atoms += 1;
+        (self.n_atoms - 1) as Atom
+    }
+
+    /// The atoms of a word in a pattern, unit by unit: contractions are taken apart as in texts.
+    pub(super) fn word(&mut self, word: &Word) -> Vec<Vec<Atom>> {
+        let Word::Exact(text) = word else { return vec![vec![self.atom(word)]] };
+        let mut units = Vec::new();
+        for readings in self.vocabulary.take_apart(&normal(text)) {
+            units.push(readings.into_iter().map(|reading| self.atom(&Word::Exact(reading))).collect());
+        }
+        units
+    }
+
+    fn atom(&mut self, word: &Word) -> Atom {
+        if let Some(&atom) = self.known.get(word) {
+            return atom;
+        }
+        let atom = self.new_atom();
+        self.enter(word, atom);
+        self.known.insert(word.clone(), atom);
+        atom
+    }
+
+    /// Lets every word that fits have the atom.
+    fn enter(&mut self, word: &Word, atom: Atom) {
+        let vocabulary = &mut self.vocabulary;
+        match word {
+            Word::Exact(text) => {
+                let key = vocabulary.spelled(text);
+                vocabulary.exact.entry(key).or_default().push(atom);
+            }
+            Word::Prefix(text) => {
+                let key = vocabulary.spelled(&normal(text));
+                vocabulary.prefixes.entry(key).or_default().push(atom);
+            }
+            Word::Stem(text) => {
+                let key = vocabulary.stem(&vocabulary.spelled(&normal(text)));
+                vocabulary.stems.entry(key).or_default().push(atom);
+            }
+            Word::Regex(source) => {
+                // The lexicon has already refused what does not compile.
+                if let Ok(regex) = Regex::new(&format!("^(?:{source})$")) {
+                    vocabulary.regexes.push((regex, atom));
+                }
+            }
+        }
+    }
+
+    /// The number of a list, compiled on first use. Unknown lists were refused when the lexicon was read.
+    pub(super) fn list(&mut self, name: &str) -> usize {
+        if let Some(&number) = self.list_numbers.get(name) {
+            return number;
+        }
+        let (single, head) = (self.new_atom(), self.new_atom());
+        let mut entries = Vec::new();
+        gather(self.definitions, name, &mut Vec::new(), &mut entries);
+        let mut phrases = Vec::new();
+        for entry in entries {
+            let places: Vec<Vec<Atom>> = match entry {
+                Node::Word(word) => {
+                    let units = self.word(word);
+                    if units.len() == 1 {
+                        self.enter_single(word, single);
+                        continue;
+                    }
+                    units
+                }
+                Node::Sequence(parts) => {
+                    let words = parts.iter().filter_map(|part| match part {
+                        Node::Word(word) => Some(word),
+                        _ => None,
+                    });
+                    words.flat_map(|word| self.word(word)).collect()
+                }
+                _ => continue,
+            };
+            for &first in &places[0] {
+                phrases.push((first, places.clone()));
+            }
+            let opening = match entry {
+                Node::Sequence(parts) => parts.first(),
+                other => Some(other),
+            };
+            if let Some(Node::Word(word)) = opening {
+                self.enter_single(word, head);
+            }
+        }
+        phrases.sort();
+        phrases.dedup();
+        let number = self.vocabulary.lists.len();
+        self.vocabulary.lists.push(CompiledList { single, head, phrases });
+        self.list_numbers.insert(name.to_owned(), number);
+        number
+    }
+
+    /// Lets the first unit of `word` have the atom.
+    fn enter_single(&mut self, word: &Word, atom: Atom) {
+        match word {
+            Word::Exact(text) => {
+                for reading in self.vocabulary.take_apart(&normal(text)).swap_remove(0) {
+                    self.enter(&Word::Exact(reading), atom);
+                }
+            }
+            other => self.enter(other, atom),
+        }
+    }
+
+    pub(super) fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// The two atoms of a compiled list.
+    pub(super) fn list_atoms(&self, number: usize) -> (Atom, Option<Atom>) {
+        let list = &self.vocabulary.lists[number];
+        (list.single, (!list.phrases.is_empty()).then_some(list.head))
+    }
+}
+
+/// The entries of a list and of the lists in it. Circles were refused when the lexicon was read; `path` only makes sure of an end.
+fn gather<'d>(definitions: &'d Definitions, name: &str, path: &mut Vec<String>, entries: &mut Vec<&'d Node>) {
+    if path.iter().any(|seen| seen == name) {
+        return;
+    }
+    path.push(name.to_owned());
+    for entry in definitions.lists.get(name).map(|list| list.entries.as_slice()).unwrap_or_default() {
+        match entry {
+            Node::List(inner) => gather(definitions, inner, path, entries),
+            other => entries.push(other),
+        }
+    }
+    path.pop();
+}

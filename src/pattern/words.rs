@@ -1,0 +1,262 @@
+/*!
+From tokens to units: the table of distinct words, and the stream that programs read.
+*/
+
+use super::Atom;
+use super::vocabulary::{Vocabulary, mark_atom};
+use crate::document::{Token, TokenKind};
+use crate::lexicon::Mark;
+use rustc_hash::FxHashMap;
+
+/// One thing that a pattern can stand on: a word, a part of a contraction, a punctuation mark, an edge of the sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unit {
+    /// Index into the worker's [`WordTable`].
+    pub entry: u32,
+    /// Index of the token it comes from. Edges have that of the nearest token.
+    pub token: u32,
+    /// What it is to a pattern.
+    pub kind: UnitKind,
+}
+
+impl Unit {
+    /// Whether it is a question mark.
+    pub fn is_question_mark(self) -> bool {
+        self.entry == mark_entry(Mark::Question)
+    }
+
+    /// Whether it is a mark by which a sentence breaks off: dots or a dash.
+    pub fn is_break(self) -> bool {
+        self.entry == mark_entry(Mark::Ellipsis) || self.entry == mark_entry(Mark::Dash)
+    }
+
+    /// Whether it is a mark by which a sentence ends.
+    pub fn is_terminal(self) -> bool {
+        [Mark::Period, Mark::Question, Mark::Exclamation].into_iter().any(|mark| self.entry == mark_entry(mark))
+    }
+}
+
+/// What a [`Unit`] is to a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnitKind {
+    /// A word.
+    Word,
+    /// A mark that may stand unnoticed between two words.
+    SoftMark,
+    /// A mark that must be written in the pattern.
+    HardMark,
+    /// An edge of the sentence.
+    Edge,
+}
+
+/// Every distinct word met so far with its atoms. One per worker, so that nothing is locked.
+pub struct WordTable {
+    words: FxHashMap<Box<str>, (u32, u8)>,
+    entries: Vec<Entry>,
+    pool: Vec<u32>,
+}
+
+#[derive(Clone, Copy)]
+struct Entry {
+    atoms: (u32, u32),
+    anchors: (u32, u32),
+    signature: u64,
+    is_gap_stop: bool,
+}
+
+/// More distinct words than any study has; beyond it the table starts afresh, so that memory stays flat.
+const MAX_WORDS: usize = 400_000;
+
+/// The entry of a word without atoms: placeholders.
+const NEUTRAL: u32 = 16;
+
+const MARK_ORDER: [Mark; 13] = [
+    Mark::Start,
+    Mark::End,
+    Mark::Any,
+    Mark::Comma,
+    Mark::Semicolon,
+    Mark::Colon,
+    Mark::Dash,
+    Mark::Ellipsis,
+    Mark::Period,
+    Mark::Question,
+    Mark::Exclamation,
+    Mark::Bracket,
+    Mark::Quotation,
+];
+
+impl WordTable {
+    /// A table with nothing but the marks in it.
+    pub fn new() -> WordTable {
+        let mut table = WordTable { words: FxHashMap::default(), entries: Vec::new(), pool: Vec::new() };
+        table.clear();
+        table
+    }
+
+    fn clear(&mut self) {
+        self.words.clear();
+        self.entries.clear();
+        self.pool.clear();
+        for mark in MARK_ORDER {
+            let mut atoms = vec![mark_atom(mark)];
+            if !matches!(mark, Mark::Start | Mark::End | Mark::Any) {
+                atoms.push(mark_atom(Mark::Any));
+            }
+            atoms.sort_unstable();
+            self.push(&atoms, &[], 0, false);
+        }
+        while self.entries.len() <= NEUTRAL as usize {
+            self.push(&[], &[], 0, false);
+        }
+    }
+
+    fn push(&mut self, atoms: &[Atom], anchors: &[u32], signature: u64, is_gap_stop: bool) {
+        let start = self.pool.len() as u32;
+        self.pool.extend_from_slice(atoms);
+        let middle = self.pool.len() as u32;
+        self.pool.extend_from_slice(anchors);
+        let end = self.pool.len() as u32;
+        self.entries.push(Entry { atoms: (start, middle), anchors: (middle, end), signature, is_gap_stop });
+    }
+
+    /// First entry and number of units of a word.
+    fn look_up(&mut self, word: &str, vocabulary: &Vocabulary) -> (u32, u8) {
+        if let Some(&known) = self.words.get(word) {
+            return known;
+        }
+        let first = self.entries.len() as u32;
+        let units = vocabulary.read(word);
+        for atoms in &units {
+            let mut anchors: Vec<u32> =
+                atoms.iter().flat_map(|&atom| &vocabulary.anchored[atom as usize]).copied().collect();
+            anchors.sort_unstable();
+            anchors.dedup();
+            let signature = atoms.iter().fold(0, |bits, &atom| bits | vocabulary.signature_bits[atom as usize]);
+            self.push(atoms, &anchors, signature, atoms.contains(&vocabulary.gap_stop));
+        }
+        let known = (first, units.len() as u8);
+        if word.len() <= super::vocabulary::MAX_WORD_BYTES {
+            self.words.insert(word.into(), known);
+        }
+        known
+    }
+
+    pub(super) fn atoms(&self, unit: Unit) -> &[Atom] {
+        let (start, end) = self.entries[unit.entry as usize].atoms;
+        &self.pool[start as usize..end as usize]
+    }
+
+    /// Whether a gap may not pass over the unit.
+    pub(super) fn is_gap_stop(&self, unit: Unit) -> bool {
+        self.entries[unit.entry as usize].is_gap_stop
+    }
+
+    /// The trigger programs anchored to the unit, ascending.
+    pub fn anchors(&self, unit: Unit) -> &[u32] {
+        let (start, end) = self.entries[unit.entry as usize].anchors;
+        &self.pool[start as usize..end as usize]
+    }
+
+    /// Which atoms the unit may have, as bits.
+    pub fn signature(&self, unit: Unit) -> u64 {
+        self.entries[unit.entry as usize].signature
+    }
+
+    /// Makes room if the table has grown too large. Call it only where no unit is in use.
+    pub fn keep_small(&mut self) {
+        if self.words.len() > MAX_WORDS {
+            self.clear();
+        }
+    }
+}
+
+impl Default for WordTable {
+    fn default() -> WordTable {
+        WordTable::new()
+    }
+}
+
+/// Reads the tokens of one sentence as units, between two edges, into `units` (cleared first).
+/// `first` is the index of the first of `tokens`.
+pub fn read_units(
+    text: &str,
+    tokens: &[Token],
+    first: usize,
+    vocabulary: &Vocabulary,
+    table: &mut WordTable,
+    units: &mut Vec<Unit>,
+) {
+    units.clear();
+    units.push(Unit { entry: mark_entry(Mark::Start), token: first as u32, kind: UnitKind::Edge });
+    let mut n_at_last_word = 1;
+    for (offset, token) in tokens.iter().enumerate() {
+        let number = (first + offset) as u32;
+        match token.kind {
+            TokenKind::Word | TokenKind::Number => {
+                let (entry, n_units) = table.look_up(&text[token.span.range()], vocabulary);
+                for part in 0..u32::from(n_units) {
+                    units.push(Unit { entry: entry + part, token: number, kind: UnitKind::Word });
+                }
+                n_at_last_word = units.len();
+            }
+            TokenKind::Placeholder => {
+                units.push(Unit { entry: NEUTRAL, token: number, kind: UnitKind::Word });
+                n_at_last_word = units.len();
+            }
+            TokenKind::Aside => {}
+            TokenKind::Punctuation => {
+                let is_inside_word = is_joined(text, tokens, offset);
+                if let Some(mark) = mark_of(&text[token.span.range()], is_inside_word) {
+                    // Whatever stands before the first word opens the sentence and says nothing.
+                    let is_soft = matches!(mark, Mark::Comma | Mark::Quotation) || units.len() == 1;
+                    let kind = if is_soft { UnitKind::SoftMark } else { UnitKind::HardMark };
+                    units.push(Unit { entry: mark_entry(mark), token: number, kind });
+                }
+            }
+        }
+    }
+    // Whatever stands after the last word closes it.
+    for unit in &mut units[n_at_last_word..] {
+        unit.kind = UnitKind::SoftMark;
+    }
+    let last = (first + tokens.len().saturating_sub(1)) as u32;
+    units.push(Unit { entry: mark_entry(Mark::End), token: last, kind: UnitKind::Edge });
+}
+
+fn mark_entry(mark: Mark) -> u32 {
+    mark as u32
+}
+
+/// Whether the token touches words on both sides, as a hyphen does.
+fn is_joined(text: &str, tokens: &[Token], at: usize) -> bool {
+    let touches = |a: Option<&Token>, b: Option<&Token>| match (a, b) {
+        (Some(a), Some(b)) => a.span.end == b.span.start,
+        _ => false,
+    };
+    let single = text[tokens[at].span.range()].len() == 1;
+    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
+    single && touches(before, tokens.get(at)) && touches(tokens.get(at), tokens.get(at + 1))
+}
+
+/// What a punctuation token is; nothing if patterns need not see it (hyphens inside words, emoji, asterisks).
+fn mark_of(text: &str, is_inside_word: bool) -> Option<Mark> {
+    let mut chars = text.chars();
+    let first = chars.next()?;
+    let is_run = chars.next().is_some();
+    Some(match first {
+        ',' | '،' | '、' | '，' => Mark::Comma,
+        ';' => Mark::Semicolon,
+        ':' => Mark::Colon,
+        '-' | '‐' | '‑' if is_inside_word => return None,
+        '-' | '–' | '—' | '―' | '‒' => Mark::Dash,
+        '…' => Mark::Ellipsis,
+        '.' if is_run => Mark::Ellipsis,
+        '.' | '。' | '।' => Mark::Period,
+        '?' | '？' => Mark::Question,
+        '!' | '！' => Mark::Exclamation,
+        '(' | ')' | '[' | ']' | '{' | '}' => Mark::Bracket,
+        '"' | '“' | '”' | '„' | '«' | '»' | '‹' | '›' | '‘' | '’' | '\'' | '`' | '‚' => Mark::Quotation,
+        _ => return None,
+    })
+}
