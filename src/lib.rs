@@ -12,6 +12,7 @@ pub mod lexicon;
 pub mod matcher;
 pub mod pattern;
 pub mod read;
+pub mod report;
 pub mod score;
 pub mod segment;
 pub mod span;

@@ -5,7 +5,7 @@ Three things can be wrong, and have names: **missing**, a hit in which the rule 
 exactly the stretches in braces; **noisy**, a miss in which it found something.
 */
 
-use super::{Analyzer, Worker};
+use super::Analyzer;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Role, Speaker, Turn};
 use crate::lexicon::{self, Example, File};
@@ -45,7 +45,7 @@ pub fn check(files: &[File]) -> Checked {
 fn run_examples(analyzer: &Analyzer) -> Checked {
     let definitions = analyzer.definitions();
     let mut checked = Checked { n_markers: definitions.markers.len(), ..Checked::default() };
-    let mut worker = Worker::default();
+    let mut worker = analyzer.worker();
     for (number, rule) in definitions.rules.iter().enumerate() {
         let file = &definitions.files[rule.file].path;
         let mut find = |example: &Example| {

@@ -37,9 +37,9 @@ pub struct Analysis {
     pub score: Score,
 }
 
-/// One thread's memory of words and room to work in.
-#[derive(Default)]
+/// One thread's memory of words and room to work in. It belongs to the analyzer that made it.
 pub struct Worker {
+    lexicon: String,
     matcher: matcher::Worker,
     segmentation: Segmentation,
 }
@@ -66,27 +66,30 @@ impl Analyzer {
         &self.definitions
     }
 
+    /// A worker that knows no word yet.
+    pub fn worker(&self) -> Worker {
+        Worker {
+            lexicon: self.definitions.hash.clone(),
+            matcher: matcher::Worker::new(),
+            segmentation: Segmentation::default(),
+        }
+    }
+
     /// Analyses one document.
     pub fn analyze(&self, document: Document) -> Analysis {
-        self.analyze_with(&mut Worker::default(), document)
+        self.analyze_with(&mut self.worker(), document)
     }
 
     /// The same with a worker that is kept from document to document, which saves working the same words out again.
     pub fn analyze_with(&self, worker: &mut Worker, document: Document) -> Analysis {
+        if worker.lexicon != self.definitions.hash {
+            // What words are in another lexicon means nothing here.
+            *worker = self.worker();
+        }
         segment_into(&document, &self.abbreviations, &mut worker.segmentation);
         let matches = self.matcher.matches(&mut worker.matcher, &document, &worker.segmentation);
         let sentences = worker.segmentation.sentences.clone();
         let score = score(&self.definitions, &self.intervals, &document, &sentences, &matches);
         Analysis { document, sentences, matches, score }
-    }
-
-    /// Analyses documents on all threads of the current pool; results come in the order of the documents.
-    #[cfg(feature = "cli")]
-    pub fn analyze_all(&self, documents: Vec<Document>) -> Vec<Analysis> {
-        use rayon::iter::{IntoParallelIterator, ParallelIterator};
-        documents
-            .into_par_iter()
-            .map_init(Worker::default, |worker, document| self.analyze_with(worker, document))
-            .collect()
     }
 }

@@ -15,3 +15,54 @@ pub fn text(id: &str, bytes: Vec<u8>) -> Document {
     d.text = text;
     d
 }
+/// o
+#[derive(Clone, Default)]
+pub struct Options {
+/// n
+pub narrator: Vec<String>, 
+/// i
+pub interviewer: Vec<String>, 
+/// t
+pub text_column: Option<String>, 
+/// d
+pub id_column: Option<String>, 
+/// c
+pub conventions: Conventions }
+/// c
+#[derive(Clone, Default)]
+pub struct Conventions;
+impl Conventions { 
+/// p
+pub fn parse(_: &str, _: &str) -> Result<Conventions, Vec<crate::diagnostic::Diagnostic>> { Ok(Conventions) } }
+/// f
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Format { 
+/// t
+Text, 
+/// c
+Csv, 
+/// t
+Tsv, 
+/// j
+Jsonl }
+impl Format { 
+/// o
+pub fn of_name(name: &str) -> Option<Format> { name.ends_with(".txt").then_some(Format::Text) } }
+/// p
+#[derive(Debug)]
+pub struct Problem { 
+/// r
+pub row: Option<usize>, 
+/// l
+pub line: Option<usize>, 
+/// m
+pub message: String }
+/// t
+pub struct Table { 
+/// n
+pub notes: Vec<crate::document::Note> }
+impl Iterator for Table { type Item = Result<Document, Problem>; fn next(&mut self) -> Option<Self::Item> { None } }
+/// t
+pub fn table(_: Box<dyn std::io::Read + Send>, _: Format, _: &str, _: &Options) -> Result<Table, Problem> { Ok(Table { notes: Vec::new() }) }
+/// t
+pub fn text_with(id: &str, bytes: Vec<u8>, _: &Options) -> Document { text(id, bytes) }
