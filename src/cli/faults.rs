@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::lexicon::File;
 
 /// Every diagnostic as text, one after the other. `folder` is put before the paths; `files` give the source lines.
-pub(super) fn render(diagnostics: &[Diagnostic], folder: &str, files: &[File], is_coloured: bool) -> String {
+pub fn render(diagnostics: &[Diagnostic], folder: &str, files: &[File], is_coloured: bool) -> String {
     let renderer = if is_coloured { Renderer::styled() } else { Renderer::plain() };
     let mut text = String::new();
     for diagnostic in diagnostics {

@@ -12,7 +12,7 @@ Exit codes: 0 all scored, 1 some inputs failed and the rest are done, 2 wrong us
 )]
 
 mod explain;
-mod faults;
+pub mod faults;
 mod inputs;
 mod lexicon;
 mod score;
