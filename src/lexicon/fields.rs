@@ -69,7 +69,7 @@ impl<'a> Fields<'a> {
     }
 
     fn wrong_type(&self, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) {
-        let message = format!("`{key}` must be {wanted}, but is {}", value.get_ref().type_str());
+        let message = format!("`{key}` must be {wanted}, but is of type {}", value.get_ref().type_str());
         self.faults.push(Diagnostic::error("wrong-type", self.faults.file, span_of(value.span()), message));
     }
 
