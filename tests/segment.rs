@@ -6,7 +6,6 @@ With `UPDATE_SNAPSHOTS=1` the expectations are written anew.
 */
 #![allow(clippy::disallowed_methods, reason = "tests read their fixtures")]
 
-use std::fmt::Write;
 use std::path::PathBuf;
 use throughline::document::{Document, Role, Speaker, TokenKind, Turn};
 use throughline::segment::{Abbreviations, segment};
@@ -36,7 +35,7 @@ fn render(text: &str) -> String {
     let segmentation = segment(&document, &abbreviations());
     let mut lines = String::new();
     for sentence in &segmentation.sentences {
-        write!(lines, "{:>2}", sentence.n_words).unwrap();
+        lines += &format!("{:>2}", sentence.n_words);
         for token in &segmentation.tokens[sentence.first_token..sentence.end_token] {
             let kind = match token.kind {
                 TokenKind::Word => "W",
@@ -45,7 +44,7 @@ fn render(text: &str) -> String {
                 TokenKind::Aside => "A",
                 TokenKind::Punctuation => ".",
             };
-            write!(lines, " {kind}:{}", visible(&document.text[token.span.range()])).unwrap();
+            lines += &format!(" {kind}:{}", visible(&document.text[token.span.range()]));
         }
         lines.push('\n');
     }
@@ -81,7 +80,7 @@ fn snapshots() {
         if is_update {
             std::fs::write(&path, format!("{text}{SEPARATOR}{found}")).unwrap();
         } else if found != expected {
-            write!(faults, "{}:\n{text}\nexpected:\n{expected}found:\n{found}\n", path.display()).unwrap();
+            faults += &format!("{}:\n{text}\nexpected:\n{expected}found:\n{found}\n", path.display());
         }
     }
     assert!(faults.is_empty(), "\n{faults}");
