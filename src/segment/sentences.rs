@@ -308,25 +308,31 @@ impl Splitter<'_> {
 
     fn stop_of_word(&self, word: &str, at: usize, next: usize) -> Stop {
         let may_end = has(&self.abbreviations.may_end, word);
-        if is_initial(word) {
+        let is_listed = may_end || has(&self.abbreviations.words, word);
+        let is_dotted = is_dotted(word);
+        let are_capitals = word.chars().all(|c| c == '.' || c.is_uppercase());
+        if is_initial(word) || is_dotted && are_capitals && !is_listed {
             let is_among_initials = self.is_behind_initial(at) || self.is_initial_with_stop(next);
             // Before anything but a name, an initial is the last word of a sentence.
-            let is_before_name =
-                matches!(self.follow(next), Follow::Starts) && self.kind(next) != Some(TokenKind::Punctuation);
-            return match (may_end && !is_among_initials, is_before_name) {
-                (true, _) | (false, false) => Stop::Plain,
-                (false, true) => Stop::Never,
+            let is_before_name = self.follow(next) == Follow::Starts && self.kind(next) != Some(TokenKind::Punctuation);
+            let is_last = may_end && !is_among_initials || !is_before_name;
+            return match (is_last, is_dotted) {
+                (false, _) => Stop::Never,
+                (true, false) => Stop::Plain,
+                (true, true) => Stop::Dotted,
             };
         }
-        let is_dotted = is_dotted(word);
-        let is_listed = may_end || has(&self.abbreviations.words, word);
-        match (is_listed, may_end, is_dotted) {
-            (true, false, _) => Stop::Never,
-            // A single initial goes on with a name: `Ph.D. J. Jones`.
-            (true, true, _) | (false, _, true) if self.is_initial_with_stop(next) => Stop::Never,
-            (true, true, true) | (false, _, true) => Stop::Dotted,
-            (true, true, false) => Stop::MayEnd,
-            (false, _, false) => Stop::Plain,
+        if is_listed && !may_end {
+            Stop::Never
+        } else if !is_listed && !is_dotted {
+            Stop::Plain
+        } else if self.is_initial_with_stop(next) {
+            // A name goes on: `Ph.D. J. Jones`.
+            Stop::Never
+        } else if is_dotted {
+            Stop::Dotted
+        } else {
+            Stop::MayEnd
         }
     }
 
