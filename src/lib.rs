@@ -2,6 +2,9 @@
 Throughline: a rule-based narrative coherence analyser.
 */
 
+pub mod analyzer;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod context;
 pub mod diagnostic;
 pub mod document;
@@ -9,5 +12,7 @@ pub mod lexicon;
 pub mod matcher;
 pub mod pattern;
 pub mod read;
+pub mod report;
+pub mod score;
 pub mod segment;
 pub mod span;

@@ -1,2 +1,5 @@
-//! The command line of Throughline.
-fn main() {}
+//! The command line of Throughline; all of it lives in `throughline::cli`.
+
+fn main() -> std::process::ExitCode {
+    throughline::cli::main()
+}

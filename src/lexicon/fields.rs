@@ -127,19 +127,6 @@ impl<'a> Fields<'a> {
         number.map(|number| Placed { value: number, span: span_of(value.span()) })
     }
 
-    pub(super) fn number(&self, key: &'static str) -> Option<Placed<f64>> {
-        let value = self.get(key)?;
-        let number = match value.get_ref() {
-            DeValue::Integer(number) => number.as_str().parse::<f64>().ok(),
-            DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
-            _ => None,
-        };
-        if number.is_none() {
-            self.wrong_type(key, value, "a number");
-        }
-        number.map(|number| Placed { value: number, span: span_of(value.span()) })
-    }
-
     pub(super) fn boolean(&self, key: &'static str) -> Option<bool> {
         let value = self.get(key)?;
         let found = value.get_ref().as_bool();

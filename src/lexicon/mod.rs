@@ -538,6 +538,16 @@ fn collect(folder: &Dir<'_>, files: &mut Vec<File>) {
 /// # Errors
 /// Every error in every file, and with them the warnings, sorted by file and place.
 pub fn parse(files: &[File]) -> Result<Definitions, Vec<Diagnostic>> {
+    let (mut definitions, faults) = read(files);
+    if faults.iter().any(Diagnostic::is_error) {
+        return Err(faults);
+    }
+    definitions.warnings = faults;
+    Ok(definitions)
+}
+
+/// Reads what can be read of the files of a lexicon, and says of the rest what is wrong with it. For a checker of lexicons; to use one, see [`parse`].
+pub fn read(files: &[File]) -> (Definitions, Vec<Diagnostic>) {
     let mut files = files.to_vec();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let mut definitions = Definitions { hash: hash(&files), ..Definitions::default() };
@@ -591,11 +601,7 @@ pub fn parse(files: &[File]) -> Result<Definitions, Vec<Diagnostic>> {
     found.extend(references::check(&definitions));
     found.sort_by(|a, b| (&a.file, a.span, a.code).cmp(&(&b.file, b.span, b.code)));
     found.dedup();
-    if found.iter().any(Diagnostic::is_error) {
-        return Err(found);
-    }
-    definitions.warnings = found;
-    Ok(definitions)
+    (definitions, found)
 }
 
 /// `markers/earned/repair.toml` → `earned.repair`.

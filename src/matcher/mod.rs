@@ -24,7 +24,7 @@ use crate::document::{Document, Role};
 use crate::lexicon::{
     Bounds, Conditions, ContrastOrder, Definitions, PairOrder, Partner, Pattern, RuleKind, Scope,
 };
-use crate::pattern::{Compiler, Found, Program, Search, Unit, Vocabulary, WordTable, read_units};
+use crate::pattern::{Compiler, Found, Program, Search, Unit, UnitKind, Vocabulary, WordTable, read_units};
 use crate::segment::Segmentation;
 use crate::span::Span;
 
@@ -129,11 +129,8 @@ impl Worker {
 }
 
 impl Matcher {
-    /// Compiles the rules.
-    ///
-    /// # Errors
-    /// Every pattern that cannot be compiled.
-    pub fn new(definitions: &Definitions) -> Result<Matcher, Vec<Diagnostic>> {
+    /// Compiles the rules, and says of every pattern that cannot be compiled why. Such a pattern finds nothing.
+    pub fn new(definitions: &Definitions) -> (Matcher, Vec<Diagnostic>) {
         let mut compiler = Compiler::new(definitions);
         let cues = Cues::compile(definitions, &mut compiler);
         let mut triggers = Vec::new();
@@ -193,14 +190,14 @@ impl Matcher {
                 conditions: rule.conditions.clone(),
             });
         }
-        let (vocabulary, programs) = compiler.finish()?;
+        let (vocabulary, programs, faults) = compiler.finish();
         let mut roles: Vec<ProgramRole> = (0..programs.len())
             .map(|program| cues.of_program(program).map_or(ProgramRole::OnDemand, ProgramRole::Cue))
             .collect();
         for (program, role) in triggers {
             roles[program] = role;
         }
-        Ok(Matcher { vocabulary, programs, cues, rules, roles, shapes })
+        (Matcher { vocabulary, programs, cues, rules, roles, shapes }, faults)
     }
 
     /// Everything that every rule finds in the narrator's turns, in order of sentence, span and rule, *before* the overlap law.
@@ -262,21 +259,9 @@ impl Matcher {
                 continue;
             }
             let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
-            read_units(
-                &document.text,
-                tokens,
-                sentence.first_token,
-                &self.vocabulary,
-                &mut worker.table,
-                &mut worker.units,
-            );
-            let mut search = Search {
-                vocabulary: &self.vocabulary,
-                table: &worker.table,
-                units: &worker.units,
-                signature: worker.units.iter().fold(0, |bits, &unit| bits | worker.table.signature(unit)),
-                room: &mut worker.room,
-            };
+            let (table, units) = (&mut worker.table, &mut worker.units);
+            read_units(&document.text, tokens, sentence.first_token, &self.vocabulary, table, units);
+            let mut search = Search::new(&self.vocabulary, &worker.table, &worker.units, &mut worker.room);
             worker.raw.clear();
             worker.cue_candidates.clear();
             for at in 0..search.units.len() {
@@ -325,6 +310,42 @@ impl Matcher {
             self.judge(&mut search, &place, &worker.context, &worker.raw, &mut worker.sides, &mut worker.finds);
         }
         self.look_around(worker, document, segmentation);
+    }
+
+    /// What one cue of context reaches, sentence by sentence: from the first word to the last. For the check of its examples.
+    pub fn reached_by(
+        &self,
+        cue: usize,
+        worker: &mut Worker,
+        document: &Document,
+        segmentation: &Segmentation,
+    ) -> Vec<Span> {
+        let mut spans = Vec::new();
+        for sentence in &segmentation.sentences {
+            let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
+            let (table, units) = (&mut worker.table, &mut worker.units);
+            read_units(&document.text, tokens, sentence.first_token, &self.vocabulary, table, units);
+            let mut search = Search::new(&self.vocabulary, &worker.table, &worker.units, &mut worker.room);
+            let mut found = Vec::new();
+            for (number, role) in self.roles.iter().enumerate() {
+                if *role == ProgramRole::Cue(cue) {
+                    self.programs[number].all(&mut search, |words| found.push((cue, words)));
+                }
+            }
+            let mut context = Context::default();
+            self.cues.context(&mut search, &self.programs, &found, &[], &segmentation.tokens, &mut context);
+            for scoped in &context.scopes {
+                let words = scoped.reach.start..scoped.reach.end;
+                let mut words = words.filter(|&unit| worker.units[unit].kind == UnitKind::Word);
+                let Some(first) = words.next() else { continue };
+                let last = words.next_back().unwrap_or(first);
+                let span = |unit: usize| segmentation.tokens[worker.units[unit].token as usize].span;
+                spans.push(Span { start: span(first).start, end: span(last).end });
+            }
+        }
+        spans.sort_unstable();
+        spans.dedup();
+        spans
     }
 
     /// Runs a program around the unit that anchors it.

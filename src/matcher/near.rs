@@ -154,21 +154,11 @@ impl Around<'_> {
         }
         let sentence = self.segmentation.sentences[number];
         let worker = &mut *self.worker;
-        read_units(
-            &self.document.text,
-            &self.segmentation.tokens[sentence.first_token..sentence.end_token],
-            sentence.first_token,
-            &self.matcher.vocabulary,
-            &mut worker.table,
-            &mut worker.units,
-        );
-        let mut search = Search {
-            vocabulary: &self.matcher.vocabulary,
-            table: &worker.table,
-            units: &worker.units,
-            signature: worker.units.iter().fold(0, |bits, &unit| bits | worker.table.signature(unit)),
-            room: &mut worker.room,
-        };
+        let tokens = &self.segmentation.tokens[sentence.first_token..sentence.end_token];
+        let vocabulary = &self.matcher.vocabulary;
+        let (table, units) = (&mut worker.table, &mut worker.units);
+        read_units(&self.document.text, tokens, sentence.first_token, vocabulary, table, units);
+        let mut search = Search::new(vocabulary, &worker.table, &worker.units, &mut worker.room);
         let found = self.matcher.programs[program].is_found(&mut search);
         worker.memory.sentences.insert((program, number), found);
         found

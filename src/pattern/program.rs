@@ -62,6 +62,19 @@ pub struct Search<'a> {
     pub room: &'a mut Vec<(u128, u128)>,
 }
 
+impl<'a> Search<'a> {
+    /// A search in these units.
+    pub fn new(
+        vocabulary: &'a Vocabulary,
+        table: &'a WordTable,
+        units: &'a [Unit],
+        room: &'a mut Vec<(u128, u128)>,
+    ) -> Search<'a> {
+        let signature = units.iter().fold(0, |bits, &unit| bits | table.signature(unit));
+        Search { vocabulary, table, units, signature, room }
+    }
+}
+
 impl Program {
     /// Whether the sentence may contain a match at all. Cheap, and right when it says no.
     pub fn is_possible(&self, signature: u64) -> bool {
@@ -117,9 +130,13 @@ impl Program {
         }
         // Marks and edges at the ends belong to the pattern, not to what it found.
         let is_word = |at: usize| units[at].kind == UnitKind::Word;
-        let end = (start..best?).rev().find(|&at| is_word(at))? + 1;
-        let start = (start..end).find(|&at| is_word(at))?;
-        Some(Found { start, end })
+        let best = best?;
+        let words = (start..best).rev().find(|&at| is_word(at)).and_then(|last| {
+            let first = (start..=last).find(|&at| is_word(at))?;
+            Some(Found { start: first, end: last + 1 })
+        });
+        // A pattern of marks alone (where a scope ends) finds its marks.
+        Some(words.unwrap_or(Found { start, end: best }))
     }
 
     /// Every match, leftmost first, the longest from each start, none inside the one before.
@@ -269,7 +286,7 @@ impl Builder {
 
     pub(super) fn build(&mut self, compiler: &mut Compiler<'_>, node: &Node) -> Result<(), CompileError> {
         self.whole = self.node(compiler, node)?;
-        if self.whole.is_optional || self.whole.required.is_empty() {
+        if self.whole.is_optional || (self.is_trigger && self.whole.required.is_empty()) {
             return Err(CompileError {
                 code: "no-anchor",
                 message: "nothing in this pattern has to be there".into(),

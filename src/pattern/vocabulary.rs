@@ -228,14 +228,9 @@ impl<'a> Compiler<'a> {
         patterns.iter().map(|pattern| self.pattern(pattern, is_trigger)).collect()
     }
 
-    /// The finished vocabulary and programs, in the order in which they were compiled.
-    ///
-    /// # Errors
-    /// Every pattern that cannot be compiled: too long, or without a word to hold on to.
-    pub fn finish(mut self) -> Result<(Vocabulary, Vec<Program>), Vec<Diagnostic>> {
-        if !self.faults.is_empty() {
-            return Err(self.faults);
-        }
+    /// The finished vocabulary and programs, in the order in which they were compiled, and every pattern that could not be:
+    /// too long, or without a word to hold on to. The program of such a pattern finds nothing.
+    pub fn finish(mut self) -> (Vocabulary, Vec<Program>, Vec<Diagnostic>) {
         // What an atom costs is how often a word has it.
         let mut costs = vec![1.0f32; self.n_atoms];
         for (word, frequency) in &self.definitions.frequencies {
@@ -261,7 +256,7 @@ impl<'a> Compiler<'a> {
         }
         self.vocabulary.anchored = anchored;
         self.vocabulary.signature_bits = signature_bits;
-        Ok((self.vocabulary, programs))
+        (self.vocabulary, programs, self.faults)
     }
 
     fn new_atom(&mut self) -> Atom {

@@ -1,0 +1,95 @@
+/*!
+The whole way from a document to its analysis.
+
+An [`Analyzer`] is made once from a lexicon and shared; it has no state that changes. A [`Worker`] is one thread's memory of words.
+After loading, nothing here can fail.
+*/
+
+mod check;
+
+pub use check::{Checked, check};
+
+use crate::diagnostic::Diagnostic;
+use crate::document::{Document, Sentence};
+use crate::lexicon::Definitions;
+use crate::matcher::{self, Match, Matcher};
+use crate::score::{Intervals, Score, score};
+use crate::segment::{Abbreviations, Segmentation, segment_into};
+
+/// A compiled lexicon, ready to analyse documents from any number of threads.
+pub struct Analyzer {
+    definitions: Definitions,
+    matcher: Matcher,
+    abbreviations: Abbreviations,
+    intervals: Intervals,
+}
+
+/// What was found in one document.
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    /// The document itself.
+    pub document: Document,
+    /// All sentences of all turns.
+    pub sentences: Vec<Sentence>,
+    /// Matches in the narrator's sentences, in order of place.
+    pub matches: Vec<Match>,
+    /// The numbers.
+    pub score: Score,
+}
+
+/// One thread's memory of words and room to work in. It belongs to the analyzer that made it.
+pub struct Worker {
+    lexicon: String,
+    matcher: matcher::Worker,
+    segmentation: Segmentation,
+}
+
+impl Analyzer {
+    /// Compiles the definitions.
+    ///
+    /// # Errors
+    /// Every pattern that cannot be compiled.
+    pub fn new(definitions: Definitions) -> Result<Analyzer, Vec<Diagnostic>> {
+        let (analyzer, faults) = Analyzer::compile(definitions);
+        if faults.is_empty() { Ok(analyzer) } else { Err(faults) }
+    }
+
+    /// Compiles what can be compiled, and says what cannot.
+    fn compile(definitions: Definitions) -> (Analyzer, Vec<Diagnostic>) {
+        let (matcher, faults) = Matcher::new(&definitions);
+        let abbreviations = Abbreviations::new(&definitions.abbreviations, &definitions.abbreviations_that_may_end);
+        (Analyzer { definitions, matcher, abbreviations, intervals: Intervals::new() }, faults)
+    }
+
+    /// The lexicon it was made from.
+    pub fn definitions(&self) -> &Definitions {
+        &self.definitions
+    }
+
+    /// A worker that knows no word yet.
+    pub fn worker(&self) -> Worker {
+        Worker {
+            lexicon: self.definitions.hash.clone(),
+            matcher: matcher::Worker::new(),
+            segmentation: Segmentation::default(),
+        }
+    }
+
+    /// Analyses one document.
+    pub fn analyze(&self, document: Document) -> Analysis {
+        self.analyze_with(&mut self.worker(), document)
+    }
+
+    /// The same with a worker that is kept from document to document, which saves working the same words out again.
+    pub fn analyze_with(&self, worker: &mut Worker, document: Document) -> Analysis {
+        if worker.lexicon != self.definitions.hash {
+            // What words are in another lexicon means nothing here.
+            *worker = self.worker();
+        }
+        segment_into(&document, &self.abbreviations, &mut worker.segmentation);
+        let matches = self.matcher.matches(&mut worker.matcher, &document, &worker.segmentation);
+        let sentences = worker.segmentation.sentences.clone();
+        let score = score(&self.definitions, &self.intervals, &document, &sentences, &matches);
+        Analysis { document, sentences, matches, score }
+    }
+}

@@ -1,0 +1,75 @@
+/*!
+`throughline explain FILE`: one text with its evidence.
+*/
+
+use super::inputs::sources;
+use super::{Exit, LexiconArguments, ReadArguments};
+use crate::read::Format;
+use crate::report;
+use anstream::eprintln;
+use clap::Args;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub(super) struct Arguments {
+    /// A text, or - for standard input; of a table or folder the first document, or the one named by --document
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// In a table or folder, the document with this id
+    #[arg(long, value_name = "ID")]
+    document: Option<String>,
+    #[command(flatten)]
+    lexicon: LexiconArguments,
+    #[command(flatten)]
+    read: ReadArguments,
+}
+
+pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
+    let Some((analyzer, conventions)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
+    let options = arguments.read.options(conventions);
+    let (sources, failures) = sources(std::slice::from_ref(&arguments.file), None);
+    let mut failure = failures.into_iter().next();
+    let is_wanted = |id: &str| arguments.document.as_ref().is_none_or(|wanted| wanted == id);
+    let mut document = None;
+    for source in sources {
+        let found = match source.format {
+            Format::Text if !is_wanted(&source.id) => continue,
+            Format::Text => source.document(&options),
+            _ => match source.rows(&options) {
+                Ok(mut rows) => match rows.find(|row| row.as_ref().is_ok_and(|document| is_wanted(&document.id))) {
+                    Some(found) => found,
+                    None => continue,
+                },
+                Err(failure) => Err(failure),
+            },
+        };
+        match found {
+            Ok(found) => {
+                document = Some(found);
+                break;
+            }
+            Err(found) => failure = failure.or(Some(found)),
+        }
+    }
+    let Some(document) = document else {
+        match failure {
+            Some(failure) => eprintln!("error: {}: {}", failure.file, failure.message),
+            None => eprintln!("error: {}: there is no such document in it", arguments.file.display()),
+        }
+        return Ok(Exit::SomeFailed);
+    };
+    let analysis = analyzer.analyze(document);
+    let width = terminal_width();
+    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    report::terminal::explain(analyzer.definitions(), &analysis, width, &mut out)?;
+    out.flush()?;
+    Ok(Exit::Done)
+}
+
+/// Columns of the terminal; 100 where there is none. `COLUMNS` may say otherwise.
+fn terminal_width() -> usize {
+    let stated = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    stated.or_else(measured).filter(|&width| width > 0).unwrap_or(100)
+}

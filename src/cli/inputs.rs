@@ -1,0 +1,255 @@
+/*!
+From what the user named to documents: files, folders, standard input.
+
+Files are read where they are analysed, several at a time; tables are read row by row, so that memory stays flat however large they are.
+*/
+
+use crate::document::{Document, Note};
+use crate::read::{self, Format};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
+
+/// One file to be read, or standard input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Source {
+    /// Nothing for standard input.
+    pub(super) path: Option<PathBuf>,
+    /// As results name it.
+    pub(super) file: String,
+    /// The name of its document, if it is one text.
+    pub(super) id: String,
+    pub(super) format: Format,
+}
+
+/// Something that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Failure {
+    pub(super) file: String,
+    pub(super) line: Option<usize>,
+    pub(super) message: String,
+}
+
+/// The sources that the arguments name, in order, folders sorted and searched to their depth.
+pub(super) fn sources(inputs: &[PathBuf], format: Option<Format>) -> (Vec<Source>, Vec<Failure>) {
+    let mut sources = Vec::new();
+    let mut failures = Vec::new();
+    for input in inputs {
+        if input.as_os_str() == "-" {
+            let format = format.unwrap_or(Format::Text);
+            sources.push(Source { path: None, file: "-".into(), id: "stdin".into(), format });
+        } else if input.is_dir() {
+            folder(input, format, &mut sources, &mut failures);
+        } else {
+            let id = input.file_stem().map_or_else(|| shown(input), |stem| stem.to_string_lossy().into_owned());
+            let known = format.or_else(|| Format::of_name(&shown(input)));
+            // What the user names by itself is read, whatever its ending.
+            sources.push(Source { path: Some(input.clone()), file: shown(input), id, format: known.unwrap_or(Format::Text) });
+        }
+    }
+    name_apart(&mut sources);
+    (sources, failures)
+}
+
+fn folder(folder: &Path, format: Option<Format>, sources: &mut Vec<Source>, failures: &mut Vec<Failure>) {
+    let before = sources.len();
+    let mut n_others = 0;
+    for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let file = error.path().map_or_else(|| shown(folder), shown);
+                let message = match error.io_error() {
+                    Some(error) => format!("cannot be read: {error}"),
+                    None => "a link that leads back to its own folder".to_owned(),
+                };
+                failures.push(Failure { file, line: None, message });
+                continue;
+            }
+        };
+        let path = entry.path();
+        let is_hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
+        if !entry.file_type().is_file() || is_hidden {
+            continue;
+        }
+        let Some(known) = Format::of_name(&shown(path)) else {
+            n_others += 1;
+            continue;
+        };
+        let inside = path.strip_prefix(folder).unwrap_or(path).with_extension("");
+        let id = inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+        sources.push(Source { path: Some(path.to_owned()), file: shown(path), id, format: format.unwrap_or(known) });
+    }
+    if sources.len() == before {
+        let others = if n_others > 0 { format!(", only {n_others} of other kinds") } else { String::new() };
+        let message = format!(
+            "the folder has no text in it{others}; texts end in .txt, .md, .csv, .tsv or .jsonl (name a file itself to read it whatever its ending)"
+        );
+        failures.push(Failure { file: shown(folder), line: None, message });
+    }
+}
+
+/// Two files of one name get their endings, then their paths, then numbers.
+fn name_apart(sources: &mut [Source]) {
+    let ways: [fn(&Source) -> String; 2] = [
+        |source| {
+            let ending = source.path.as_deref().and_then(Path::extension);
+            ending.map_or_else(|| source.id.clone(), |ending| format!("{}.{}", source.id, ending.to_string_lossy()))
+        },
+        |source| source.file.clone(),
+    ];
+    for way in ways {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for source in sources.iter() {
+            *counts.entry(source.id.clone()).or_default() += 1;
+        }
+        for source in sources.iter_mut() {
+            if counts.get(&source.id).is_some_and(|&n| n > 1) {
+                source.id = way(source);
+            }
+        }
+    }
+    let mut seen = BTreeSet::new();
+    for source in sources.iter_mut() {
+        let plain = source.id.clone();
+        let mut number = 2;
+        while !seen.insert(source.id.clone()) {
+            source.id = format!("{plain}#{number}");
+            number += 1;
+        }
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+impl Source {
+    /// Its bytes, and their number and hash if wanted.
+    pub(super) fn bytes(&self) -> Result<Vec<u8>, Failure> {
+        let read = match &self.path {
+            Some(path) => std::fs::read(path),
+            None => {
+                let mut bytes = Vec::new();
+                io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+            }
+        };
+        read.map_err(|error| self.failure(&error))
+    }
+
+    fn open(&self) -> Result<Box<dyn Read + Send>, Failure> {
+        match &self.path {
+            Some(path) => match std::fs::File::open(path) {
+                Ok(file) => Ok(Box::new(file)),
+                Err(error) => Err(self.failure(&error)),
+            },
+            None => Ok(Box::new(io::stdin())),
+        }
+    }
+
+    fn failure(&self, error: &io::Error) -> Failure {
+        let message = match error.kind() {
+            io::ErrorKind::NotFound => "there is no such file or folder; check the path".to_owned(),
+            io::ErrorKind::PermissionDenied => "you may not read this file; check its permissions".to_owned(),
+            _ => format!("cannot be read: {error}"),
+        };
+        Failure { file: self.file.clone(), line: None, message }
+    }
+
+    /// The text of the source, read with `options`.
+    pub(super) fn document(&self, options: &read::Options) -> Result<Document, Failure> {
+        let mut document = read::text_with(&self.id, self.bytes()?, options);
+        document.file.clone_from(&self.file);
+        Ok(document)
+    }
+
+    /// The rows of the source as documents.
+    pub(super) fn rows(&self, options: &read::Options) -> Result<Rows, Failure> {
+        let hash = Hashing::new(self.open()?);
+        let totals = hash.totals.clone();
+        let name = self.path.as_deref().and_then(Path::file_name).map_or(self.file.clone(), |name| name.to_string_lossy().into_owned());
+        let table = read::table(Box::new(hash), self.format, &name, options).map_err(|problem| Failure {
+            file: self.file.clone(),
+            line: problem.line,
+            message: problem.message,
+        })?;
+        Ok(Rows { table, file: self.file.clone(), totals })
+    }
+}
+
+/// The rows of a table.
+pub(super) struct Rows {
+    table: read::Table,
+    file: String,
+    totals: Totals,
+}
+
+impl Rows {
+    /// What was guessed about the table.
+    pub(super) fn notes(&self) -> &[Note] {
+        &self.table.notes
+    }
+
+    /// Bytes read so far and, at the end, their hash.
+    pub(super) fn totals(&self) -> (u64, String) {
+        self.totals.get()
+    }
+}
+
+impl Iterator for Rows {
+    type Item = Result<Document, Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        Some(match self.table.next()? {
+            Ok(mut document) => {
+                document.file.clone_from(&self.file);
+                Ok(document)
+            }
+            Err(problem) => Err(Failure { file: self.file.clone(), line: problem.line, message: problem.message }),
+        })
+    }
+}
+
+/// Counts and hashes what passes through.
+struct Hashing {
+    inner: Box<dyn Read + Send>,
+    totals: Totals,
+}
+
+#[derive(Clone)]
+struct Totals(std::sync::Arc<std::sync::Mutex<(u64, sha2::Sha256)>>);
+
+impl Totals {
+    fn get(&self) -> (u64, String) {
+        use sha2::Digest;
+        match self.0.lock() {
+            Ok(totals) => (totals.0, hex(&totals.1.clone().finalize())),
+            Err(_) => (0, String::new()),
+        }
+    }
+}
+
+impl Hashing {
+    fn new(inner: Box<dyn Read + Send>) -> Hashing {
+        use sha2::Digest;
+        Hashing { inner, totals: Totals(std::sync::Arc::new(std::sync::Mutex::new((0, sha2::Sha256::new())))) }
+    }
+}
+
+impl Read for Hashing {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        use sha2::Digest;
+        let n = self.inner.read(buffer)?;
+        if let Ok(mut totals) = self.totals.0.lock() {
+            totals.0 += n as u64;
+            totals.1.update(&buffer[..n]);
+        }
+        Ok(n)
+    }
+}
+
+/// Bytes as hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,147 @@
+/*!
+The command line: the only part that meets files, arguments, threads, clocks and the terminal.
+
+Results go to standard output or into the folder of `-o`; everything else (progress, problems) to standard error.
+Exit codes: 0 all scored, 1 some inputs failed and the rest are done, 2 wrong usage or a faulty lexicon.
+*/
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "this is where the program meets the world"
+)]
+
+mod explain;
+pub mod faults;
+mod inputs;
+mod lexicon;
+mod score;
+
+use crate::analyzer::Analyzer;
+use crate::diagnostic::Diagnostic;
+use crate::lexicon::File;
+use crate::read;
+use anstream::eprintln;
+use clap::{Args, Parser, Subcommand};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Shows, sentence by sentence, the cues in language that attachment research calls coherent or incoherent.
+///
+/// Reads life narratives and interview transcripts and counts markers with the words behind every number. It never diagnoses and never names an
+/// attachment class.
+#[derive(Parser)]
+#[command(name = "throughline", version, max_term_width = 100, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Score transcripts: files, folders of them, or - for standard input
+    Score(score::Arguments),
+    /// Show one text with its evidence and the markers in the margin
+    Explain(explain::Arguments),
+    /// Check, show or export a lexicon
+    #[command(subcommand)]
+    Lexicon(lexicon::Command),
+}
+
+/// Which knowledge to use.
+#[derive(Args)]
+struct LexiconArguments {
+    /// Use the lexicon in this folder instead of the built-in one
+    #[arg(long, value_name = "DIR")]
+    lexicon: Option<PathBuf>,
+}
+
+/// How to read transcripts.
+#[derive(Args)]
+struct ReadArguments {
+    /// Score the speaker with this label (may be given several times)
+    #[arg(long, value_name = "LABEL")]
+    narrator: Vec<String>,
+    /// This label is an interviewer (may be given several times)
+    #[arg(long, value_name = "LABEL")]
+    interviewer: Vec<String>,
+    /// In tables, the column with the text
+    #[arg(long, value_name = "NAME")]
+    text_column: Option<String>,
+    /// In tables, the column with the name of the document
+    #[arg(long, value_name = "NAME")]
+    id_column: Option<String>,
+}
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    /// Everything was done.
+    Done = 0,
+    /// Some inputs failed, the rest is done.
+    SomeFailed = 1,
+    /// Nothing was done: wrong usage, or a faulty lexicon.
+    Usage = 2,
+}
+
+/// Runs the program with the arguments of the process.
+pub fn main() -> ExitCode {
+    let exit = match Arguments::parse().command {
+        Command::Score(arguments) => score::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Lexicon(command) => lexicon::run(&command),
+    };
+    match exit {
+        Ok(exit) => ExitCode::from(exit as u8),
+        // Who closed the pipe has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(Exit::Usage as u8)
+        }
+    }
+}
+
+impl LexiconArguments {
+    /// The compiled lexicon and its conventions for reading; shows faults and gives nothing if there are errors.
+    fn load(&self) -> io::Result<Option<(Analyzer, read::Conventions)>> {
+        let files = match &self.lexicon {
+            Some(folder) => lexicon::files(folder)?,
+            None => crate::lexicon::builtin(),
+        };
+        let conventions = match files.iter().find(|file| file.path == "speakers.toml") {
+            Some(file) => read::Conventions::parse(&file.text, &file.path),
+            None => Ok(read::Conventions::default()),
+        };
+        let analyzer = crate::lexicon::parse(&files).and_then(Analyzer::new);
+        match (analyzer, conventions) {
+            (Ok(analyzer), Ok(conventions)) => Ok(Some((analyzer, conventions))),
+            (analyzer, conventions) => {
+                let mut faults = analyzer.err().unwrap_or_default();
+                faults.extend(conventions.err().unwrap_or_default());
+                show_faults(&faults, self.lexicon.as_deref(), &files);
+                eprintln!("The lexicon cannot be used. `throughline lexicon check` shows all its faults.");
+                Ok(None)
+            }
+        }
+    }
+}
+
+impl ReadArguments {
+    fn options(&self, conventions: read::Conventions) -> read::Options {
+        read::Options {
+            narrator: self.narrator.clone(),
+            interviewer: self.interviewer.clone(),
+            text_column: self.text_column.clone(),
+            id_column: self.id_column.clone(),
+            conventions,
+        }
+    }
+}
+
+/// Writes faults to standard error.
+fn show_faults(diagnostics: &[Diagnostic], folder: Option<&Path>, files: &[File]) {
+    let folder = folder.map_or(String::new(), |folder| format!("{}/", folder.display()));
+    anstream::eprint!("{}", faults::render(diagnostics, &folder, files, true));
+}

@@ -1,0 +1,249 @@
+/*!
+Tables for R, SPSS and Python: UTF-8, comma, line feed, decimal point, `NA` for what does not exist.
+
+Column names have letters, digits and underscores only. Text cells that a spreadsheet would take for a formula (they begin with `=`, `+`, `-`, `@`, a tab or
+a carriage return) get an apostrophe in front.
+*/
+
+use super::{Options, column_name, marker_name, matches_of, speaker_name};
+use crate::analyzer::Analysis;
+use crate::document::Role;
+use crate::lexicon::Definitions;
+use crate::score::Interval;
+use crate::span::LineIndex;
+use csv::{Terminator, Writer, WriterBuilder};
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+/// `documents.csv`: one row a document. `with_head` writes the names of the columns first.
+///
+/// # Errors
+/// What `out` says.
+pub fn documents(
+    definitions: &Definitions,
+    analyses: &[Analysis],
+    with_head: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut table = table(out);
+    if with_head {
+        let mut head: Vec<String> =
+            ["id", "file", "words", "sentences", "turns", "mean_turn_words", "median_turn_words", "flags"]
+                .map(str::to_owned)
+                .to_vec();
+        for marker in &definitions.markers {
+            let name = column_name(&marker.name);
+            head.extend(["n", "rate", "lo", "hi"].map(|part| format!("{name}_{part}")));
+        }
+        for scale in &definitions.scales {
+            let name = format!("scale_{}", column_name(&scale.name));
+            head.extend([name.clone(), format!("{name}_lo"), format!("{name}_hi")]);
+        }
+        table.write_record(&head)?;
+    }
+    let mut cell = String::new();
+    for analysis in analyses {
+        let score = &analysis.score;
+        table.write_field(safe(&analysis.document.id).as_ref())?;
+        table.write_field(safe(&analysis.document.file).as_ref())?;
+        for number in [score.words, score.sentences, score.turns] {
+            table.write_field(integer(&mut cell, number))?;
+        }
+        table.write_field(decimal(&mut cell, score.mean_turn_words, 2))?;
+        table.write_field(decimal(&mut cell, score.median_turn_words, 1))?;
+        table.write_field(score.flags.join(";"))?;
+        for feature in &score.features {
+            table.write_field(integer(&mut cell, feature.count))?;
+            interval(&mut table, &mut cell, feature.rate)?;
+        }
+        for &scale in &score.scales {
+            interval(&mut table, &mut cell, scale)?;
+        }
+        table.write_record(None::<&[u8]>)?;
+    }
+    table.flush()
+}
+
+/// `matches.csv`: one row a match.
+///
+/// # Errors
+/// What `out` says.
+pub fn matches(
+    definitions: &Definitions,
+    analyses: &[Analysis],
+    options: Options,
+    with_head: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut table = table(out);
+    if with_head {
+        table.write_record([
+            "document", "turn", "speaker", "sentence", "start", "end", "family", "marker", "rule", "text",
+        ])?;
+    }
+    let mut cell = String::new();
+    for analysis in analyses {
+        let document = &analysis.document;
+        let index = LineIndex::new(&document.text);
+        for found in &analysis.matches {
+            let turn = analysis.sentences[found.sentence].turn;
+            let speaker = &document.speakers[document.turns[turn].speaker];
+            table.write_field(safe(&document.id).as_ref())?;
+            table.write_field(integer(&mut cell, turn + 1))?;
+            table.write_field(safe(speaker_name(speaker, options)).as_ref())?;
+            table.write_field(integer(&mut cell, found.sentence + 1))?;
+            for offset in [found.span.start, found.span.end] {
+                table.write_field(integer(&mut cell, index.char_offset(&document.text, offset as usize)))?;
+            }
+            let rule = &definitions.rules[found.rule];
+            let marker = &definitions.markers[rule.marker];
+            table.write_field(&marker.family)?;
+            table.write_field(&marker.name)?;
+            table.write_field(&rule.id)?;
+            let text = if options.no_text { "" } else { &document.text[found.span.range()] };
+            table.write_field(safe(text).as_ref())?;
+            table.write_record(None::<&[u8]>)?;
+        }
+    }
+    table.flush()
+}
+
+/// `sentences.csv`: one row a narrator sentence.
+///
+/// # Errors
+/// What `out` says.
+pub fn sentences(
+    definitions: &Definitions,
+    analyses: &[Analysis],
+    options: Options,
+    with_head: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut table = table(out);
+    if with_head {
+        table.write_record([
+            "document", "turn", "speaker", "sentence", "start", "end", "words", "markers", "text",
+        ])?;
+    }
+    let mut cell = String::new();
+    for analysis in analyses {
+        let document = &analysis.document;
+        let index = LineIndex::new(&document.text);
+        for (number, sentence) in analysis.sentences.iter().enumerate() {
+            let speaker = &document.speakers[document.turns[sentence.turn].speaker];
+            if speaker.role != Role::Narrator {
+                continue;
+            }
+            table.write_field(safe(&document.id).as_ref())?;
+            table.write_field(integer(&mut cell, sentence.turn + 1))?;
+            table.write_field(safe(speaker_name(speaker, options)).as_ref())?;
+            table.write_field(integer(&mut cell, number + 1))?;
+            for offset in [sentence.span.start, sentence.span.end] {
+                table.write_field(integer(&mut cell, index.char_offset(&document.text, offset as usize)))?;
+            }
+            table.write_field(integer(&mut cell, sentence.n_words))?;
+            let mut markers: Vec<&str> =
+                matches_of(analysis, number).iter().map(|found| marker_name(definitions, found.rule)).collect();
+            markers.sort_unstable();
+            markers.dedup();
+            table.write_field(markers.join(";"))?;
+            let text = if options.no_text { "" } else { &document.text[sentence.span.range()] };
+            table.write_field(safe(text).as_ref())?;
+            table.write_record(None::<&[u8]>)?;
+        }
+    }
+    table.flush()
+}
+
+/// One input that could not be read, or was read with doubt or by a choice worth knowing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The document, if there is one.
+    pub document: String,
+    /// The file, as given.
+    pub file: String,
+    /// The line, from 1.
+    pub line: Option<usize>,
+    /// `failed`: not scored; `doubt`: scored, but a person should look; `note`: a choice that was made.
+    pub severity: &'static str,
+    /// What it is about.
+    pub kind: &'static str,
+    /// What was found and what to do.
+    pub message: String,
+}
+
+/// `problems.csv`: one row a problem.
+///
+/// # Errors
+/// What `out` says.
+pub fn problems(problems: &[Problem], options: Options, with_head: bool, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = table(out);
+    if with_head {
+        table.write_record(["document", "file", "line", "severity", "kind", "message"])?;
+    }
+    for problem in problems {
+        let line = problem.line.map_or("NA".to_owned(), |line| line.to_string());
+        // Messages about speakers name them.
+        let is_told = !(options.no_text && problem.kind.starts_with("narrator"));
+        let message = if is_told { problem.message.as_str() } else { "left out with --no-text" };
+        table.write_record([
+            safe(&problem.document).as_ref(),
+            safe(&problem.file).as_ref(),
+            &line,
+            problem.severity,
+            problem.kind,
+            safe(message).as_ref(),
+        ])?;
+    }
+    table.flush()
+}
+
+fn table<'w>(out: &'w mut dyn Write) -> Writer<&'w mut dyn Write> {
+    WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(out)
+}
+
+/// Keeps spreadsheets from running a cell as a formula.
+fn safe(text: &str) -> Cow<'_, str> {
+    match text.bytes().next() {
+        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r') => Cow::Owned(format!("'{text}")),
+        _ => Cow::Borrowed(text),
+    }
+}
+
+fn integer(cell: &mut String, number: usize) -> &str {
+    cell.clear();
+    // Writing into a String cannot fail.
+    let _ = write!(cell, "{number}");
+    cell
+}
+
+fn decimal(cell: &mut String, number: f64, places: usize) -> &str {
+    cell.clear();
+    let _ = write!(cell, "{number:.places$}");
+    // No negative zero.
+    if cell.starts_with('-') && cell.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.')) {
+        cell.remove(0);
+    }
+    cell
+}
+
+fn interval(
+    table: &mut Writer<&mut dyn Write>,
+    cell: &mut String,
+    interval: Option<Interval>,
+) -> io::Result<()> {
+    match interval {
+        Some(Interval { value, low, high }) => {
+            for number in [value, low, high] {
+                table.write_field(decimal(cell, number, 4))?;
+            }
+        }
+        None => {
+            for _ in 0..3 {
+                table.write_field("NA")?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,51 @@
+/*!
+Analyses → bytes. One file per format, in it one plain function per table; the names and the order of columns are decided here and nowhere else.
+
+Nothing here opens a file: functions write into whatever they are given. Results of many documents may be written piece by piece, in order; only
+the first piece has a head.
+*/
+
+pub mod csv;
+pub mod jsonl;
+pub mod run;
+pub mod terminal;
+
+use crate::analyzer::Analysis;
+use crate::document::{Role, Speaker};
+use crate::lexicon::Definitions;
+
+/// What a report may say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Leave out every quotation and every speaker's name, so that results can be shared where transcripts may not.
+    pub no_text: bool,
+}
+
+/// `dismissing.minimising` → `dismissing_minimising`: a name that SPSS, R and Python take as a column.
+pub(crate) fn column_name(marker: &str) -> String {
+    marker.replace(['.', '-'], "_")
+}
+
+/// The marker name of a rule.
+pub(crate) fn marker_name(definitions: &Definitions, rule: usize) -> &str {
+    &definitions.markers[definitions.rules[rule].marker].name
+}
+
+/// How results name a speaker: by label, or, where names may not be told, by role.
+pub(crate) fn speaker_name(speaker: &Speaker, options: Options) -> &str {
+    if options.no_text || speaker.label.is_empty() {
+        return match speaker.role {
+            Role::Narrator => "narrator",
+            Role::Interviewer => "interviewer",
+            Role::Other => "other",
+        };
+    }
+    &speaker.label
+}
+
+/// For every sentence the matches in it, in order.
+pub(crate) fn matches_of<'a>(analysis: &'a Analysis, sentence: usize) -> &'a [crate::matcher::Match] {
+    let from = analysis.matches.partition_point(|found| found.sentence < sentence);
+    let to = analysis.matches.partition_point(|found| found.sentence <= sentence);
+    &analysis.matches[from..to]
+}
