@@ -44,13 +44,13 @@ impl Mark {
             '。' | '！' | '？' | '．' | '｡' | '।' | '॥' | '۔' | '։' | '။' | '።' => Mark::Absolute,
             '(' | '[' | '{' | '<' | '“' | '‘' | '«' | '‹' | '„' | '‚' | '‛' | '‟' | '「' | '『' | '（' | '【'
             | '《' | '〈' | '¿' | '¡' => Mark::Opener,
-            ')' | ']' | '}' | '>' | '）' | '】' => Mark::CloseBracket,
+            ')' | ']' | '}' | '）' | '】' => Mark::CloseBracket,
             '”' | '»' | '›' | '」' | '』' | '》' | '〉' => Mark::CloseQuote,
             '"' | '＂' => Mark::Quote,
             '\'' | '’' | '`' | '´' => Mark::Apostrophe,
             '-' | '‐' | '‑' | '‒' | '–' | '—' | '―' | '~' => Mark::Dash,
             '•' | '·' | '‣' | '◦' | '▪' | '●' | '○' | '∙' | '*' => Mark::Bullet,
-            ',' | ';' | ':' | '/' | '\\' | '%' | '、' | '，' | '；' | '：' | '|' | '^' | '=' | '+' | '_' => {
+            ',' | ';' | ':' | '/' | '\\' | '%' | '、' | '，' | '；' | '：' | '|' | '^' | '=' | '+' | '_' | '&' => {
                 Mark::Inner
             }
             _ => Mark::Sign,
@@ -65,6 +65,6 @@ impl Mark {
     /// Whether it belongs to the sentence before it if it touches the terminator. The opening mark of one language closes in another.
     pub(super) fn closes(self, text: &str) -> bool {
         matches!(self, Mark::CloseQuote | Mark::CloseBracket | Mark::Quote | Mark::Apostrophe)
-            || matches!(text, "“" | "‘" | "*" | "_" | "**")
+            || matches!(text, "“" | "‘" | "«" | "‹" | "*" | "_" | "**")
     }
 }

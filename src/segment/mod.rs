@@ -31,9 +31,6 @@ mod marks;
 mod sentences;
 mod tokens;
 
-#[cfg(test)]
-mod tests;
-
 pub use sentences::{Abbreviations, sentences};
 pub use tokens::tokens;
 
@@ -65,3 +62,6 @@ pub fn segment_into(document: &Document, abbreviations: &Abbreviations, segmenta
         sentences(&document.text, number, &segmentation.tokens, first, abbreviations, &mut segmentation.sentences);
     }
 }
+
+#[cfg(test)]
+mod tests;

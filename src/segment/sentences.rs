@@ -21,6 +21,7 @@ Nothing is looked for far ahead or behind, so that time stays proportional to th
 use super::marks::Mark;
 use crate::document::{Sentence, Token, TokenKind};
 use crate::span::Span;
+use std::cell::OnceCell;
 
 /// Sentences in small letters are believed from so many places on at which a small letter follows a terminator.
 const SMALL_STARTS: usize = 3;
@@ -63,8 +64,7 @@ pub fn sentences(
     abbreviations: &Abbreviations,
     out: &mut Vec<Sentence>,
 ) {
-    let mut splitter = Splitter { text, tokens, first, abbreviations, habits: Habits::default() };
-    splitter.habits = splitter.read_habits();
+    let splitter = Splitter { text, tokens, first, abbreviations, habits: OnceCell::new() };
     // The sentence being read: its first token, how many words it has, whether a line begins with it.
     let mut start = first;
     let mut n_words = 0;
@@ -72,6 +72,10 @@ pub fn sentences(
     let mut at = first;
     while at < tokens.len() {
         n_words += usize::from(tokens[at].kind.is_word());
+        if splitter.is_inside(at) {
+            at += 1;
+            continue;
+        }
         let end = splitter.terminated(at);
         // A terminator takes along marks only, so no word is missed.
         let last = end.map_or(at, |end| end.last);
@@ -81,7 +85,7 @@ pub fn sentences(
             || lines >= 2
             || match &end {
                 Some(end) => splitter.ends(end, lines),
-                None => lines == 1 && splitter.habits.lines_are_sentences,
+                None => lines == 1 && splitter.habits().lines_are_sentences,
             }
             || lines == 1 && splitter.begins_item(next);
         // A sentence without words waits for some, or is part of the one before it, unless it has a line of its own.
@@ -165,10 +169,37 @@ struct Splitter<'a> {
     tokens: &'a [Token],
     first: usize,
     abbreviations: &'a Abbreviations,
-    habits: Habits,
+    /// Read when they are first asked for: most turns never need them.
+    habits: OnceCell<Habits>,
 }
 
 impl Splitter<'_> {
+    /// Whether, at a glance, neither a terminator nor a line break can be here: true of nearly all tokens, which need no more than this.
+    fn is_inside(&self, at: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let (Some(token), Some(next)) = (self.tokens.get(at), self.tokens.get(at + 1)) else {
+            return false;
+        };
+        let gap_start = token.span.end as usize;
+        let is_plain_gap = match next.span.start as usize - gap_start {
+            0 => true,
+            1 => bytes[gap_start] != b'\n',
+            _ => false,
+        };
+        let can_end = token.kind == TokenKind::Punctuation
+            && match &bytes[token.span.start as usize..] {
+                // Dashes and quotation marks, by far the most frequent beyond ASCII.
+                [0xE2, 0x80, 0x90..=0x9F, ..] => false,
+                [first, ..] => matches!(first, b'.' | b'?' | b'!' | 0x80..),
+                [] => false,
+            };
+        is_plain_gap && !can_end
+    }
+
+    fn habits(&self) -> Habits {
+        *self.habits.get_or_init(|| self.read_habits())
+    }
+
     /// Reads the terminators of the turn once, to know its habits.
     fn read_habits(&self) -> Habits {
         let mut n_terminators = 0usize;
@@ -176,6 +207,10 @@ impl Splitter<'_> {
         let mut n_judged = 0usize;
         let mut at = self.first;
         while at < self.tokens.len() {
+            if self.tokens[at].kind != TokenKind::Punctuation {
+                at += 1;
+                continue;
+            }
             let Some(end) = self.terminated(at) else {
                 at += 1;
                 continue;
@@ -204,27 +239,31 @@ impl Splitter<'_> {
         let mut last = at;
         let mut has_closers = false;
         let mut has_quote = false;
-        while self.gap(last).is_empty()
-            && let Some(next) = self.mark(last + 1)
-        {
-            if next.is_terminator() && !has_closers {
-                mark = match (mark, next) {
-                    (Mark::Absolute, _) | (_, Mark::Absolute) => Mark::Absolute,
-                    (Mark::Strong, _) | (_, Mark::Strong) => Mark::Strong,
-                    _ => Mark::Ellipsis,
-                };
-            } else if next.closes(self.word(last + 1)) {
-                has_closers = true;
-                has_quote |= next != Mark::CloseBracket;
-            } else if !next.is_terminator() {
-                break;
+        while self.gap(last).is_empty() {
+            match self.mark(last + 1) {
+                Some(next) if next.is_terminator() => {
+                    mark = match (mark, next) {
+                        _ if has_closers => mark,
+                        (Mark::Absolute, _) | (_, Mark::Absolute) => Mark::Absolute,
+                        (Mark::Strong, _) | (_, Mark::Strong) => Mark::Strong,
+                        _ => Mark::Ellipsis,
+                    };
+                }
+                Some(next) if next.closes(self.word(last + 1)) => {
+                    has_closers = true;
+                    has_quote |= next != Mark::CloseBracket;
+                }
+                // A note that touches the end belongs to it: `There.[1] Then`.
+                None if self.kind(last + 1) == Some(TokenKind::Aside) => {}
+                _ => break,
             }
             last += 1;
         }
         // Some set a space before a closing mark.
         while let Some(next) = self.mark(last + 1)
             && self.line_breaks(last) == 0
-            && (next == Mark::CloseQuote || next == Mark::Quote && !has_quote && !self.gap(last + 1).is_empty())
+            && (next == Mark::CloseQuote || next == Mark::Quote && !has_quote)
+            && (!self.gap(last + 1).is_empty() || last + 2 >= self.tokens.len())
         {
             has_closers = true;
             has_quote = true;
@@ -247,8 +286,8 @@ impl Splitter<'_> {
             (Stop::Never, _) | (_, Follow::GoesOn) | (Stop::Dotted | Stop::MayEnd, Follow::Number) => false,
             (_, Follow::Starts | Follow::Number) => true,
             (_, Follow::Small) if end.mark == Mark::Ellipsis || end.has_quote => false,
-            (Stop::Plain, Follow::Small) => lines > 0 || self.habits.small_starts,
-            (Stop::MayEnd, Follow::Small) => self.habits.small_starts,
+            (Stop::Plain, Follow::Small) => lines > 0 || self.habits().small_starts,
+            (Stop::MayEnd, Follow::Small) => self.habits().small_starts,
             (Stop::Dotted, Follow::Small) => false,
         }
     }
@@ -269,25 +308,31 @@ impl Splitter<'_> {
 
     fn stop_of_word(&self, word: &str, at: usize, next: usize) -> Stop {
         let may_end = has(&self.abbreviations.may_end, word);
-        if is_initial(word) {
+        let is_listed = may_end || has(&self.abbreviations.words, word);
+        let is_dotted = is_dotted(word);
+        let are_capitals = word.chars().all(|c| c == '.' || c.is_uppercase());
+        if is_initial(word) || is_dotted && are_capitals && !is_listed {
             let is_among_initials = self.is_behind_initial(at) || self.is_initial_with_stop(next);
             // Before anything but a name, an initial is the last word of a sentence.
-            let is_before_name =
-                matches!(self.follow(next), Follow::Starts) && self.kind(next) != Some(TokenKind::Punctuation);
-            return match (may_end && !is_among_initials, is_before_name) {
-                (true, _) | (false, false) => Stop::Plain,
-                (false, true) => Stop::Never,
+            let is_before_name = self.follow(next) == Follow::Starts && self.kind(next) != Some(TokenKind::Punctuation);
+            let is_last = may_end && !is_among_initials || !is_before_name;
+            return match (is_last, is_dotted) {
+                (false, _) => Stop::Never,
+                (true, false) => Stop::Plain,
+                (true, true) => Stop::Dotted,
             };
         }
-        let is_dotted = is_dotted(word);
-        let is_listed = may_end || has(&self.abbreviations.words, word);
-        match (is_listed, may_end, is_dotted) {
-            (true, false, _) => Stop::Never,
-            // A single initial goes on with a name: `Ph.D. J. Jones`.
-            (true, true, _) | (false, _, true) if self.is_initial_with_stop(next) => Stop::Never,
-            (true, true, true) | (false, _, true) => Stop::Dotted,
-            (true, true, false) => Stop::MayEnd,
-            (false, _, false) => Stop::Plain,
+        if is_listed && !may_end {
+            Stop::Never
+        } else if !is_listed && !is_dotted {
+            Stop::Plain
+        } else if self.is_initial_with_stop(next) {
+            // A name goes on: `Ph.D. J. Jones`.
+            Stop::Never
+        } else if is_dotted {
+            Stop::Dotted
+        } else {
+            Stop::MayEnd
         }
     }
 

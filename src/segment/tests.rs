@@ -1,3 +1,8 @@
+/*!
+What must hold for every text: words are those of the standard, tokens cover the text, sentences cover the tokens, and time is linear. What
+single texts become is written down in `tests/segment`.
+*/
+
 use super::*;
 use crate::document::{Role, Speaker, TokenKind, Turn};
 use crate::span::Span;
