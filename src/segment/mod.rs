@@ -1,8 +1,9 @@
 //! (being written)
 use crate::document::{Sentence, Token};
 /// Tokens and sentences.
-pub struct Segmentation { 
-/// Tokens
-pub tokens: Vec<Token>,
-/// Sentences
- pub sentences: Vec<Sentence> }
+pub struct Segmentation {
+    /// Tokens
+    pub tokens: Vec<Token>,
+    /// Sentences
+    pub sentences: Vec<Sentence>,
+}
