@@ -9,8 +9,8 @@ use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use std::cell::RefCell;
 use std::ops::Range;
-use toml::de::{DeTable, DeValue};
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]

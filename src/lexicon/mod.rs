@@ -587,12 +587,8 @@ pub fn read(files: &[File]) -> (Definitions, Vec<Diagnostic>) {
         found.extend(faults.found.into_inner());
     }
     if !has_settings {
-        let fault = Diagnostic::error(
-            "missing-file",
-            "lexicon.toml",
-            Span::new(0, 0),
-            "the lexicon has no `lexicon.toml`",
-        );
+        let fault =
+            Diagnostic::error("missing-file", "lexicon.toml", Span::new(0, 0), "the lexicon has no `lexicon.toml`");
         found.push(fault.hint("add one with name, version, language and stemmer; see lexicons/README.md"));
     }
     definitions.cues = cues;

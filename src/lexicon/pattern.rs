@@ -273,12 +273,7 @@ impl Parser<'_> {
                 self.at += 1;
                 let word = self.word();
                 if word.is_empty() || word.contains('-') {
-                    return Err(self.error(
-                        "bad-stem",
-                        1,
-                        "`~` must be followed by one word",
-                        "write `~remember`",
-                    ));
+                    return Err(self.error("bad-stem", 1, "`~` must be followed by one word", "write `~remember`"));
                 }
                 Ok(Node::Word(Word::Stem(word)))
             }
@@ -389,8 +384,11 @@ impl Parser<'_> {
             return Ok(Node::Word(Word::Prefix(word)));
         }
         // Hyphens separate words in texts, so they do in patterns.
-        let mut parts: Vec<Node> =
-            word.split('-').filter(|part| !part.is_empty()).map(|part| Node::Word(Word::Exact(part.to_owned()))).collect();
+        let mut parts: Vec<Node> = word
+            .split('-')
+            .filter(|part| !part.is_empty())
+            .map(|part| Node::Word(Word::Exact(part.to_owned())))
+            .collect();
         match parts.len() {
             0 => Err(self.error("stray-character", 1, "a hyphen alone has no meaning here", "a dash is written <->")),
             1 => Ok(parts.swap_remove(0)),

@@ -39,14 +39,8 @@ pub(super) fn marker(
     let index = definitions.markers.len();
     let family = name.split('.').next().unwrap_or_default().to_owned();
     // A marker that cannot be read keeps its place, so that indices by name stay true.
-    let mut marker = Marker {
-        name: name.to_owned(),
-        family,
-        title: String::new(),
-        about: String::new(),
-        sources: Vec::new(),
-        file,
-    };
+    let mut marker =
+        Marker { name: name.to_owned(), family, title: String::new(), about: String::new(), sources: Vec::new(), file };
     let mut rules = Vec::new();
     with_table(text, "a marker", faults, |fields, source| {
         if let Some(stated) = fields.required_string("marker")
@@ -63,8 +57,13 @@ pub(super) fn marker(
         marker.sources = fields.strings("sources").into_iter().map(|source| source.value).collect();
         if marker.sources.is_empty() {
             faults.push(
-                Diagnostic::error("no-source", faults.file, fields.place(), format!("the marker `{name}` names no source"))
-                    .hint("add `sources = [\"Author (year), what of it\"]`"),
+                Diagnostic::error(
+                    "no-source",
+                    faults.file,
+                    fields.place(),
+                    format!("the marker `{name}` names no source"),
+                )
+                .hint("add `sources = [\"Author (year), what of it\"]`"),
             );
         }
         let tables = fields.tables("rule", "a rule");
@@ -101,7 +100,17 @@ impl RuleReader<'_> {
         let (hits, misses) = self.examples(&id);
         let about = self.fields.string("about").map(|about| about.value).unwrap_or_default();
         let id = id?;
-        Some(Rule { id: id.value, marker, kind: kind?, conditions, hits, misses, about, file: self.file, span: id.span })
+        Some(Rule {
+            id: id.value,
+            marker,
+            kind: kind?,
+            conditions,
+            hits,
+            misses,
+            about,
+            file: self.file,
+            span: id.span,
+        })
     }
 
     fn error(&self, code: &'static str, span: Span, message: String, hint: &str) {
@@ -248,8 +257,7 @@ impl RuleReader<'_> {
     fn conditions(&self) -> Conditions {
         let fields = self.fields;
         let voices = [("narrator", Voice::Narrator), ("other", Voice::Other), ("any", Voice::Any)];
-        let polarities =
-            [("affirmed", Polarity::Affirmed), ("negated", Polarity::Negated), ("any", Polarity::Any)];
+        let polarities = [("affirmed", Polarity::Affirmed), ("negated", Polarity::Negated), ("any", Polarity::Any)];
         let moods = [
             ("actual", Mood::Actual),
             ("hypothetical", Mood::Hypothetical),

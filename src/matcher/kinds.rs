@@ -194,14 +194,7 @@ impl Matcher {
             && (!shape.is_broken || breaks_off(units))
     }
 
-    fn shape(
-        &self,
-        search: &mut Search<'_>,
-        place: &Place<'_>,
-        context: &Context,
-        rule: usize,
-        finds: &mut Vec<Find>,
-    ) {
+    fn shape(&self, search: &mut Search<'_>, place: &Place<'_>, context: &Context, rule: usize, finds: &mut Vec<Find>) {
         let CompiledKind::Shape(shape) = &self.rules[rule].kind else { return };
         let is_word = |unit: &Unit| unit.kind == UnitKind::Word;
         let Some(start) = search.units.iter().position(is_word) else { return };
@@ -214,8 +207,8 @@ impl Matcher {
             }
             bounds.contain(n)
         });
-        let contains = shape.patterns.is_empty()
-            || shape.patterns.iter().any(|&program| self.programs[program].is_found(search));
+        let contains =
+            shape.patterns.is_empty() || shape.patterns.iter().any(|&program| self.programs[program].is_found(search));
         if is_counted && contains && self.allows(search, context, rule, whole) {
             finds.push(place.find(search.units, rule, whole));
         }

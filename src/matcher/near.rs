@@ -34,8 +34,8 @@ impl Matcher {
     pub(super) fn look_around(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) {
         let needs = |find: &Find| {
             let rule = &self.rules[find.rule];
-            let has_near = rule.conditions.scope != Scope::Sentence
-                && !(rule.only_near.is_empty() && rule.unless_near.is_empty());
+            let has_near =
+                rule.conditions.scope != Scope::Sentence && !(rule.only_near.is_empty() && rule.unless_near.is_empty());
             has_near
                 || match &rule.kind {
                     CompiledKind::Pair { .. } => true,
@@ -121,7 +121,8 @@ impl Around<'_> {
             CompiledKind::Shape(shape) if !shape.question.is_empty() => {
                 let Some(question) = turn.checked_sub(1) else { return false };
                 let speaker = |turn: usize| self.document.turns[turn].speaker;
-                speaker(question) != speaker(turn) && self.is_in(&shape.question, self.turns[question].clone(), question)
+                speaker(question) != speaker(turn)
+                    && self.is_in(&shape.question, self.turns[question].clone(), question)
             }
             _ => true,
         }

@@ -462,7 +462,8 @@ impl Builder {
             }
         }
         let cost = |set: &Vec<Atom>| set.iter().map(|&atom| costs[atom as usize]).sum::<f32>();
-        let anchors = self.whole.required.iter().min_by(|a, b| cost(a).total_cmp(&cost(b))).cloned().unwrap_or_default();
+        let anchors =
+            self.whole.required.iter().min_by(|a, b| cost(a).total_cmp(&cost(b))).cloned().unwrap_or_default();
         // A set with a common atom shows nothing: it has no bit to look for.
         let signature = |set: &Vec<Atom>| {
             let bits = set.iter().map(|&atom| signature_bits[atom as usize]);

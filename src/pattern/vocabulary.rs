@@ -5,8 +5,8 @@ The vocabulary is built while patterns are compiled and is immutable afterwards.
 */
 
 use super::Atom;
-use crate::diagnostic::Diagnostic;
 use super::program::{Builder, Program};
+use crate::diagnostic::Diagnostic;
 use crate::lexicon::{Contraction, Definitions, MARKS, Mark, Node, Pattern, Stemmer, Word};
 use regex::Regex;
 use rust_stemmers::{Algorithm, Stemmer as Snowball};

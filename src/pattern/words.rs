@@ -256,7 +256,9 @@ fn mark_of(text: &str, is_inside_word: bool) -> Option<Mark> {
         '?' | '？' => Mark::Question,
         '!' | '！' => Mark::Exclamation,
         '(' | ')' | '[' | ']' | '{' | '}' => Mark::Bracket,
-        '"' | '“' | '”' | '„' | '«' | '»' | '‹' | '›' | '‘' | '’' | '\'' | '`' | '‚' => Mark::Quotation,
+        '"' | '“' | '”' | '„' | '«' | '»' | '‹' | '›' | '‘' | '’' | '\'' | '`' | '‚' => {
+            Mark::Quotation
+        }
         _ => return None,
     })
 }

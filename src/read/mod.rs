@@ -1,68 +1,131 @@
-//! (being written)
-use crate::document::{Document, Role, Speaker, Turn};
-use crate::span::Span;
-/// t
-pub fn text(id: &str, bytes: Vec<u8>) -> Document {
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    let mut d = Document { id: id.into(), speakers: vec![Speaker { label: "I".into(), role: Role::Interviewer }, Speaker { label: "P".into(), role: Role::Narrator }], ..Document::default() };
-    let mut at = 0;
-    for line in text.split('\n') {
-        let speaker = usize::from(!line.starts_with("I"));
-        let skip = if line.starts_with("I:") || line.starts_with("P:") { 2 } else if line.starts_with("Interviewer:") { 12 } else { 0 };
-        d.turns.push(Turn { span: Span::new(at + skip, at + line.len()), speaker });
-        at += line.len() + 1;
-    }
-    d.text = text;
-    d
-}
-/// o
-#[derive(Clone, Default)]
+/*!
+Bytes → [`Document`]s: the only module that knows input formats, and who speaks in a transcript.
+
+A text file is one document ([`text`]); a table (CSV, TSV, JSON lines) is one document a row ([`table`]), read as a stream, so that a file of
+any size needs little memory. Reading never refuses a text: what is odd is read as well as it can be, and a note in the document says so. A
+row that cannot be read is a [`Problem`], and the rows after it are read all the same.
+
+There are no files here: callers give bytes, or anything that can be read from. What speakers and columns are usually called is
+data, in `lexicons/en/speakers.toml` ([`Conventions`]). How labels and the narrator are found is told in `turns` and `narrator`, how bytes
+become text in `encoding`.
+
+```
+use throughline::read;
+use throughline::document::Role;
+let document = read::text("s1", b"I: Where were you born?\nP: In Leeds, I think.\n".to_vec());
+assert_eq!(document.turns.len(), 2);
+assert_eq!(document.speakers[1].role, Role::Narrator);
+```
+*/
+
+mod conventions;
+mod delimited;
+mod encoding;
+mod jsonl;
+mod narrator;
+mod table;
+mod turns;
+
+pub use conventions::Conventions;
+pub use table::{Table, table};
+
+use crate::document::{Document, Note, NoteKind};
+
+/// The longest text that is read, in bytes: positions are 32 bits wide.
+const MAX_TEXT: usize = u32::MAX as usize;
+
+/// What the user says about the input.
+#[derive(Clone, Debug, Default)]
 pub struct Options {
-/// n
-pub narrator: Vec<String>, 
-/// i
-pub interviewer: Vec<String>, 
-/// t
-pub text_column: Option<String>, 
-/// d
-pub id_column: Option<String>, 
-/// c
-pub conventions: Conventions }
-/// c
-#[derive(Clone, Default)]
-pub struct Conventions;
-impl Conventions { 
-/// p
-pub fn parse(_: &str, _: &str) -> Result<Conventions, Vec<crate::diagnostic::Diagnostic>> { Ok(Conventions) } }
-/// f
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Format { 
-/// t
-Text, 
-/// c
-Csv, 
-/// t
-Tsv, 
-/// j
-Jsonl }
-impl Format { 
-/// o
-pub fn of_name(name: &str) -> Option<Format> { name.ends_with(".txt").then_some(Format::Text) } }
-/// p
-#[derive(Debug)]
-pub struct Problem { 
-/// r
-pub row: Option<usize>, 
-/// l
-pub line: Option<usize>, 
-/// m
-pub message: String }
-/// t
-pub struct Table { 
-/// n
-pub notes: Vec<crate::document::Note> }
-impl Iterator for Table { type Item = Result<Document, Problem>; fn next(&mut self) -> Option<Self::Item> { None } }
-/// t
-pub fn table(_: Box<dyn std::io::Read + Send>, _: Format, _: &str, _: &Options) -> Result<Table, Problem> { Ok(Table { notes: Vec::new() }) }
-/// t
-pub fn text_with(id: &str, bytes: Vec<u8>, _: &Options) -> Document { text(id, bytes) }
+    /// Labels of the speakers to be scored; empty: found by the rules of `narrator`.
+    pub narrator: Vec<String>,
+    /// Labels of speakers who ask, beside those the conventions know.
+    pub interviewer: Vec<String>,
+    /// The column, or JSON field, that holds the text; `None`: found by name or by length.
+    pub text_column: Option<String>,
+    /// The column, or JSON field, that names the row; `None`: found by name, else rows are numbered.
+    pub id_column: Option<String>,
+    /// What speakers and columns are usually called.
+    pub conventions: Conventions,
+}
+
+/// What kind of file it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// One document, perhaps with speaker labels.
+    Text,
+    /// A table with commas (or semicolons, or tabs, which is noted).
+    Csv,
+    /// A table with tabs.
+    Tsv,
+    /// One JSON object a line.
+    Jsonl,
+}
+
+impl Format {
+    /// The format by the ending of a file name, whatever its case; `None` if this module does not read it.
+    pub fn of_name(file_name: &str) -> Option<Format> {
+        let (stem, ending) = file_name.rsplit_once('.')?;
+        if stem.is_empty() || stem.ends_with(['/', '\\']) {
+            return None;
+        }
+        match ending.to_ascii_lowercase().as_str() {
+            "txt" | "text" | "md" | "markdown" => Some(Format::Text),
+            "csv" => Some(Format::Csv),
+            "tsv" | "tab" => Some(Format::Tsv),
+            "jsonl" | "ndjson" => Some(Format::Jsonl),
+            _ => None,
+        }
+    }
+}
+
+/// Something that could not be read. What comes after it is read all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The row, from 1; the header is not counted.
+    pub row: Option<usize>,
+    /// The line of the file, from 1.
+    pub line: Option<usize>,
+    /// What is wrong and what to do, in a sentence; quotes names of columns, never the text.
+    pub message: String,
+}
+
+/// Reads one text with the default [`Options`]. Never refuses; see [`Document::notes`].
+pub fn text(id: &str, bytes: Vec<u8>) -> Document {
+    text_with(id, bytes, &Options::default())
+}
+
+/// Reads one text. Never refuses: bytes that are no text give an empty document with a note.
+pub fn text_with(id: &str, bytes: Vec<u8>, options: &Options) -> Document {
+    let mut notes = Vec::new();
+    let text = encoding::decode(bytes, &mut notes);
+    if text.is_empty() && !notes.is_empty() {
+        return Document { id: id.to_owned(), notes, ..Document::default() };
+    }
+    document(id.to_owned(), text, notes, options)
+}
+
+/// A document of decoded text: control characters left out, turns and speakers found.
+fn document(id: String, text: String, notes: Vec<Note>, options: &Options) -> Document {
+    let mut document = Document { id, text, notes, ..Document::default() };
+    if is_too_long(&mut document) {
+        return document;
+    }
+    encoding::clean_controls(&mut document.text, &mut document.notes);
+    turns::find(&mut document, options);
+    document
+}
+
+/// Empties a document that is too long for 32 bits, with a note.
+fn is_too_long(document: &mut Document) -> bool {
+    let is_too_long = document.text.len() >= MAX_TEXT;
+    if is_too_long {
+        let message = "longer than 4 GiB, which is more than is read as one text: divide it".to_owned();
+        document.notes.push(Note { kind: NoteKind::Encoding, message, line: None });
+        document.text = String::new();
+    }
+    is_too_long
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,150 @@
+/*!
+JSON lines: one object a line.
+
+An object gives a document in one of two ways: a field holds the text (or a list of texts, which are paragraphs), or a field holds turns, each with
+a speaker and a text. The second is how coded narratives come; consecutive items of one speaker are one turn. Broken lines are problems with the
+column that `serde_json` names, and the lines behind them are read all the same.
+*/
+
+use super::conventions::column_key;
+use super::delimited::{Line, Lines, problem, stopped};
+use super::narrator::{self, Voice};
+use super::{Options, Problem, is_too_long};
+use crate::document::{Document, Speaker, Turn};
+use crate::span::Span;
+use rustc_hash::FxHashMap;
+use serde_json::{Map, Value};
+
+/// An object and the line it stands on.
+#[derive(Clone, Debug)]
+pub(super) struct Object {
+    /// Its fields.
+    pub(super) fields: Map<String, Value>,
+    /// The line, from 1.
+    pub(super) line: usize,
+}
+
+/// The next object; `None` at the end. Blank lines are passed over.
+pub(super) fn read(lines: &mut Lines, raw: &mut Vec<u8>) -> Option<Result<Object, Problem>> {
+    loop {
+        raw.clear();
+        let line = lines.next_number();
+        match lines.read(raw) {
+            Err(error) => return Some(Err(stopped(&error, line))),
+            Ok(Line::End) => return None,
+            Ok(Line::TooLong) => {
+                return Some(Err(problem(
+                    line,
+                    "longer than 64 MiB, which is more than is read as one row: passed over",
+                )));
+            }
+            Ok(Line::Read) if raw.trim_ascii().is_empty() => {}
+            Ok(Line::Read) => return Some(parse(raw, line)),
+        }
+    }
+}
+
+fn parse(raw: &[u8], line: usize) -> Result<Object, Problem> {
+    match serde_json::from_slice::<Value>(raw) {
+        Ok(Value::Object(fields)) => Ok(Object { fields, line }),
+        Ok(_) => Err(problem(line, "one JSON object a line is expected, with braces around it")),
+        Err(error) => {
+            // The line number within the line is always 1: leave it out.
+            let what = error.to_string();
+            let what = what.split(" at line ").next().unwrap_or_default();
+            Err(problem(line, &format!("not valid JSON: {what} (column {})", error.column())))
+        }
+    }
+}
+
+/// The name of the field of turns, if there is one: known by its name, and a list of objects.
+pub(super) fn turn_field<'a>(fields: &'a Map<String, Value>, options: &Options) -> Option<&'a [Value]> {
+    options.conventions.turn_fields.iter().find_map(|wanted| {
+        fields.iter().filter(|(name, _)| column_key(name) == *wanted).find_map(|(_, value)| match value {
+            Value::Array(items) if !items.is_empty() && items.iter().all(Value::is_object) => Some(items.as_slice()),
+            _ => None,
+        })
+    })
+}
+
+/// The text a value holds: a string, a number, or a list of such, as paragraphs. `None` for what holds no text.
+pub(super) fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Null => Some(String::new()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Array(items) => {
+            let texts: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
+            Some(texts?.join("\n\n"))
+        }
+        Value::Bool(_) | Value::Object(_) => None,
+    }
+}
+
+/// A document of turns that say who speaks. `None` if an item has no text.
+pub(super) fn spoken(id: String, items: &[Value], options: &Options) -> Option<Document> {
+    let mut document = Document { id, ..Document::default() };
+    let mut voices: Vec<Voice> = Vec::new();
+    let mut by_label: FxHashMap<String, usize> = FxHashMap::default();
+    let mut n_with_label = 0usize;
+    for item in items {
+        let fields = item.as_object()?;
+        let said = text_of(field(fields, &options.conventions.text_columns)?)?;
+        let said = said.replace("\r\n", "\n").replace('\r', "\n");
+        let said = said.trim();
+        let label = field(fields, &options.conventions.speaker_fields).and_then(text_of).unwrap_or_default();
+        let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
+        if said.is_empty() {
+            continue;
+        }
+        n_with_label += usize::from(!label.is_empty());
+        let speaker = match by_label.get(&label) {
+            Some(&speaker) => speaker,
+            None => {
+                voices.push(Voice::new(&label));
+                by_label.insert(label.clone(), voices.len() - 1);
+                voices.len() - 1
+            }
+        };
+        voices[speaker].hear(said);
+        match document.turns.last_mut() {
+            Some(turn) if turn.speaker == speaker => {
+                document.text.push(' ');
+                document.text.push_str(said);
+                turn.span = Span::new(turn.span.start as usize, document.text.len());
+            }
+            _ => {
+                if !document.text.is_empty() {
+                    document.text.push('\n');
+                }
+                if !label.is_empty() {
+                    document.text.push_str(&label);
+                    document.text.push_str(": ");
+                }
+                let start = document.text.len();
+                document.text.push_str(said);
+                document.turns.push(Turn { span: Span::new(start, document.text.len()), speaker });
+            }
+        }
+    }
+    if is_too_long(&mut document) {
+        document.turns.clear();
+        return Some(document);
+    }
+    super::encoding::clean_controls(&mut document.text, &mut document.notes);
+    if n_with_label == 0 {
+        // Nobody is named: read it like any other text.
+        super::turns::find(&mut document, options);
+        return Some(document);
+    }
+    let (roles, notes) = narrator::choose(&voices, "", options);
+    document.speakers =
+        voices.into_iter().zip(roles).map(|(voice, role)| Speaker { label: voice.label, role }).collect();
+    document.notes.extend(notes);
+    Some(document)
+}
+
+/// The first field with one of these keys, best first.
+pub(super) fn field<'a>(fields: &'a Map<String, Value>, keys: &[String]) -> Option<&'a Value> {
+    keys.iter().find_map(|wanted| fields.iter().find(|(name, _)| column_key(name) == *wanted).map(|(_, value)| value))
+}

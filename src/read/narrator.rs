@@ -1,0 +1,269 @@
+/*!
+Whose life is told: which speaker of a labelled transcript is the narrator.
+
+The rules, in order; the first that says something decides, and a note says which it was:
+
+1. whom the user named (`--narrator`, `--interviewer`; every label equal to it but for case);
+2. a label the conventions call a narrator's (`P`, `Participant 3`, `A` beside `Q`); of several, the one with most words, with a doubt;
+3. a label the conventions call an interviewer's: the narrator is the other one; of several others, the one with most words, with a doubt;
+4. the heading names a speaker: "Interview with Fountain Hughes";
+5. words and questions: of those who speak at least a tenth of the words, the one with most words whose share of questions (question marks per
+   100 words) is not the highest. In doubt if that is less than 60 % of the words, or if nobody asks less than the narrator's own share;
+6. one label alone is the narrator's, unless it is an interviewer's.
+
+With several narrators only one is scored, because a document is one life: the others are named in the note, to be scored by `--narrator`.
+It is not guessed from what is said beyond that.
+*/
+
+use super::Options;
+use super::conventions::{Known, base, label_key};
+use crate::document::{Note, NoteKind, Role};
+
+/// The least share of the words by which a guessed narrator is beyond doubt.
+const CLEAR_SHARE: f64 = 0.6;
+/// Who says less than this share of the words is not considered where words and questions decide.
+const LEAST_SHARE: f64 = 0.1;
+/// How many lines of the heading are read.
+const HEADING_LINES: usize = 30;
+/// How many labels a note names at most.
+const NAMED_LABELS: usize = 8;
+
+/// One speaker and what was heard of him or her.
+#[derive(Clone, Debug)]
+pub(super) struct Voice {
+    /// The label as it first stood.
+    pub(super) label: String,
+    key: String,
+    /// Words, roughly: stretches without white space.
+    n_words: usize,
+    /// Question marks.
+    n_questions: usize,
+}
+
+impl Voice {
+    /// A speaker who has said nothing yet.
+    pub(super) fn new(label: &str) -> Voice {
+        Voice { label: label.to_owned(), key: label_key(label), n_words: 0, n_questions: 0 }
+    }
+
+    /// Counts what is said in a turn.
+    pub(super) fn hear(&mut self, said: &str) {
+        let mut after_space = true;
+        for &byte in said.as_bytes() {
+            let is_space = byte <= b' ';
+            self.n_words += usize::from(after_space && !is_space);
+            after_space = is_space;
+        }
+        self.n_questions += memchr::memchr_iter(b'?', said.as_bytes()).count();
+    }
+
+    fn asking(&self) -> f64 {
+        100.0 * self.n_questions as f64 / self.n_words.max(1) as f64
+    }
+}
+
+/// The role of every voice, and notes on how it was found. `heading` is what stands before the first label.
+pub(super) fn choose(voices: &[Voice], heading: &str, options: &Options) -> (Vec<Role>, Vec<Note>) {
+    let mut notes = Vec::new();
+    let mut roles = conventional(voices, options);
+    let narrators = matching(voices, &options.narrator, &mut notes);
+    let interviewers = matching(voices, &options.interviewer, &mut notes);
+    for &at in &interviewers {
+        roles[at] = Role::Interviewer;
+    }
+    if !narrators.is_empty() {
+        let roles = (0..voices.len())
+            .map(|at| match roles[at] {
+                _ if narrators.contains(&at) => Role::Narrator,
+                Role::Narrator => Role::Other,
+                role => role,
+            })
+            .collect();
+        notes.push(told(format!("the narrator is {}, as asked for", list(voices, &narrators))));
+        return (roles, notes);
+    }
+    let with = |role: Role| (0..voices.len()).filter(|&at| roles[at] == role).collect::<Vec<_>>();
+    let (by_name, askers, others) = (with(Role::Narrator), with(Role::Interviewer), with(Role::Other));
+    let chosen = match (by_name.as_slice(), askers.as_slice(), others.as_slice()) {
+        ([], [], []) => None,
+        (&[one], _, _) => {
+            notes.push(told(format!("the narrator is `{}`: the label says so", voices[one].label)));
+            Some(one)
+        }
+        ([], [], &[one]) => {
+            notes.push(told(format!("the narrator is `{}`, the only speaker", voices[one].label)));
+            Some(one)
+        }
+        ([], [], others) => Some(guess(voices, others, heading, options, &mut notes)),
+        ([], askers, []) => {
+            let message =
+                format!("only {} can be told apart, who asks: nobody is read as the narrator", list(voices, askers));
+            notes.push(doubt(message));
+            None
+        }
+        ([], _, &[one]) => {
+            notes.push(told(format!("the narrator is `{}`: the other label is an interviewer's", voices[one].label)));
+            Some(one)
+        }
+        (several, _, _) => {
+            let several = if several.is_empty() { &others } else { several };
+            let one = named_in(heading, voices, several, options).unwrap_or_else(|| most_words(voices, several));
+            let rest: Vec<usize> = several.iter().copied().filter(|&at| at != one).collect();
+            notes.push(told(format!("of several who may be the narrator, `{}` is taken", voices[one].label)));
+            notes.push(doubt(format!(
+                "only `{}` of several possible narrators is scored: `--narrator \"{}\"` scores {}",
+                voices[one].label,
+                rest.first().map_or("", |&at| &voices[at].label),
+                if rest.len() == 1 { "the other".to_owned() } else { format!("another of {}", list(voices, &rest)) },
+            )));
+            Some(one)
+        }
+    };
+    for (at, role) in roles.iter_mut().enumerate() {
+        if Some(at) == chosen {
+            *role = Role::Narrator;
+        } else if *role == Role::Narrator {
+            *role = Role::Other;
+        }
+    }
+    // Where nobody but the narrator and one more speaks, the one more asks; with several it is not known who does.
+    if let (Some(_), [], true) = (chosen, askers.as_slice(), voices.len() == 2) {
+        for role in roles.iter_mut().filter(|role| **role == Role::Other) {
+            *role = Role::Interviewer;
+        }
+    }
+    (roles, notes)
+}
+
+/// What the conventions say of each label; `Other` where they say nothing.
+fn conventional(voices: &[Voice], options: &Options) -> Vec<Role> {
+    let conventions = &options.conventions;
+    let mut roles: Vec<Option<Role>> = vec![None; voices.len()];
+    for pair in conventions.pairs() {
+        let is_there = |key: &str| voices.iter().any(|voice| base(&voice.key) == key);
+        if is_there(&pair.interviewer) && is_there(&pair.narrator) {
+            for (voice, role) in voices.iter().zip(&mut roles) {
+                let base = base(&voice.key);
+                if base == pair.interviewer {
+                    role.get_or_insert(Role::Interviewer);
+                } else if base == pair.narrator {
+                    role.get_or_insert(Role::Narrator);
+                }
+            }
+        }
+    }
+    voices
+        .iter()
+        .zip(roles)
+        .map(|(voice, paired)| match (paired, conventions.known(&voice.key, true)) {
+            (Some(role), _) | (None, Some(Known::Role(role))) => role,
+            _ => Role::Other,
+        })
+        .collect()
+}
+
+/// The voices with one of these labels. A label nobody has is noted, with those there are.
+fn matching(voices: &[Voice], labels: &[String], notes: &mut Vec<Note>) -> Vec<usize> {
+    let mut found = Vec::new();
+    for label in labels {
+        let key = label_key(label);
+        let before = found.len();
+        found.extend((0..voices.len()).filter(|&at| voices[at].key == key));
+        if found.len() == before {
+            let all: Vec<usize> = (0..voices.len()).collect();
+            notes.push(doubt(format!("nobody is labelled `{label}`; the labels are {}", list(voices, &all))));
+        }
+    }
+    found
+}
+
+/// Rules 4 and 5.
+fn guess(voices: &[Voice], among: &[usize], heading: &str, options: &Options, notes: &mut Vec<Note>) -> usize {
+    let total: usize = voices.iter().map(|voice| voice.n_words).sum();
+    let share = |at: usize| voices[at].n_words as f64 / total.max(1) as f64;
+    if let Some(at) = named_in(heading, voices, among, options) {
+        notes.push(told(format!("the narrator is `{}`, whom the heading names", voices[at].label)));
+        return at;
+    }
+    let heard: Vec<usize> = among.iter().copied().filter(|&at| share(at) >= LEAST_SHARE).collect();
+    let heard = if heard.is_empty() { among.to_vec() } else { heard };
+    let most_asking = heard.iter().map(|&at| voices[at].asking()).fold(0.0, f64::max);
+    let least_asking = heard.iter().map(|&at| voices[at].asking()).fold(f64::INFINITY, f64::min);
+    let telling: Vec<usize> = heard.iter().copied().filter(|&at| voices[at].asking() < most_asking).collect();
+    let at = most_words(voices, if telling.is_empty() { &heard } else { &telling });
+    let is_clear = share(at) >= CLEAR_SHARE && voices[at].asking() <= least_asking;
+    let message = format!(
+        "the narrator is guessed to be `{}`, who says {:.0} % of the words and asks {:.1} questions in 100 words",
+        voices[at].label,
+        100.0 * share(at),
+        voices[at].asking()
+    );
+    notes.push(told(message));
+    if !is_clear {
+        let message = format!(
+            "`{}` may not be the narrator: `--narrator` chooses one of {}",
+            voices[at].label,
+            list(voices, among)
+        );
+        notes.push(doubt(message));
+    }
+    at
+}
+
+/// The one whom a line of the heading names behind words such as "interview with", if it is one.
+fn named_in(heading: &str, voices: &[Voice], among: &[usize], options: &Options) -> Option<usize> {
+    let mut named = None;
+    let lines = heading.lines().filter(|line| !line.trim().is_empty() && line.len() < 400).take(HEADING_LINES);
+    for line in lines {
+        let line = line.to_lowercase();
+        let Some(behind) =
+            options.conventions.headings.iter().find_map(|words| Some(line.split_once(words.as_str())?.1))
+        else {
+            continue;
+        };
+        let behind = label_key(behind);
+        for &at in among {
+            let key = voices[at].key.as_str();
+            let has_whole_word = behind.match_indices(key).any(|(from, _)| {
+                let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+                is_edge(behind[..from].chars().next_back()) && is_edge(behind[from + key.len()..].chars().next())
+            });
+            if has_whole_word && named.is_some_and(|other| other != at) {
+                return None;
+            }
+            if has_whole_word {
+                named = Some(at);
+            }
+        }
+    }
+    named
+}
+
+/// Of several with equally many words the one who speaks first.
+fn most_words(voices: &[Voice], among: &[usize]) -> usize {
+    let mut best = among.first().copied().unwrap_or_default();
+    for &at in among {
+        if voices[at].n_words > voices[best].n_words {
+            best = at;
+        }
+    }
+    best
+}
+
+/// The labels, for a message.
+fn list(voices: &[Voice], among: &[usize]) -> String {
+    let mut text =
+        among.iter().take(NAMED_LABELS).map(|&at| format!("`{}`", voices[at].label)).collect::<Vec<_>>().join(", ");
+    if among.len() > NAMED_LABELS {
+        text.push_str(&format!(" and {} more", among.len() - NAMED_LABELS));
+    }
+    text
+}
+
+fn told(message: String) -> Note {
+    Note { kind: NoteKind::Narrator, message, line: None }
+}
+
+fn doubt(message: String) -> Note {
+    Note { kind: NoteKind::NarratorDoubtful, message, line: None }
+}

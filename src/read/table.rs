@@ -1,0 +1,427 @@
+/*!
+Tables → one document a row, as a stream: which column holds the text, which names the row, and what to do with broken rows.
+
+Memory stays flat: a table holds one row, at most the first 200 rows while it guesses the columns, and eight bytes for each id that was read, to keep ids
+unique. Nothing is guessed without a note.
+*/
+
+use super::conventions::column_key;
+use super::delimited::{Lines, Record, Records, problem, stopped};
+use super::encoding::Stream;
+use super::jsonl::{self, Object};
+use super::{Format, Options, Problem, document};
+use crate::document::{Document, Note, NoteKind};
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+use std::collections::VecDeque;
+use std::hash::{DefaultHasher, Hasher};
+use std::io::Read;
+
+/// How many rows are looked at to guess the columns.
+const GUESS_ROWS: usize = 200;
+/// A first row whose cells are all longer than this, in characters, is no header.
+const HEADER_CHARS: usize = 60;
+/// How many columns a message names at most.
+const NAMED_COLUMNS: usize = 20;
+
+/// A table being read: an iterator over its rows, each a document or a problem.
+pub struct Table {
+    /// What was decided about the table as a whole: columns, delimiter, encoding. May grow while the rows are read, if an encoding shows late.
+    pub notes: Vec<Note>,
+    rows: Rows,
+    /// Rows read while guessing.
+    ahead: VecDeque<Result<Row, Problem>>,
+    options: Options,
+    file: String,
+    stem: String,
+    n_rows: usize,
+    /// How often an id was met, by its hash.
+    ids: FxHashMap<u64, u32>,
+    is_over: bool,
+}
+
+/// Where rows come from, and which columns matter.
+enum Rows {
+    Cells { records: Box<Records>, record: Record, n_columns: usize, text: usize, id: Option<usize> },
+    Objects { lines: Box<Lines>, raw: Vec<u8>, text: Option<String>, id: Option<String> },
+}
+
+/// A row as it was read.
+enum Row {
+    Cells(Record),
+    Object(Object),
+}
+
+/// Begins to read a table: its header, and as many rows as it takes to find the columns. `file` is its name, for ids and messages.
+///
+/// Fails if there is no table to be read: no text at all, no row, or no such column as was asked for.
+pub fn table(source: Box<dyn Read + Send>, format: Format, file: &str, options: &Options) -> Result<Table, Problem> {
+    let mut stream = Stream::new(source).map_err(|error| stopped(&error, 1))?;
+    let notes = std::mem::take(&mut stream.notes);
+    if stream.is_no_text() {
+        let message = notes.first().map_or_else(|| "there is no text in it".to_owned(), |note| note.message.clone());
+        return Err(Problem { row: None, line: None, message });
+    }
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let lines = Lines::new(stream);
+    let table = Table {
+        notes,
+        rows: Rows::Objects { lines: Box::new(lines), raw: Vec::new(), text: None, id: None },
+        ahead: VecDeque::new(),
+        options: options.clone(),
+        file: file.to_owned(),
+        stem: name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned(),
+        n_rows: 0,
+        ids: FxHashMap::default(),
+        is_over: false,
+    };
+    match format {
+        Format::Jsonl => objects(table),
+        Format::Csv => cells(table, b','),
+        Format::Tsv => cells(table, b'\t'),
+        Format::Text => {
+            Err(Problem { row: None, line: None, message: "a text is no table: read it with `text`".to_owned() })
+        }
+    }
+}
+
+impl Iterator for Table {
+    type Item = Result<Document, Problem>;
+
+    fn next(&mut self) -> Option<Result<Document, Problem>> {
+        let row = match self.ahead.pop_front() {
+            Some(row) => row,
+            None if self.is_over => return None,
+            None => match self.rows.read() {
+                Some(row) => row,
+                None => {
+                    self.is_over = true;
+                    self.notes.append(&mut self.rows.stream().notes);
+                    return None;
+                }
+            },
+        };
+        self.notes.append(&mut self.rows.stream().notes);
+        self.n_rows += 1;
+        let document = row.and_then(|row| self.document(row));
+        Some(document.map_err(|problem| Problem { row: Some(self.n_rows), ..problem }))
+    }
+}
+
+impl Table {
+    fn document(&mut self, row: Row) -> Result<Document, Problem> {
+        let (id, line, mut document) = match (&self.rows, row) {
+            (&Rows::Cells { n_columns, text, id, .. }, Row::Cells(record)) => {
+                if record.len() != n_columns {
+                    let message = format!("{} fields where the header has {n_columns}: mend the row", record.len());
+                    return Err(problem(record.line, &message));
+                }
+                let id = id.map(|at| record.field(at).trim().to_owned());
+                let text = record.field(text).to_owned();
+                (id, record.line, document(String::new(), text, Vec::new(), &self.options))
+            }
+            (Rows::Objects { text, id, .. }, Row::Object(Object { fields, line })) => {
+                let id = id.as_ref().map(|name| match fields.get(name) {
+                    Some(Value::Null | Value::Array(_) | Value::Object(_)) | None => String::new(),
+                    Some(Value::Bool(value)) => value.to_string(),
+                    Some(value) => jsonl::text_of(value).unwrap_or_default().trim().to_owned(),
+                });
+                let turns =
+                    if self.options.text_column.is_none() { jsonl::turn_field(&fields, &self.options) } else { None };
+                let document = match (turns, text) {
+                    (Some(items), _) => jsonl::spoken(String::new(), items, &self.options)
+                        .ok_or_else(|| problem(line, "one of its turns has no text")),
+                    (None, Some(name)) => match fields.get(name).map(jsonl::text_of) {
+                        None => Err(problem(line, &format!("there is no field `{name}` in it"))),
+                        Some(None) => Err(problem(line, &format!("the field `{name}` holds no text"))),
+                        Some(Some(text)) => {
+                            let text = text.replace("\r\n", "\n").replace('\r', "\n");
+                            Ok(document(String::new(), text, Vec::new(), &self.options))
+                        }
+                    },
+                    (None, None) => Err(problem(line, "there is no field in it that holds text, or turns with texts")),
+                };
+                (id, line, document?)
+            }
+            _ => return Err(Problem { row: None, line: None, message: "a row of another kind".to_owned() }),
+        };
+        document.file = self.file.clone();
+        document.id = self.unique(id, line, &mut document.notes);
+        Ok(document)
+    }
+
+    /// The id of this row: unique in the table, with a note if that took a change.
+    fn unique(&mut self, id: Option<String>, line: usize, notes: &mut Vec<Note>) -> String {
+        let by_row = || format!("{}:{}", self.stem, self.n_rows);
+        let id = match id {
+            // Without an id column the rows count themselves, and nothing needs to be remembered.
+            None => return by_row(),
+            Some(id) if id.is_empty() => {
+                notes.push(table_note(format!("the row has no id; it is called `{}`", by_row()), Some(line)));
+                by_row()
+            }
+            Some(id) => id,
+        };
+        let first = self.ids.entry(hash(&id)).or_default();
+        *first += 1;
+        if *first == 1 {
+            return id;
+        }
+        let mut n = *first;
+        let mut unique = format!("{id}#{n}");
+        while self.ids.contains_key(&hash(&unique)) {
+            n += 1;
+            unique = format!("{id}#{n}");
+        }
+        self.ids.insert(hash(&id), n);
+        self.ids.insert(hash(&unique), 1);
+        notes.push(table_note(
+            format!("the id occurs more than once; this row is called `{}`", short(&unique)),
+            Some(line),
+        ));
+        unique
+    }
+}
+
+fn hash(id: &str) -> u64 {
+    // Always the same keys, so that every run gives the same ids.
+    let mut hasher = DefaultHasher::new();
+    hasher.write(id.as_bytes());
+    hasher.finish()
+}
+
+impl Rows {
+    fn read(&mut self) -> Option<Result<Row, Problem>> {
+        match self {
+            Rows::Cells { records, record, .. } => {
+                let result = records.read(record)?;
+                Some(result.map(|()| Row::Cells(record.clone())))
+            }
+            Rows::Objects { lines, raw, .. } => Some(jsonl::read(lines, raw)?.map(Row::Object)),
+        }
+    }
+
+    fn stream(&mut self) -> &mut Stream {
+        match self {
+            Rows::Cells { records, .. } => records.stream(),
+            Rows::Objects { lines, .. } => lines.stream(),
+        }
+    }
+}
+
+/// Reads the header of a table with delimiters and finds its columns.
+fn cells(mut table: Table, usual: u8) -> Result<Table, Problem> {
+    let Rows::Objects { lines, .. } = table.rows else {
+        return Err(problem(1, "the table was begun already"));
+    };
+    let mut records = Records::new(*lines, usual);
+    let fail = |error: std::io::Error| stopped(&error, 1);
+    let mut first = records.peek().map_err(fail)?;
+    // Excel's way of saying which delimiter it uses.
+    if let Some(&[sign]) = first.trim().strip_prefix("sep=").map(str::as_bytes) {
+        records.delimiter = sign;
+        records.skip_line().map_err(fail)?;
+    } else if usual == b',' {
+        while first.trim().is_empty() && !first.is_empty() {
+            records.skip_line().map_err(fail)?;
+            first = records.peek().map_err(fail)?;
+        }
+        let (sign, name) = delimiter(&first);
+        records.delimiter = sign;
+        if sign != b',' {
+            table.notes.push(table_note(format!("the columns are divided by {name}, not by commas"), None));
+        }
+    }
+    let mut header = Record::default();
+    match records.read(&mut header) {
+        None => return Err(Problem { row: None, line: None, message: "there is no row in it".to_owned() }),
+        Some(Err(problem)) => return Err(problem),
+        Some(Ok(())) => {}
+    }
+    let is_data = header.fields().all(|cell| cell.chars().count() > HEADER_CHARS);
+    let names: Vec<String> = if is_data {
+        let message =
+            "the first row is long text and not a header; it is read as data, and columns are numbered".to_owned();
+        table.notes.push(table_note(message, Some(header.line)));
+        table.ahead.push_back(Ok(Row::Cells(header.clone())));
+        (1..=header.len()).map(|n| n.to_string()).collect()
+    } else {
+        header.fields().map(|name| name.trim().to_owned()).collect()
+    };
+    let record = Record::default();
+    table.rows = Rows::Cells { records: Box::new(records), record, n_columns: names.len(), text: 0, id: None };
+    let asked = |column: &Option<String>| column.as_deref().map(|name| find(&names, name)).transpose();
+    let text = match asked(&table.options.text_column)? {
+        Some(at) => chosen(&mut table.notes, "text", &names[at], "as asked for", at),
+        None if names.len() == 1 => chosen(&mut table.notes, "text", &names[0], "the only column", 0),
+        None => match by_name(&names, &table.options.conventions.text_columns) {
+            Some(at) => chosen(&mut table.notes, "text", &names[at], "by its name", at),
+            None => {
+                let at = table.longest(names.len());
+                chosen(&mut table.notes, "text", &names[at], "which has the longest texts", at)
+            }
+        },
+    };
+    let id = match asked(&table.options.id_column)? {
+        Some(at) => Some(chosen(&mut table.notes, "id", &names[at], "as asked for", at)),
+        None => match by_name(&names, &table.options.conventions.id_columns).filter(|&at| at != text) {
+            Some(at) => Some(chosen(&mut table.notes, "id", &names[at], "by its name", at)),
+            None => {
+                table.notes.push(table_note("no column names the rows; they are numbered".to_owned(), None));
+                None
+            }
+        },
+    };
+    if let Rows::Cells { text: text_at, id: id_at, .. } = &mut table.rows {
+        (*text_at, *id_at) = (text, id);
+    }
+    Ok(table)
+}
+
+/// Reads the first objects and finds their fields.
+fn objects(mut table: Table) -> Result<Table, Problem> {
+    while table.ahead.len() < GUESS_ROWS
+        && let Some(row) = table.rows.read()
+    {
+        table.ahead.push_back(row);
+    }
+    if table.ahead.is_empty() {
+        return Err(Problem { row: None, line: None, message: "there is no row in it".to_owned() });
+    }
+    // Names in order of their first appearance, with the letters of their texts.
+    let mut names: Vec<String> = Vec::new();
+    let mut lengths: Vec<usize> = Vec::new();
+    let mut has_turns = false;
+    for row in &table.ahead {
+        let Ok(Row::Object(object)) = row else {
+            continue;
+        };
+        has_turns |= jsonl::turn_field(&object.fields, &table.options).is_some();
+        for (name, value) in &object.fields {
+            let at = names.iter().position(|known| known == name).unwrap_or_else(|| {
+                names.push(name.clone());
+                lengths.push(0);
+                names.len() - 1
+            });
+            lengths[at] += match value {
+                Value::String(text) => text.len(),
+                Value::Array(_) => jsonl::text_of(value).map_or(0, |text| text.len()),
+                _ => 0,
+            };
+        }
+    }
+    let asked = |column: &Option<String>| column.as_deref().map(|name| find(&names, name)).transpose();
+    let text = match asked(&table.options.text_column)? {
+        Some(at) => Some(chosen(&mut table.notes, "text", &names[at], "as asked for", at)),
+        None if has_turns => {
+            table.notes.push(table_note("the text is read from turns that say who speaks".to_owned(), None));
+            by_name(&names, &table.options.conventions.text_columns)
+        }
+        None => match by_name(&names, &table.options.conventions.text_columns) {
+            Some(at) => Some(chosen(&mut table.notes, "text", &names[at], "by its name", at)),
+            None => {
+                let longest = lengths.iter().copied().max().filter(|&n| n > 0);
+                let at = longest.and_then(|most| lengths.iter().position(|&n| n == most));
+                at.map(|at| chosen(&mut table.notes, "text", &names[at], "which has the longest texts", at))
+            }
+        },
+    };
+    let id = match asked(&table.options.id_column)? {
+        Some(at) => Some(chosen(&mut table.notes, "id", &names[at], "as asked for", at)),
+        None => {
+            let by_name = by_name(&names, &table.options.conventions.id_columns).filter(|&at| Some(at) != text);
+            if by_name.is_none() {
+                table.notes.push(table_note("no field names the rows; they are numbered".to_owned(), None));
+            }
+            by_name.map(|at| chosen(&mut table.notes, "id", &names[at], "by its name", at))
+        }
+    };
+    if let Rows::Objects { text: text_name, id: id_name, .. } = &mut table.rows {
+        *text_name = text.and_then(|at| names.get(at).cloned());
+        *id_name = id.and_then(|at| names.get(at).cloned());
+    }
+    Ok(table)
+}
+
+impl Table {
+    /// Reads the first rows and returns the column with most text in them.
+    fn longest(&mut self, n_columns: usize) -> usize {
+        while self.ahead.len() < GUESS_ROWS
+            && let Some(row) = self.rows.read()
+        {
+            self.ahead.push_back(row);
+        }
+        let mut lengths = vec![0usize; n_columns];
+        for row in self.ahead.iter().flatten() {
+            let Row::Cells(record) = row else {
+                continue;
+            };
+            if record.len() == n_columns {
+                lengths.iter_mut().zip(record.fields()).for_each(|(length, cell)| *length += cell.len());
+            }
+        }
+        let most = lengths.iter().copied().max().unwrap_or_default();
+        lengths.iter().position(|&length| length == most).unwrap_or_default()
+    }
+}
+
+/// The sign that divides the columns of this header, and its name: the comma, unless another clearly does.
+fn delimiter(header: &str) -> (u8, &'static str) {
+    let mut is_quoted = false;
+    let (mut commas, mut semicolons, mut tabs) = (0usize, 0usize, 0usize);
+    for byte in header.bytes() {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b',' if !is_quoted => commas += 1,
+            b';' if !is_quoted => semicolons += 1,
+            b'\t' if !is_quoted => tabs += 1,
+            _ => {}
+        }
+    }
+    if tabs > commas && tabs >= semicolons {
+        (b'\t', "tabs")
+    } else if semicolons > commas {
+        (b';', "semicolons")
+    } else {
+        (b',', "commas")
+    }
+}
+
+/// The column the user asked for: by its exact name, else by its key. Otherwise a problem that names those there are.
+fn find(names: &[String], wanted: &str) -> Result<usize, Problem> {
+    let key = column_key(wanted);
+    let exact = names.iter().position(|name| name == wanted);
+    exact.or_else(|| names.iter().position(|name| column_key(name) == key)).ok_or_else(|| {
+        let mut all =
+            names.iter().take(NAMED_COLUMNS).map(|name| format!("`{}`", short(name))).collect::<Vec<_>>().join(", ");
+        if names.len() > NAMED_COLUMNS {
+            all.push_str(&format!(" and {} more", names.len() - NAMED_COLUMNS));
+        }
+        Problem {
+            row: None,
+            line: None,
+            message: format!("there is no column `{}`; the columns are {all}", short(wanted)),
+        }
+    })
+}
+
+/// The best column by its name.
+fn by_name(names: &[String], keys: &[String]) -> Option<usize> {
+    let names: Vec<String> = names.iter().map(|name| column_key(name)).collect();
+    keys.iter().find_map(|key| names.iter().position(|name| name == key))
+}
+
+/// Notes which column was chosen, and why, and returns it.
+fn chosen(notes: &mut Vec<Note>, what: &str, name: &str, why: &str, at: usize) -> usize {
+    notes.push(table_note(format!("the {what} is read from the column `{}`, {why}", short(name)), None));
+    at
+}
+
+fn table_note(message: String, line: Option<usize>) -> Note {
+    Note { kind: NoteKind::Table, message, line }
+}
+
+/// At most 40 characters of a name.
+fn short(name: &str) -> String {
+    if name.chars().count() <= 40 { name.to_owned() } else { name.chars().take(39).chain(['…']).collect() }
+}
