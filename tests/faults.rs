@@ -21,11 +21,8 @@ fn faults_look_as_agreed() {
     let mut wrong = Vec::new();
     for path in goldens() {
         let golden = fs::read_to_string(&path).unwrap();
-        let mut sections: Vec<(&str, &str)> = golden
-            .split("== ")
-            .skip(1)
-            .map(|section| section.split_once('\n').unwrap_or((section, "")))
-            .collect();
+        let mut sections: Vec<(&str, &str)> =
+            golden.split("== ").skip(1).map(|section| section.split_once('\n').unwrap_or((section, ""))).collect();
         let (_, expected) = sections.pop().unwrap();
         let files: Vec<File> =
             sections.iter().map(|(path, text)| File { path: (*path).to_owned(), text: (*text).to_owned() }).collect();

@@ -91,7 +91,10 @@ impl Checked {
                     .hint("widen the pattern, or loosen a condition (voice, polarity, mood, unless)")
             } else {
                 Diagnostic::error("misplaced", file, hit.span, format!("`{id}` finds {}", quoted(&hit.text, &found)))
-                    .hint(format!("the braces hold {}; move them, or change the pattern", quoted(&hit.text, &hit.spans)))
+                    .hint(format!(
+                        "the braces hold {}; move them, or change the pattern",
+                        quoted(&hit.text, &hit.spans)
+                    ))
             };
             self.faults.push(fault);
         }

@@ -45,7 +45,12 @@ pub(super) fn sources(inputs: &[PathBuf], format: Option<Format>) -> (Vec<Source
             let id = input.file_stem().map_or_else(|| shown(input), |stem| stem.to_string_lossy().into_owned());
             let known = format.or_else(|| Format::of_name(&shown(input)));
             // What the user names by itself is read, whatever its ending.
-            sources.push(Source { path: Some(input.clone()), file: shown(input), id, format: known.unwrap_or(Format::Text) });
+            sources.push(Source {
+                path: Some(input.clone()),
+                file: shown(input),
+                id,
+                format: known.unwrap_or(Format::Text),
+            });
         }
     }
     name_apart(&mut sources);
@@ -168,7 +173,11 @@ impl Source {
     pub(super) fn rows(&self, options: &read::Options) -> Result<Rows, Failure> {
         let hash = Hashing::new(self.open()?);
         let totals = hash.totals.clone();
-        let name = self.path.as_deref().and_then(Path::file_name).map_or(self.file.clone(), |name| name.to_string_lossy().into_owned());
+        let name = self
+            .path
+            .as_deref()
+            .and_then(Path::file_name)
+            .map_or(self.file.clone(), |name| name.to_string_lossy().into_owned());
         let table = read::table(Box::new(hash), self.format, &name, options).map_err(|problem| Failure {
             file: self.file.clone(),
             line: problem.line,

@@ -44,7 +44,8 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
 /// The files of a lexicon folder. Hidden files do not belong to it.
 pub(super) fn files(folder: &Path) -> io::Result<Vec<File>> {
     if !folder.is_dir() {
-        let message = format!("{}: there is no such folder; `throughline lexicon export DIR` makes one", folder.display());
+        let message =
+            format!("{}: there is no such folder; `throughline lexicon export DIR` makes one", folder.display());
         return Err(io::Error::new(io::ErrorKind::NotFound, message));
     }
     let mut files = Vec::new();
@@ -56,9 +57,8 @@ pub(super) fn files(folder: &Path) -> io::Result<Vec<File>> {
         let inside = entry.path().strip_prefix(folder).unwrap_or(entry.path());
         let path = inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
         let bytes = std::fs::read(entry.path())?;
-        let text = String::from_utf8(bytes).map_err(|_| {
-            io::Error::other(format!("{}: not a UTF-8 text; save it as UTF-8", entry.path().display()))
-        })?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| io::Error::other(format!("{}: not a UTF-8 text; save it as UTF-8", entry.path().display())))?;
         files.push(File { path, text });
     }
     Ok(files)

@@ -21,9 +21,7 @@ mod near;
 use crate::context::{Context, Cues, is_overlapped, quotations};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Role};
-use crate::lexicon::{
-    Bounds, Conditions, ContrastOrder, Definitions, PairOrder, Partner, Pattern, RuleKind, Scope,
-};
+use crate::lexicon::{Bounds, Conditions, ContrastOrder, Definitions, PairOrder, Partner, Pattern, RuleKind, Scope};
 use crate::pattern::{Compiler, Found, Program, Search, Unit, UnitKind, Vocabulary, WordTable, read_units};
 use crate::segment::Segmentation;
 use crate::span::Span;
@@ -203,8 +201,11 @@ impl Matcher {
     /// Everything that every rule finds in the narrator's turns, in order of sentence, span and rule, *before* the overlap law.
     pub fn finds(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) -> Vec<Match> {
         self.find_all(worker, document, segmentation);
-        let mut matches: Vec<Match> =
-            worker.finds.iter().map(|find| Match { sentence: find.sentence, span: find.span, rule: find.rule }).collect();
+        let mut matches: Vec<Match> = worker
+            .finds
+            .iter()
+            .map(|find| Match { sentence: find.sentence, span: find.span, rule: find.rule })
+            .collect();
         matches.sort_unstable();
         matches.dedup();
         matches
@@ -275,9 +276,8 @@ impl Matcher {
                     }
                 }
             }
-            let fits = |&rule: &usize| {
-                self.shape_fits(rule, sentence.n_words, turn_words[sentence.turn], &search.units[..])
-            };
+            let fits =
+                |&rule: &usize| self.shape_fits(rule, sentence.n_words, turn_words[sentence.turn], &search.units[..]);
             if worker.raw.is_empty() && !self.shapes.iter().any(fits) {
                 continue;
             }
@@ -381,7 +381,9 @@ impl Matcher {
     /// Whether the conditions that need only the sentence allow this find.
     fn allows(&self, search: &mut Search<'_>, context: &Context, rule: usize, found: Found) -> bool {
         let rule = &self.rules[rule];
-        if !context.allows(search, found, &rule.conditions) || is_overlapped(&rule.unless, &self.programs, search, found) {
+        if !context.allows(search, found, &rule.conditions)
+            || is_overlapped(&rule.unless, &self.programs, search, found)
+        {
             return false;
         }
         if rule.conditions.scope != Scope::Sentence {

@@ -122,9 +122,7 @@ pub fn sentences(
 ) -> io::Result<()> {
     let mut table = table(out);
     if with_head {
-        table.write_record([
-            "document", "turn", "speaker", "sentence", "start", "end", "words", "markers", "text",
-        ])?;
+        table.write_record(["document", "turn", "speaker", "sentence", "start", "end", "words", "markers", "text"])?;
     }
     let mut cell = String::new();
     for analysis in analyses {
@@ -228,11 +226,7 @@ fn decimal(cell: &mut String, number: f64, places: usize) -> &str {
     cell
 }
 
-fn interval(
-    table: &mut Writer<&mut dyn Write>,
-    cell: &mut String,
-    interval: Option<Interval>,
-) -> io::Result<()> {
+fn interval(table: &mut Writer<&mut dyn Write>, cell: &mut String, interval: Option<Interval>) -> io::Result<()> {
     match interval {
         Some(Interval { value, low, high }) => {
             for number in [value, low, high] {

@@ -108,12 +108,7 @@ pub fn explain(definitions: &Definitions, analysis: &Analysis, width: usize, out
     legend(definitions, analysis, &families, out)
 }
 
-fn legend(
-    definitions: &Definitions,
-    analysis: &Analysis,
-    families: &[&str],
-    out: &mut dyn Write,
-) -> io::Result<()> {
+fn legend(definitions: &Definitions, analysis: &Analysis, families: &[&str], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)?;
     for (number, family) in families.iter().enumerate() {
         let n = analysis.matches.iter().filter(|found| family_of(definitions, found) == *family).count();
@@ -172,7 +167,11 @@ fn wrapped(pieces: &[Piece<'_>], width: usize) -> Vec<(String, usize)> {
             let close = if is_evidence && words.peek().is_none() { "]" } else { "" };
             let len = word.chars().count() + open.len() + close.len();
             let space = usize::from(n_chars > 0 && !(is_first && glued && !is_evidence));
-            let space = if is_first && is_evidence && n_chars > 0 && line.ends_with(['(', '"', '“', '‘']) { 0 } else { space };
+            let space = if is_first && is_evidence && n_chars > 0 && line.ends_with(['(', '"', '“', '‘']) {
+                0
+            } else {
+                space
+            };
             if n_chars + space + len > width && n_chars > 0 {
                 lines.push((std::mem::take(&mut line), n_chars));
                 n_chars = 0;

@@ -113,7 +113,8 @@ mod tests {
     #[test]
     fn poisson_limits_are_those_of_published_tables() {
         // Garwood (1936), 95 %: count, low, high.
-        let table = [(0, 0.0, 3.689), (1, 0.0253, 5.572), (5, 1.623, 11.668), (10, 4.795, 18.390), (100, 81.36, 121.63)];
+        let table =
+            [(0, 0.0, 3.689), (1, 0.0253, 5.572), (5, 1.623, 11.668), (10, 4.795, 18.390), (100, 81.36, 121.63)];
         let intervals = Intervals::new();
         for (count, low, high) in table {
             let (l, h) = intervals.poisson(count);

@@ -98,7 +98,8 @@ pub fn score(
     let scales = definitions.scales.iter().map(|scale| {
         let Formula::WeightedRate(weights) = &scale.formula;
         (words >= MIN_WORDS_FOR_SCALES).then(|| {
-            let weighted: Vec<(f64, usize)> = weights.iter().map(|&(marker, weight)| (weight, counts[marker])).collect();
+            let weighted: Vec<(f64, usize)> =
+                weights.iter().map(|&(marker, weight)| (weight, counts[marker])).collect();
             intervals.weighted_rate(&weighted, words)
         })
     });

@@ -3,7 +3,8 @@
 use std::env;
 use std::process::{Command, ExitCode};
 
-const USAGE: &str = "usage: cargo xtask test    format, lints, tests, doc tests, lexicon check, docs, and the core alone for wasm32";
+const USAGE: &str =
+    "usage: cargo xtask test    format, lints, tests, doc tests, lexicon check, docs, and the core alone for wasm32";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
