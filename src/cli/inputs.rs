@@ -74,8 +74,10 @@ fn folder(folder: &Path, format: Option<Format>, sources: &mut Vec<Source>, fail
             }
         };
         let path = entry.path();
-        let is_hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-        if !entry.file_type().is_file() || is_hidden {
+        // Hidden files and the folder's own README are not transcripts. Named by themselves they are read.
+        let name = entry.file_name().to_string_lossy();
+        let is_aside = entry.depth() > 0 && (name.starts_with('.') || name.to_lowercase().starts_with("readme."));
+        if !entry.file_type().is_file() || is_aside {
             continue;
         }
         let Some(known) = Format::of_name(&shown(path)) else {
