@@ -247,7 +247,7 @@ impl Matcher {
     }
 
     fn find_all(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) {
-        worker.table.keep_small();
+        worker.table.prepare(&self.vocabulary);
         worker.finds.clear();
         worker.memory.clear();
         worker.sides.clear();
@@ -266,9 +266,24 @@ impl Matcher {
             let mut search = self.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
             worker.raw.clear();
             worker.cue_candidates.clear();
+            let mut before = search.units[0];
             for at in 0..search.units.len() {
-                for &program in search.table.anchors(search.units[at]) {
+                let unit = search.units[at];
+                if unit.kind == UnitKind::SoftMark {
+                    continue;
+                }
+                let anchors = search.table.anchors(unit);
+                if anchors.is_empty() {
+                    before = unit;
+                    continue;
+                }
+                let after = search.units[at + 1..].iter().find(|unit| unit.kind != UnitKind::SoftMark);
+                let after = after.copied().unwrap_or(unit);
+                for &program in anchors {
                     let program = program as usize;
+                    if !search.table.may_precede(before, program) || !search.table.may_follow(after, program) {
+                        continue;
+                    }
                     match self.roles[program] {
                         ProgramRole::Cue(_) => worker.cue_candidates.push((program, at)),
                         _ => {
@@ -276,6 +291,7 @@ impl Matcher {
                         }
                     }
                 }
+                before = unit;
             }
             let fits =
                 |&rule: &usize| self.shape_fits(rule, sentence.n_words, turn_words[sentence.turn], &search.units[..]);
@@ -322,6 +338,7 @@ impl Matcher {
         segmentation: &Segmentation,
     ) -> Vec<Span> {
         let mut spans = Vec::new();
+        worker.table.prepare(&self.vocabulary);
         for sentence in &segmentation.sentences {
             let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
             let (table, units) = (&mut worker.table, &mut worker.units);

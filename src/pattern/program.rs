@@ -7,7 +7,7 @@ jump several units ahead; soft marks (commas, quotation marks) are stepped over 
 */
 
 use super::Atom;
-use super::vocabulary::{Compiler, Vocabulary, mark_atom};
+use super::vocabulary::{Compiler, FIRST_WORD_ATOM, Vocabulary, mark_atom};
 use super::words::{Presence, Unit, UnitKind, WordTable, bloom};
 use crate::lexicon::Node;
 use std::ops::Range;
@@ -482,18 +482,20 @@ impl Builder {
         }
     }
 
-    /// The program, and the atoms it is anchored to: the rarest of its required sets. `class_of` gives the class of a set, if it is telling.
+    /// The program, and by what it is found: the rarest of its required sets and what may stand beside it. `class_of` gives the class of a set,
+    /// if it is telling; `tails` are the atoms of the words that end a phrase of a list.
     pub(super) fn finish(
         mut self,
         costs: &[f32],
         class_of: &mut impl FnMut(&[Atom]) -> Option<u32>,
-    ) -> (Program, Vec<Atom>) {
+        tails: &[Atom],
+    ) -> (Program, Anchor) {
         for set in &mut self.whole.required {
             set.atoms.sort_unstable();
             set.atoms.dedup();
         }
         let mut atoms: Vec<(Atom, u128)> = Vec::with_capacity(self.atoms.len());
-        let mut sorted = self.atoms;
+        let mut sorted = std::mem::take(&mut self.atoms);
         sorted.sort_unstable();
         for (atom, positions) in sorted {
             match atoms.last_mut() {
@@ -505,9 +507,12 @@ impl Builder {
         let anchor = self.whole.required.iter().min_by(|a, b| cost(a).total_cmp(&cost(b)));
         let (anchors, anchor_offset) =
             anchor.map_or((Vec::new(), (0, 0)), |anchor| (anchor.atoms.clone(), anchor.offset));
-        let begins = atoms.iter().filter(|(_, positions)| positions & self.whole.first != 0).map(|(atom, _)| *atom);
-        let heads = self.phrases.iter().filter(|(_, _, positions)| positions & self.whole.first != 0);
-        let firsts: Vec<Atom> = begins.chain(heads.map(|(head, ..)| *head)).collect();
+        let having = |positions: u128| {
+            let single = atoms.iter().filter(move |(_, at)| at & positions != 0).map(|(atom, _)| *atom);
+            single.chain(self.phrases.iter().filter(move |(.., at)| at & positions != 0).map(|(head, ..)| *head))
+        };
+        let firsts: Vec<Atom> = having(self.whole.first).collect();
+        let anchor = self.anchor(&atoms, anchors, tails);
         let program = Program {
             atoms: atoms.into(),
             phrases: self.phrases.into(),
@@ -520,8 +525,43 @@ impl Builder {
             anchor_offset,
             first_bloom: bloom(&firsts),
         };
-        (program, anchors)
+        (program, anchor)
     }
+
+    /// What may stand directly before and after the anchor, where that is known.
+    fn anchor(&self, atoms: &[(Atom, u128)], anchors: Vec<Atom>, tails: &[Atom]) -> Anchor {
+        let is_anchor = |atom: &Atom| anchors.contains(atom);
+        let singles = atoms.iter().filter(|(atom, _)| is_anchor(atom)).fold(0, |all, (_, at)| all | at);
+        let heads = self.phrases.iter().filter(|(head, ..)| is_anchor(head)).fold(0, |all, (.., at)| all | at);
+        let positions = singles | heads;
+        let marks: u128 =
+            atoms.iter().filter(|(atom, _)| *atom < FIRST_WORD_ATOM).fold(0, |all, (_, at)| all | at);
+        let open = self.gaps | marks;
+        let before = (0..self.follow.len()).filter(|&p| self.follow[p] & positions != 0).fold(0, |all, p| all | 1 << p);
+        let after = (0..self.follow.len()).filter(|&p| positions & (1 << p) != 0).fold(0, |all, p| all | self.follow[p]);
+        let of = |wanted: u128| atoms.iter().filter(move |(_, at)| at & wanted != 0).map(|(atom, _)| *atom);
+        let phrases_of = |wanted: u128| self.phrases.iter().filter(move |(.., at)| at & wanted != 0);
+        let is_free_before = before & open != 0 || positions & self.whole.first != 0;
+        // Behind the head of a phrase stands the phrase.
+        let is_free_after = after & open != 0 || positions & self.whole.last != 0 || heads != 0;
+        let before_atoms = of(before).chain(phrases_of(before).map(|(_, list, _)| tails[*list])).collect();
+        let after_atoms = of(after).chain(phrases_of(after).map(|(head, ..)| *head)).collect();
+        Anchor {
+            before: (!is_free_before).then_some(before_atoms),
+            after: (!is_free_after).then_some(after_atoms),
+            atoms: anchors,
+        }
+    }
+}
+
+/// By what a program is found in a text.
+pub(super) struct Anchor {
+    /// A unit with one of these.
+    pub(super) atoms: Vec<Atom>,
+    /// Directly before it a unit with one of these, soft marks aside; anything if none.
+    pub(super) before: Option<Vec<Atom>>,
+    /// Directly after it.
+    pub(super) after: Option<Vec<Atom>>,
 }
 
 impl Compiler<'_> {

@@ -15,6 +15,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// Marks come first among the atoms, in the order of [`Mark`]; then the atom of the words that no gap passes over.
 const N_MARKS: usize = MARKS.len() + 2;
 const GAP_STOP: Atom = N_MARKS as Atom;
+/// All atoms from here on are of words.
+pub(super) const FIRST_WORD_ATOM: Atom = GAP_STOP;
 
 /// A class that words belong to more often than this, per million, is in most sentences and tells nothing about one.
 const COMMON: f32 = 15_000.0;
@@ -39,10 +41,25 @@ pub struct Vocabulary {
     pub(super) anchored: Vec<Vec<u32>>,
     /// For every atom, the classes that contain it.
     pub(super) classes: Vec<Vec<u32>>,
+    /// What may stand beside the anchors of programs.
+    pub(super) beside: Beside,
     /// How many classes there are.
     pub(super) n_classes: usize,
     /// Given to the words that no gap passes over.
     pub(super) gap_stop: Atom,
+}
+
+/// What may stand directly beside the anchors of programs, as bits by program.
+#[derive(Default)]
+pub(super) struct Beside {
+    /// For every atom, the programs before whose anchor a unit with it may stand.
+    pub(super) before: Vec<Vec<u32>>,
+    /// For every atom, the programs after whose anchor a unit with it may stand.
+    pub(super) after: Vec<Vec<u32>>,
+    /// Programs before whose anchor anything may stand.
+    pub(super) anything_before: Vec<u64>,
+    /// Programs after whose anchor anything may stand.
+    pub(super) anything_after: Vec<u64>,
 }
 
 /// A list, ready to be matched.
@@ -51,6 +68,8 @@ pub(super) struct CompiledList {
     pub(super) single: Atom,
     /// Given to every word that begins a phrase of the list.
     pub(super) head: Atom,
+    /// Given to every word that ends a phrase of the list.
+    pub(super) tail: Atom,
     /// The phrases, sorted by the first atom; each place holds the atoms one of which must be there.
     pub(super) phrases: Vec<(Atom, Vec<Vec<Atom>>)>,
 }
@@ -202,6 +221,7 @@ impl<'a> Compiler<'a> {
                 lists: Vec::new(),
                 anchored: Vec::new(),
                 classes: Vec::new(),
+                beside: Beside::default(),
                 n_classes: 0,
                 gap_stop: GAP_STOP,
             },
@@ -247,6 +267,14 @@ impl<'a> Compiler<'a> {
             }
         }
         let mut anchored = vec![Vec::new(); self.n_atoms];
+        let n_blocks = self.programs.len().div_ceil(64);
+        let mut beside = Beside {
+            before: vec![Vec::new(); self.n_atoms],
+            after: vec![Vec::new(); self.n_atoms],
+            anything_before: vec![0; n_blocks],
+            anything_after: vec![0; n_blocks],
+        };
+        let tails: Vec<Atom> = self.vocabulary.lists.iter().map(|list| list.tail).collect();
         let mut class_numbers: FxHashMap<Vec<Atom>, u32> = FxHashMap::default();
         let mut programs = Vec::with_capacity(self.programs.len());
         for (number, builder) in self.programs.into_iter().enumerate() {
@@ -257,10 +285,20 @@ impl<'a> Compiler<'a> {
                 let next = class_numbers.len() as u32;
                 (cost <= COMMON).then(|| *class_numbers.entry(set.to_vec()).or_insert(next))
             };
-            let (program, anchors) = builder.finish(&costs, &mut class_of);
+            let (program, anchor) = builder.finish(&costs, &mut class_of, &tails);
             if is_trigger {
-                for atom in anchors {
-                    anchored[atom as usize].push(number as u32);
+                let number = number as u32;
+                let bit = |bits: &mut Vec<u64>| bits[number as usize / 64] |= 1 << (number % 64);
+                for atom in anchor.atoms {
+                    anchored[atom as usize].push(number);
+                }
+                match anchor.before {
+                    Some(atoms) => atoms.iter().for_each(|&atom| beside.before[atom as usize].push(number)),
+                    None => bit(&mut beside.anything_before),
+                }
+                match anchor.after {
+                    Some(atoms) => atoms.iter().for_each(|&atom| beside.after[atom as usize].push(number)),
+                    None => bit(&mut beside.anything_after),
                 }
             }
             programs.push(program);
@@ -276,6 +314,7 @@ impl<'a> Compiler<'a> {
             }
         }
         self.vocabulary.classes = classes;
+        self.vocabulary.beside = beside;
         self.vocabulary.n_classes = n_classes;
         (self.vocabulary, programs, self.faults)
     }
@@ -340,7 +379,7 @@ impl<'a> Compiler<'a> {
         if let Some(&number) = self.list_numbers.get(name) {
             return number;
         }
-        let (single, head) = (self.new_atom(), self.new_atom());
+        let (single, head, tail) = (self.new_atom(), self.new_atom(), self.new_atom());
         let mut entries = Vec::new();
         gather(self.definitions, name, &mut Vec::new(), &mut entries);
         let mut phrases = Vec::new();
@@ -349,7 +388,7 @@ impl<'a> Compiler<'a> {
                 Node::Word(word) => {
                     let units = self.word(word);
                     if units.len() == 1 {
-                        self.enter_single(word, single);
+                        self.enter_unit(word, single, false);
                         continue;
                     }
                     units
@@ -366,27 +405,30 @@ impl<'a> Compiler<'a> {
             for &first in &places[0] {
                 phrases.push((first, places.clone()));
             }
-            let opening = match entry {
-                Node::Sequence(parts) => parts.first(),
-                other => Some(other),
+            let (opening, closing) = match entry {
+                Node::Sequence(parts) => (parts.first(), parts.last()),
+                other => (Some(other), Some(other)),
             };
-            if let Some(Node::Word(word)) = opening {
-                self.enter_single(word, head);
+            if let (Some(Node::Word(opening)), Some(Node::Word(closing))) = (opening, closing) {
+                self.enter_unit(opening, head, false);
+                self.enter_unit(closing, tail, true);
             }
         }
         phrases.sort();
         phrases.dedup();
         let number = self.vocabulary.lists.len();
-        self.vocabulary.lists.push(CompiledList { single, head, phrases });
+        self.vocabulary.lists.push(CompiledList { single, head, tail, phrases });
         self.list_numbers.insert(name.to_owned(), number);
         number
     }
 
-    /// Lets the first unit of `word` have the atom.
-    fn enter_single(&mut self, word: &Word, atom: Atom) {
+    /// Lets the first unit of `word`, or the last, have the atom.
+    fn enter_unit(&mut self, word: &Word, atom: Atom, is_last: bool) {
         match word {
             Word::Exact(text) => {
-                for reading in self.vocabulary.take_apart(&normal(text)).swap_remove(0) {
+                let mut units = self.vocabulary.take_apart(&normal(text));
+                let at = if is_last { units.len() - 1 } else { 0 };
+                for reading in units.swap_remove(at) {
                     self.enter(&Word::Exact(reading), atom);
                 }
             }
