@@ -13,7 +13,10 @@ const SHARED: [(&str, &str); 7] = [
         "name = \"test\"\nversion = \"1\"\nlanguage = \"en\"\nstemmer = \"english\"\nabbreviations = [\"dr\"]\n\
          fillers = [\"um\", \"uh\"]\ngap_stops = [\"not\", \"never\"]\n",
     ),
-    ("contractions.txt", "*n't not\n*'s is/has/'s\n*'d would/had\ndont do not\ncannot can not\ncan't can not\ngonna going to\n"),
+    (
+        "contractions.txt",
+        "*n't not\n*'s is/has/'s\n*'d would/had\ndont do not\ncannot can not\ncan't can not\ngonna going to\n",
+    ),
     ("spellings.txt", "realis* realiz*\ngrey gray\n"),
     ("frequencies.txt", "i 34000\nthe 50000\nnot 9000\n"),
     ("lists/kin.txt", "mother\nmothers\nstep mother\nstep mother in law\nfather\n~aunt\ngrand*\n"),
@@ -167,11 +170,11 @@ fn contractions_spellings_and_fillers() {
 #[test]
 fn lists() {
     check_patterns(&[
-        ("my @kin", "My mother, my step mother, my step-mother in law.", &[
-            "My mother",
-            "my step mother",
-            "my step-mother in law",
-        ]),
+        (
+            "my @kin",
+            "My mother, my step mother, my step-mother in law.",
+            &["My mother", "my step mother", "my step-mother in law"],
+        ),
         ("my @kin", "My aunts and my grandad and my uncle.", &["My aunts", "my grandad"]),
         ("@everyone", "A neighbour, a father.", &["neighbour", "father"]),
         ("my (@kin|friend)", "My friend, my step mother.", &["My friend", "my step mother"]),
@@ -183,11 +186,11 @@ fn lists() {
 fn gaps_and_punctuation() {
     check_patterns(&[
         ("she _ left", "She just left. She left. She only just left.", &["She just left"]),
-        ("she _{0,2} left", "She just left. She left. She only just left. She did only just left.", &[
-            "She just left",
-            "She left",
-            "She only just left",
-        ]),
+        (
+            "she _{0,2} left",
+            "She just left. She left. She only just left. She did only just left.",
+            &["She just left", "She left", "She only just left"],
+        ),
         ("she _{0,3} left", "She never left.", &[]),
         ("she _{0,3} left", "She went, and left.", &[]),
         ("she _{0,3} <,> _{0,3} left", "She went, and left.", &["She went, and left"]),
@@ -227,7 +230,11 @@ fn conditions() {
         ("match = 'hit us'\npolarity = 'negated'", "He never hit us. He hit us.", &["hit us"]),
         ("match = 'hit us'\npolarity = 'any'", "He never hit us. He hit us.", &["hit us", "hit us"]),
         ("match = 'never hit us'", "He never hit us.", &["never hit us"]),
-        ("match = 'it was fine'", "She said it was fine. I said it was fine. It was fine.", &["it was fine", "It was fine"]),
+        (
+            "match = 'it was fine'",
+            "She said it was fine. I said it was fine. It was fine.",
+            &["it was fine", "It was fine"],
+        ),
         ("match = 'it was fine'\nvoice = 'other'", "She said it was fine. It was fine.", &["it was fine"]),
         ("match = 'it was fine'", "\"It was fine, dear,\" she told me.", &[]),
         ("match = 'it was fine'", "\"It was fine, dear,\" I said.", &["It was fine"]),
@@ -240,9 +247,17 @@ fn conditions() {
         ("match = 'cold'\nunless = 'cold (water|tea)'", "A cold man, cold tea.", &["cold"]),
         ("match = 'cold'\nunless_near = 'winter'", "It was cold in winter. He was cold.", &["cold"]),
         ("match = 'cold'\nonly_near = 'father'", "My father was cold. The tea was cold.", &["cold"]),
-        ("match = 'cold'\nonly_near = 'father'\nscope = 'neighbours'", "My father. He was cold. So. So cold.", &["cold"]),
+        (
+            "match = 'cold'\nonly_near = 'father'\nscope = 'neighbours'",
+            "My father. He was cold. So. So cold.",
+            &["cold"],
+        ),
         ("match = 'cold'\nunless_near = 'father'\nscope = 'turn'", "My father. Yes. He was cold.", &[]),
-        ("match = 'cold'\nonly_near = 'father'\nscope = 'turn'", "I: My father?\nP: He was cold.\nI: Yes?\nP: Yes.", &[]),
+        (
+            "match = 'cold'\nonly_near = 'father'\nscope = 'turn'",
+            "I: My father?\nP: He was cold.\nI: Yes?\nP: Yes.",
+            &[],
+        ),
     ]);
 }
 
@@ -250,7 +265,11 @@ fn conditions() {
 fn shapes() {
     let six = "And he came and he went and he sat and he ate and he slept and he rose.";
     check(&[
-        ("kind = 'shape'\nwords = { min = 5 }", "One two three. One two three four five.", &["One two three four five"]),
+        (
+            "kind = 'shape'\nwords = { min = 5 }",
+            "One two three. One two three four five.",
+            &["One two three four five"],
+        ),
         ("kind = 'shape'\ncount = { of = 'and', min = 6 }", six, &[six.trim_end_matches('.')]),
         ("kind = 'shape'\nends = 'broken'", "And then she… He left. I was — well.", &["And then she"]),
         (
@@ -265,7 +284,8 @@ fn shapes() {
 fn pairs() {
     let praise = "kind = 'pair'\nmatch = 'perfect mother'\n";
     let case = |partner: &str| format!("{praise}{partner}");
-    let (without, with) = (case("without = 'one night'\nwithin = 1"), case("with = 'one night'\nwithin = 1\norder = 'after'"));
+    let (without, with) =
+        (case("without = 'one night'\nwithin = 1"), case("with = 'one night'\nwithin = 1\norder = 'after'"));
     check(&[
         (&without, "A perfect mother. Really. One night she sang.", &["perfect mother"]),
         (&without, "A perfect mother. One night she sang.", &[]),

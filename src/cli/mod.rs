@@ -130,7 +130,9 @@ impl LexiconArguments {
                         "The lexicon has {n} errors and cannot be used; `throughline lexicon check {}` shows all.",
                         folder.display()
                     ),
-                    None => eprintln!("The built-in lexicon has {n} errors: a fault of the program, not of your files."),
+                    None => {
+                        eprintln!("The built-in lexicon has {n} errors: a fault of the program, not of your files.")
+                    }
                 }
                 Ok(None)
             }

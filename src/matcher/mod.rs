@@ -110,14 +110,23 @@ pub struct Worker {
     presence: Presence,
     room: Vec<(u128, u128)>,
     context: Context,
-    /// For every program, the sentence (plus 1) in which it was last tried, and where to go on.
-    progress: Vec<(usize, usize)>,
-    raw: Vec<(usize, Found)>,
+    trial: Trial,
     cue_candidates: Vec<(usize, usize)>,
     cues_found: Vec<(usize, Found)>,
     finds: Vec<Find>,
     sides: kinds::Sides,
     memory: near::Memory,
+}
+
+/// What the programs have found in the current sentence.
+#[derive(Default)]
+struct Trial {
+    /// For every program, the sentence (plus 1) in which it last found something, and where to go on.
+    progress: Vec<(usize, usize)>,
+    /// Program, words.
+    raw: Vec<(usize, Found)>,
+    /// Room to work in.
+    starts: Vec<usize>,
 }
 
 impl Worker {
@@ -251,8 +260,8 @@ impl Matcher {
         worker.finds.clear();
         worker.memory.clear();
         worker.sides.clear();
-        worker.progress.clear();
-        worker.progress.resize(self.programs.len(), (0, 0));
+        worker.trial.progress.clear();
+        worker.trial.progress.resize(self.programs.len(), (0, 0));
         let mut quoted: (usize, Vec<Span>) = (usize::MAX, Vec::new());
         let turn_words = self.turn_words(document, segmentation);
         for (number, sentence) in segmentation.sentences.iter().enumerate() {
@@ -264,7 +273,7 @@ impl Matcher {
             let (table, units) = (&mut worker.table, &mut worker.units);
             read_units(&document.text, tokens, sentence.first_token, &self.vocabulary, table, units);
             let mut search = self.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
-            worker.raw.clear();
+            worker.trial.raw.clear();
             worker.cue_candidates.clear();
             let mut before = search.units[0];
             for at in 0..search.units.len() {
@@ -287,7 +296,7 @@ impl Matcher {
                     match self.roles[program] {
                         ProgramRole::Cue(_) => worker.cue_candidates.push((program, at)),
                         _ => {
-                            self.run(&mut search, program, at, number, &mut worker.progress, &mut worker.raw);
+                            self.run(&mut search, program, at, number, &mut worker.trial);
                         }
                     }
                 }
@@ -295,7 +304,7 @@ impl Matcher {
             }
             let fits =
                 |&rule: &usize| self.shape_fits(rule, sentence.n_words, turn_words[sentence.turn], &search.units[..]);
-            if worker.raw.is_empty() && !self.shapes.iter().any(fits) {
+            if worker.trial.raw.is_empty() && !self.shapes.iter().any(fits) {
                 continue;
             }
             if quoted.0 != sentence.turn {
@@ -304,9 +313,9 @@ impl Matcher {
             worker.cues_found.clear();
             for &(program, at) in &worker.cue_candidates {
                 let ProgramRole::Cue(cue) = self.roles[program] else { continue };
-                let first = worker.raw.len();
-                self.run(&mut search, program, at, number, &mut worker.progress, &mut worker.raw);
-                worker.cues_found.extend(worker.raw.drain(first..).map(|(_, found)| (cue, found)));
+                let first = worker.trial.raw.len();
+                self.run(&mut search, program, at, number, &mut worker.trial);
+                worker.cues_found.extend(worker.trial.raw.drain(first..).map(|(_, found)| (cue, found)));
             }
             self.cues.context(
                 &mut search,
@@ -324,7 +333,7 @@ impl Matcher {
                 text: &document.text,
                 tokens: &segmentation.tokens,
             };
-            self.judge(&mut search, &place, &worker.context, &worker.raw, &mut worker.sides, &mut worker.finds);
+            self.judge(&mut search, &place, &worker.context, &worker.trial.raw, &mut worker.sides, &mut worker.finds);
         }
         self.look_around(worker, document, segmentation);
     }
@@ -378,35 +387,28 @@ impl Matcher {
         Search { vocabulary: &self.vocabulary, table, units, presence, room }
     }
 
-    /// Runs a program around the unit that anchors it.
-    fn run(
-        &self,
-        search: &mut Search<'_>,
-        number: usize,
-        at: usize,
-        sentence: usize,
-        progress: &mut [(usize, usize)],
-        raw: &mut Vec<(usize, Found)>,
-    ) {
+    /// Runs a program around the unit that anchors it. Of its matches in a sentence none begins inside the one before.
+    fn run(&self, search: &mut Search<'_>, number: usize, at: usize, sentence: usize, trial: &mut Trial) {
         let program = &self.programs[number];
         if !program.is_possible(search.presence) {
             return;
         }
-        let (tried_in, go_on) = progress[number];
-        let go_on = if tried_in == sentence + 1 { go_on } else { 0 };
-        let starts = program.starts(search.units, at);
-        let mut start = go_on.max(starts.start);
-        while start < starts.end {
-            if program.may_begin(search, start)
-                && let Some(found) = program.longest_at(search, start)
-            {
-                raw.push((number, found));
-                start = found.end.max(start + 1);
-            } else {
-                start += 1;
+        program.starts(search, at, &mut trial.starts);
+        if trial.starts.is_empty() {
+            return;
+        }
+        let (tried_in, go_on) = trial.progress[number];
+        let mut go_on = if tried_in == sentence + 1 { go_on } else { 0 };
+        for &start in trial.starts.iter().rev() {
+            if start < go_on {
+                continue;
+            }
+            if let Some(found) = program.longest_at(search, start) {
+                trial.raw.push((number, found));
+                go_on = found.end.max(start + 1);
             }
         }
-        progress[number] = (sentence + 1, start);
+        trial.progress[number] = (sentence + 1, go_on);
     }
 
     /// Whether the conditions that need only the sentence allow this find.
