@@ -311,8 +311,12 @@ impl Matcher {
                 quoted = (sentence.turn, quotations(&document.text, turn.span));
             }
             worker.cues_found.clear();
+            let asks = worker.trial.raw.iter().any(|&(program, _)| self.asks_for_verbs(self.roles[program]));
             for &(program, at) in &worker.cue_candidates {
                 let ProgramRole::Cue(cue) = self.roles[program] else { continue };
+                if !asks && self.cues.is_of_verbs(cue) {
+                    continue;
+                }
                 let first = worker.trial.raw.len();
                 self.run(&mut search, program, at, number, &mut worker.trial);
                 worker.cues_found.extend(worker.trial.raw.drain(first..).map(|(_, found)| (cue, found)));
@@ -373,6 +377,13 @@ impl Matcher {
         spans.sort_unstable();
         spans.dedup();
         spans
+    }
+
+    /// Whether a find of the program needs to know tense or person.
+    fn asks_for_verbs(&self, role: ProgramRole) -> bool {
+        let (ProgramRole::Main(rule) | ProgramRole::Bad(rule)) = role else { return false };
+        let conditions = &self.rules[rule].conditions;
+        conditions.tense.is_some() || conditions.person.is_some()
     }
 
     /// A search in the units of a sentence.

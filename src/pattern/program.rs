@@ -91,7 +91,10 @@ impl Program {
         let has = |unit: Unit, atom: Atom| table.atoms(unit).binary_search(&atom).is_ok();
         // Positions that unit `at` fits, then those that the units before fit.
         let mut done = self.satisfied(table, units[at], self.anchors);
+        // Phrases of which a word has been seen and the first is still to come. The anchor may be any word of a phrase.
+        let mut inside = 0;
         for &(head, _, positions) in &self.phrases {
+            inside |= positions & self.anchors;
             if positions & self.anchors != 0 && has(units[at], head) {
                 done |= positions & self.anchors;
             }
@@ -99,8 +102,6 @@ impl Program {
         if done & self.first != 0 {
             starts.push(at);
         }
-        // Phrases entered by their last word whose first is still to come.
-        let mut inside = 0;
         let mut n_words = 0;
         let mut n_marks = 0;
         for before in (0..at).rev() {
@@ -317,6 +318,8 @@ pub(super) struct Builder {
     pub(super) is_trigger: bool,
     atoms: Vec<(Atom, u128)>,
     phrases: Vec<(Atom, usize, u128)>,
+    /// Signs of lists, and the positions of the lists.
+    signs: Vec<(Atom, u128)>,
     follow: Vec<u128>,
     gaps: u128,
     whole: Part,
@@ -345,6 +348,7 @@ impl Builder {
             is_trigger,
             atoms: Vec::new(),
             phrases: Vec::new(),
+            signs: Vec::new(),
             follow: Vec::new(),
             gaps: 0,
             whole: Part { is_optional: true, ..Part::default() },
@@ -489,9 +493,11 @@ impl Builder {
     ) -> Result<Part, CompileError> {
         let mut heads = Vec::new();
         let mut max_units = 1;
+        let mut signs = atoms.clone();
         for &list in lists {
-            let (single, head) = compiler.list_atoms(list);
+            let (single, head, sign) = compiler.list_atoms(list);
             atoms.push(single);
+            signs.push(sign);
             if let Some(head) = head {
                 heads.push((head, list));
                 max_units = max_units.max(compiler.longest_phrase(list));
@@ -499,9 +505,12 @@ impl Builder {
         }
         let mut part = self.single(atoms)?;
         part.max_units = max_units;
+        part.required[0] = Required { atoms: signs, offset: (0, max_units - 1) };
         for (head, list) in heads {
             self.phrases.push((head, list, part.first));
-            part.required[0].atoms.push(head);
+        }
+        for &list in lists {
+            self.signs.push((compiler.list_atoms(list).2, part.first));
         }
         Ok(part)
     }
@@ -591,8 +600,9 @@ impl Builder {
     fn anchor(&self, atoms: &[(Atom, u128)], anchors: Vec<Atom>, tails: &[Atom]) -> (Anchor, u128) {
         let is_anchor = |atom: &Atom| anchors.contains(atom);
         let singles = atoms.iter().filter(|(atom, _)| is_anchor(atom)).fold(0, |all, (_, at)| all | at);
-        let heads = self.phrases.iter().filter(|(head, ..)| is_anchor(head)).fold(0, |all, (.., at)| all | at);
-        let positions = singles | heads;
+        let signed = self.signs.iter().filter(|(sign, _)| is_anchor(sign)).fold(0, |all, (_, at)| all | at);
+        let phrased = self.phrases.iter().fold(0, |all, (.., at)| all | at) & signed;
+        let positions = singles | signed;
         let marks: u128 = atoms.iter().filter(|(atom, _)| *atom < FIRST_WORD_ATOM).fold(0, |all, (_, at)| all | at);
         let open = self.gaps | marks;
         let before = (0..self.follow.len()).filter(|&p| self.follow[p] & positions != 0).fold(0, |all, p| all | 1 << p);
@@ -600,9 +610,9 @@ impl Builder {
             (0..self.follow.len()).filter(|&p| positions & (1 << p) != 0).fold(0, |all, p| all | self.follow[p]);
         let of = |wanted: u128| atoms.iter().filter(move |(_, at)| at & wanted != 0).map(|(atom, _)| *atom);
         let phrases_of = |wanted: u128| self.phrases.iter().filter(move |(.., at)| at & wanted != 0);
-        let is_free_before = before & open != 0 || positions & self.whole.first != 0;
-        // Behind the head of a phrase stands the phrase.
-        let is_free_after = after & open != 0 || positions & self.whole.last != 0 || heads != 0;
+        // Beside a word of a phrase stand its others.
+        let is_free_before = before & open != 0 || positions & self.whole.first != 0 || phrased != 0;
+        let is_free_after = after & open != 0 || positions & self.whole.last != 0 || phrased != 0;
         let before_atoms = of(before).chain(phrases_of(before).map(|(_, list, _)| tails[*list])).collect();
         let after_atoms = of(after).chain(phrases_of(after).map(|(head, ..)| *head)).collect();
         let anchor = Anchor {

@@ -18,8 +18,11 @@ const GAP_STOP: Atom = N_MARKS as Atom;
 /// All atoms from here on are of words.
 pub(super) const FIRST_WORD_ATOM: Atom = GAP_STOP;
 
+/// How many of a million words are too rare for the table of frequencies.
+const RARE_SHARE: f32 = 300_000.0;
+
 /// A class that words belong to more often than this, per million, is in most sentences and tells nothing about one.
-const COMMON: f32 = 15_000.0;
+const COMMON: f32 = 60_000.0;
 
 /// A word longer than this is no word of any lexicon.
 pub(super) const MAX_WORD_BYTES: usize = 64;
@@ -70,6 +73,8 @@ pub(super) struct CompiledList {
     pub(super) head: Atom,
     /// Given to every word that ends a phrase of the list.
     pub(super) tail: Atom,
+    /// Given to every word that is an entry, and of every phrase to the rarest word: without it in a sentence there is no entry in it.
+    pub(super) sign: Atom,
     /// The phrases, sorted by the first atom; each place holds the atoms one of which must be there.
     pub(super) phrases: Vec<(Atom, Vec<Vec<Atom>>)>,
 }
@@ -267,6 +272,12 @@ impl<'a> Compiler<'a> {
             }
         }
         let mut anchored = vec![Vec::new(); self.n_atoms];
+        // A regular expression fits rare words as often as common ones, and the rare ones are no entries of the table.
+        let n_known = self.definitions.frequencies.len().max(1) as f32;
+        for (regex, atom) in &self.vocabulary.regexes {
+            let n_fitting = self.definitions.frequencies.iter().filter(|(word, _)| regex.is_match(word)).count();
+            costs[*atom as usize] += RARE_SHARE * n_fitting as f32 / n_known;
+        }
         let n_blocks = self.programs.len().div_ceil(64);
         let mut beside = Beside {
             before: vec![Vec::new(); self.n_atoms],
@@ -379,7 +390,7 @@ impl<'a> Compiler<'a> {
         if let Some(&number) = self.list_numbers.get(name) {
             return number;
         }
-        let (single, head, tail) = (self.new_atom(), self.new_atom(), self.new_atom());
+        let [single, head, tail, sign] = [(); 4].map(|()| self.new_atom());
         let mut entries = Vec::new();
         gather(self.definitions, name, &mut Vec::new(), &mut entries);
         let mut phrases = Vec::new();
@@ -389,6 +400,7 @@ impl<'a> Compiler<'a> {
                     let units = self.word(word);
                     if units.len() == 1 {
                         self.enter_unit(word, single, false);
+                        self.enter_unit(word, sign, false);
                         continue;
                     }
                     units
@@ -413,13 +425,45 @@ impl<'a> Compiler<'a> {
                 self.enter_unit(opening, head, false);
                 self.enter_unit(closing, tail, true);
             }
+            self.enter_sign(entry, sign);
         }
         phrases.sort();
         phrases.dedup();
         let number = self.vocabulary.lists.len();
-        self.vocabulary.lists.push(CompiledList { single, head, tail, phrases });
+        self.vocabulary.lists.push(CompiledList { single, head, tail, sign, phrases });
         self.list_numbers.insert(name.to_owned(), number);
         number
+    }
+
+    /// Lets the rarest unit of a phrase have the atom.
+    fn enter_sign(&mut self, phrase: &Node, sign: Atom) {
+        let words: Vec<&Word> = match phrase {
+            Node::Sequence(parts) => {
+                let word = |part| if let &Node::Word(ref word) = part { Some(word) } else { None };
+                parts.iter().filter_map(word).collect()
+            }
+            Node::Word(word) => vec![word],
+            _ => Vec::new(),
+        };
+        // Every unit as the words it can be.
+        let units = words.into_iter().flat_map(|word| match word {
+            Word::Exact(text) => {
+                let readings = |readings: Vec<String>| readings.into_iter().map(Word::Exact).collect::<Vec<_>>();
+                self.vocabulary.take_apart(&normal(text)).into_iter().map(readings).collect()
+            }
+            other => vec![vec![other.clone()]],
+        });
+        let frequency = |unit: &Vec<Word>| {
+            let of = |word: &Word| match word {
+                Word::Exact(text) => self.word_frequencies.get(text.as_str()).copied().unwrap_or(0.0),
+                _ => 100.0,
+            };
+            unit.iter().map(of).sum::<f32>()
+        };
+        let rarest = units.min_by(|a, b| frequency(a).total_cmp(&frequency(b)));
+        for word in rarest.into_iter().flatten() {
+            self.enter(&word, sign);
+        }
     }
 
     /// Lets the first unit of `word`, or the last, have the atom.
@@ -445,10 +489,10 @@ impl<'a> Compiler<'a> {
         &self.vocabulary
     }
 
-    /// The two atoms of a compiled list.
-    pub(super) fn list_atoms(&self, number: usize) -> (Atom, Option<Atom>) {
+    /// The atoms of a compiled list: of single words, of the heads of phrases if it has any, and its sign.
+    pub(super) fn list_atoms(&self, number: usize) -> (Atom, Option<Atom>, Atom) {
         let list = &self.vocabulary.lists[number];
-        (list.single, (!list.phrases.is_empty()).then_some(list.head))
+        (list.single, (!list.phrases.is_empty()).then_some(list.head), list.sign)
     }
 }
 
