@@ -288,11 +288,11 @@ impl Matcher {
                 }
                 let after = search.units[at + 1..].iter().find(|unit| unit.kind != UnitKind::SoftMark);
                 let after = after.copied().unwrap_or(unit);
-                for &program in anchors {
-                    let program = program as usize;
-                    if !search.table.may_precede(before, program) || !search.table.may_follow(after, program) {
+                for &slot in anchors {
+                    if !search.table.may_precede(before, slot) || !search.table.may_follow(after, slot) {
                         continue;
                     }
+                    let program = self.vocabulary.trigger(slot);
                     match self.roles[program] {
                         ProgramRole::Cue(_) => worker.cue_candidates.push((program, at)),
                         _ => {
@@ -377,6 +377,26 @@ impl Matcher {
         spans.sort_unstable();
         spans.dedup();
         spans
+    }
+
+    /// Drops the finds of rules that need several of them and have too few, before their context is looked at.
+    fn drop_hopeless(&self, raw: &mut Vec<(usize, Found)>) {
+        let rule_of = |program: usize| match self.roles[program] {
+            ProgramRole::Main(rule) | ProgramRole::Bad(rule) => Some(rule),
+            ProgramRole::Cue(_) | ProgramRole::OnDemand => None,
+        };
+        let count = |rule: usize| raw.iter().filter(|(program, _)| rule_of(*program) == Some(rule)).count();
+        let is_hopeless = |&(program, _): &(usize, Found)| {
+            rule_of(program).is_some_and(|rule| match self.rules[rule].kind {
+                CompiledKind::Repeat { times, .. } => count(rule) < times,
+                CompiledKind::Contrast { within: 0, reversals, .. } => count(rule) <= reversals,
+                _ => false,
+            })
+        };
+        if raw.iter().any(is_hopeless) {
+            let kept = raw.iter().filter(|find| !is_hopeless(find)).copied().collect();
+            *raw = kept;
+        }
     }
 
     /// Whether a find of the program needs to know tense or person.

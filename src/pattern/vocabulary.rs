@@ -40,7 +40,9 @@ pub struct Vocabulary {
     spellings: FxHashMap<String, String>,
     spelling_prefixes: Vec<(String, String)>,
     pub(super) lists: Vec<CompiledList>,
-    /// For every atom, the programs anchored to it.
+    /// The trigger programs, by slot.
+    triggers: Vec<u32>,
+    /// For every atom, the slots of the programs anchored to it.
     pub(super) anchored: Vec<Vec<u32>>,
     /// For every atom, the classes that contain it.
     pub(super) classes: Vec<Vec<u32>>,
@@ -52,12 +54,12 @@ pub struct Vocabulary {
     pub(super) gap_stop: Atom,
 }
 
-/// What may stand directly beside the anchors of programs, as bits by program.
+/// What may stand directly beside the anchors of programs, as bits by slot.
 #[derive(Default)]
 pub(super) struct Beside {
-    /// For every atom, the programs before whose anchor a unit with it may stand.
+    /// For every atom, the slots of programs before whose anchor a unit with it may stand.
     pub(super) before: Vec<Vec<u32>>,
-    /// For every atom, the programs after whose anchor a unit with it may stand.
+    /// For every atom, the slots of programs after whose anchor a unit with it may stand.
     pub(super) after: Vec<Vec<u32>>,
     /// Programs before whose anchor anything may stand.
     pub(super) anything_before: Vec<u64>,
@@ -85,6 +87,11 @@ pub(super) fn mark_atom(mark: Mark) -> Atom {
 }
 
 impl Vocabulary {
+    /// The trigger program of a slot, as [`WordTable::anchors`](super::WordTable::anchors) names it.
+    pub fn trigger(&self, slot: u32) -> usize {
+        self.triggers[slot as usize] as usize
+    }
+
     /// The units of a word: none for a filler, two or more for a contraction; each with its sorted atoms.
     pub(super) fn read(&self, word: &str) -> Vec<Vec<Atom>> {
         if word.len() > MAX_WORD_BYTES {
@@ -224,6 +231,7 @@ impl<'a> Compiler<'a> {
                 spellings,
                 spelling_prefixes,
                 lists: Vec::new(),
+                triggers: Vec::new(),
                 anchored: Vec::new(),
                 classes: Vec::new(),
                 beside: Beside::default(),
@@ -244,21 +252,30 @@ impl<'a> Compiler<'a> {
         compiler
     }
 
-    /// Compiles one pattern and returns the number of its program. `is_trigger` programs are found through their anchors;
+    /// Compiles patterns and returns the numbers of their programs. `is_trigger` programs are found through their anchors;
     /// the others are run when somebody asks. Faults come out of [`Compiler::finish`].
-    pub fn pattern(&mut self, pattern: &Pattern, is_trigger: bool) -> usize {
-        let mut builder = Builder::new(is_trigger);
-        if let Err(error) = builder.build(self, &pattern.node) {
-            let file = &self.definitions.files[pattern.file].path;
-            self.faults.push(Diagnostic::error(error.code, file, pattern.span, error.message).hint(error.hint));
-        }
-        self.programs.push(builder);
-        self.programs.len() - 1
-    }
-
-    /// The same for several.
     pub fn patterns(&mut self, patterns: &[Pattern], is_trigger: bool) -> Vec<usize> {
-        patterns.iter().map(|pattern| self.pattern(pattern, is_trigger)).collect()
+        let mut numbers = Vec::new();
+        for pattern in patterns {
+            // Each alternative of a pattern has its own rarest words to be found by.
+            let branches = match &pattern.node {
+                Node::Either(branches) => branches.as_slice(),
+                whole => std::slice::from_ref(whole),
+            };
+            let (words, longer): (Vec<&Node>, Vec<&Node>) =
+                branches.iter().partition(|branch| matches!(branch, Node::Word(_) | Node::List(_)));
+            let words = (!words.is_empty()).then(|| Node::Either(words.into_iter().cloned().collect()));
+            for branch in words.iter().chain(longer) {
+                let mut builder = Builder::new(is_trigger);
+                if let Err(error) = builder.build(self, branch) {
+                    let file = &self.definitions.files[pattern.file].path;
+                    self.faults.push(Diagnostic::error(error.code, file, pattern.span, error.message).hint(error.hint));
+                }
+                self.programs.push(builder);
+                numbers.push(self.programs.len() - 1);
+            }
+        }
+        numbers
     }
 
     /// The finished vocabulary and programs, in the order in which they were compiled, and every pattern that could not be:
@@ -278,7 +295,7 @@ impl<'a> Compiler<'a> {
             let n_fitting = self.definitions.frequencies.iter().filter(|(word, _)| regex.is_match(word)).count();
             costs[*atom as usize] += RARE_SHARE * n_fitting as f32 / n_known;
         }
-        let n_blocks = self.programs.len().div_ceil(64);
+        let n_blocks = self.programs.iter().filter(|program| program.is_trigger).count().div_ceil(64);
         let mut beside = Beside {
             before: vec![Vec::new(); self.n_atoms],
             after: vec![Vec::new(); self.n_atoms],
@@ -298,17 +315,18 @@ impl<'a> Compiler<'a> {
             };
             let (program, anchor) = builder.finish(&costs, &mut class_of, &tails);
             if is_trigger {
-                let number = number as u32;
-                let bit = |bits: &mut Vec<u64>| bits[number as usize / 64] |= 1 << (number % 64);
+                let slot = self.vocabulary.triggers.len() as u32;
+                self.vocabulary.triggers.push(number as u32);
+                let bit = |bits: &mut Vec<u64>| bits[slot as usize / 64] |= 1 << (slot % 64);
                 for atom in anchor.atoms {
-                    anchored[atom as usize].push(number);
+                    anchored[atom as usize].push(slot);
                 }
                 match anchor.before {
-                    Some(atoms) => atoms.iter().for_each(|&atom| beside.before[atom as usize].push(number)),
+                    Some(atoms) => atoms.iter().for_each(|&atom| beside.before[atom as usize].push(slot)),
                     None => bit(&mut beside.anything_before),
                 }
                 match anchor.after {
-                    Some(atoms) => atoms.iter().for_each(|&atom| beside.after[atom as usize].push(number)),
+                    Some(atoms) => atoms.iter().for_each(|&atom| beside.after[atom as usize].push(slot)),
                     None => bit(&mut beside.anything_after),
                 }
             }

@@ -54,9 +54,9 @@ pub struct WordTable {
     words: FxHashMap<Box<str>, (u32, u8)>,
     entries: Vec<Entry>,
     pool: Vec<u32>,
-    /// For every entry, two rows of bits by program: whether it may stand before, and after, the program's anchor.
+    /// For every entry, two rows of bits by slot: whether it may stand before, and after, the program's anchor.
     beside: Vec<u64>,
-    /// Blocks of 64 programs in a row.
+    /// Blocks of 64 slots in a row.
     n_blocks: usize,
 }
 
@@ -128,8 +128,8 @@ impl WordTable {
         for (anything, by_atom) in [(&of.anything_before, &of.before), (&of.anything_after, &of.after)] {
             let row = self.beside.len();
             self.beside.extend_from_slice(anything);
-            for &program in atoms.iter().flat_map(|&atom| &by_atom[atom as usize]) {
-                self.beside[row + program as usize / 64] |= 1 << (program % 64);
+            for &slot in atoms.iter().flat_map(|&atom| &by_atom[atom as usize]) {
+                self.beside[row + slot as usize / 64] |= 1 << (slot % 64);
             }
         }
         let pool = &mut self.pool;
@@ -176,19 +176,19 @@ impl WordTable {
         self.entries[unit.entry as usize].is_gap_stop
     }
 
-    /// Whether `unit` may stand directly before the anchor of the program.
-    pub fn may_precede(&self, unit: Unit, program: usize) -> bool {
+    /// Whether `unit` may stand directly before the anchor of the program in this slot.
+    pub fn may_precede(&self, unit: Unit, slot: u32) -> bool {
         let row = unit.entry as usize * 2 * self.n_blocks;
-        self.beside[row + program / 64] >> (program % 64) & 1 == 1
+        self.beside[row + slot as usize / 64] >> (slot % 64) & 1 == 1
     }
 
-    /// Whether `unit` may stand directly after the anchor of the program.
-    pub fn may_follow(&self, unit: Unit, program: usize) -> bool {
+    /// Whether `unit` may stand directly after the anchor of the program in this slot.
+    pub fn may_follow(&self, unit: Unit, slot: u32) -> bool {
         let row = (unit.entry as usize * 2 + 1) * self.n_blocks;
-        self.beside[row + program / 64] >> (program % 64) & 1 == 1
+        self.beside[row + slot as usize / 64] >> (slot % 64) & 1 == 1
     }
 
-    /// The trigger programs anchored to the unit, ascending.
+    /// The slots of the trigger programs anchored to the unit, ascending.
     pub fn anchors(&self, unit: Unit) -> &[u32] {
         let (start, end) = self.entries[unit.entry as usize].anchors;
         &self.pool[start as usize..end as usize]
