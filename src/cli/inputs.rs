@@ -4,6 +4,7 @@ From what the user named to documents: files, folders, standard input.
 Files are read where they are analysed, several at a time; tables are read row by row, so that memory stays flat however large they are.
 */
 
+use super::score::{RESULT_TABLES, RUN};
 use crate::document::{Document, Note};
 use crate::read::{self, Format};
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,7 +76,7 @@ fn folder(folder: &Path, format: Option<Format>, sources: &mut Vec<Source>, fail
         };
         let path = entry.path();
         let is_hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-        if !entry.file_type().is_file() || is_hidden {
+        if !entry.file_type().is_file() || is_hidden || is_result(path) {
             continue;
         }
         let Some(known) = Format::of_name(&shown(path)) else {
@@ -93,6 +94,18 @@ fn folder(folder: &Path, format: Option<Format>, sources: &mut Vec<Source>, fail
         );
         failures.push(Failure { file: shown(folder), line: None, message });
     }
+}
+
+/// Whether it is a table that an earlier run wrote: people keep results beside their texts.
+fn is_result(path: &Path) -> bool {
+    let is_name = RESULT_TABLES.iter().any(|name| path.file_name().is_some_and(|known| known == *name));
+    let head = || {
+        let mut head = Vec::new();
+        let run = std::fs::File::open(path.with_file_name(RUN)).ok()?;
+        run.take(100).read_to_end(&mut head).ok()?;
+        Some(String::from_utf8_lossy(&head).contains(concat!("\"program\": \"", env!("CARGO_PKG_NAME"), "\"")))
+    };
+    is_name && head().unwrap_or(false)
 }
 
 /// Two files of one name get their endings, then their paths, then numbers.
@@ -177,7 +190,7 @@ impl Source {
             .path
             .as_deref()
             .and_then(Path::file_name)
-            .map_or(self.file.clone(), |name| name.to_string_lossy().into_owned());
+            .map_or(self.id.clone(), |name| name.to_string_lossy().into_owned());
         let table = read::table(Box::new(hash), self.format, &name, options).map_err(|problem| Failure {
             file: self.file.clone(),
             line: problem.line,

@@ -5,7 +5,7 @@ Documents are taken in batches of a few megabytes. A batch is read and analysed 
 results come in the order of the inputs whatever the number of threads.
 */
 
-use super::inputs::{Failure, Rows, Source, hex, sources};
+use super::inputs::{Failure, Source, hex, sources};
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::analyzer::{Analysis, Analyzer, Worker};
 use crate::document::{Document, Note, NoteKind};
@@ -18,7 +18,9 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
 use std::fs;
+use std::hash::{DefaultHasher, Hasher};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -99,12 +101,13 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         threads,
         jobs: Vec::new(),
         n_bytes: 0,
+        ids: seen_ids(&sources),
         run: Run::default(),
         problems: Vec::new(),
         progress: progress(sources.len()),
     };
     for failure in failures {
-        batch.fail(failure);
+        batch.note(problem_of_failure(failure));
     }
     for source in sources {
         batch.take(source, &mut results)?;
@@ -121,12 +124,21 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     Ok(if run.n_failed == 0 { Exit::Done } else { Exit::SomeFailed })
 }
 
-/// One document to be analysed: read already (a row), or to be read where it is analysed (a file).
+/// One document to be analysed: read already (a row), or to be read where it is analysed (a file). What needs no analysis stands between
+/// them, so that everything that is told keeps the order of the inputs.
 enum Job {
     File(Source),
     Row(Document),
-    /// A row that cannot be read; it keeps its place in the order of problems.
-    Failed(Failure),
+    Problem(Problem),
+    /// A table was read to its end.
+    Input(Input),
+}
+
+/// What became of a job.
+enum Done {
+    Analysis(Box<Analysis>, Option<Input>),
+    Problem(Problem),
+    Input(Input),
 }
 
 struct Batch<'a> {
@@ -137,6 +149,8 @@ struct Batch<'a> {
     threads: rayon::ThreadPool,
     jobs: Vec<Job>,
     n_bytes: u64,
+    /// Hashes of the ids of all documents so far, and of all texts to come. `None` if nothing but one table is read, which sees to it itself.
+    ids: Option<HashSet<u64>>,
     run: Run,
     problems: Vec<Problem>,
     progress: ProgressBar,
@@ -154,31 +168,54 @@ impl Batch<'_> {
         }
         let mut rows = match source.rows(&self.read) {
             Ok(rows) => rows,
-            Err(failure) => {
-                self.fail(failure);
-                return Ok(());
-            }
+            Err(failure) => return self.add(Job::Problem(problem_of_failure(failure)), 0, results),
         };
-        for note in rows.notes() {
-            self.problems.push(problem_of_note("", &source.file, note));
-        }
-        while let Some(row) = rows.next() {
+        let mut n_notes = 0;
+        let mut n_rows = 0;
+        loop {
+            let row = rows.next();
+            // Some things show late, the encoding for one.
+            for note in &rows.notes()[n_notes..] {
+                self.add(Job::Problem(problem_of_note("", &source.file, note)), 0, results)?;
+            }
+            n_notes = rows.notes().len();
+            n_rows += 1;
             match row {
-                Ok(document) => {
+                Some(Ok(mut document)) => {
+                    self.name_apart(&mut document, &source.id);
                     let size = document.text.len() as u64;
                     self.add(Job::Row(document), size, results)?;
                 }
-                Err(failure) => self.add(Job::Failed(failure), 0, results)?,
+                Some(Err(failure)) => self.add(Job::Problem(problem_of_failure(failure)), 0, results)?,
+                None if n_rows == 1 => {
+                    let message = "there is a head and no row in it".to_owned();
+                    let failure = Failure { file: source.file.clone(), line: None, message };
+                    self.add(Job::Problem(problem_of_failure(failure)), 0, results)?;
+                    break;
+                }
+                None => break,
             }
         }
-        self.finish_table(&source, &rows);
-        Ok(())
+        let (bytes, sha256) = rows.totals();
+        self.add(Job::Input(Input { file: source.file, bytes, sha256 }), 0, results)
     }
 
-    fn finish_table(&mut self, source: &Source, rows: &Rows) {
-        let (bytes, sha256) = rows.totals();
-        self.run.inputs.push(Input { file: source.file.clone(), bytes, sha256 });
-        self.progress.inc(1);
+    /// Gives a row another name if a document of another input has its name.
+    fn name_apart(&mut self, document: &mut Document, source: &str) {
+        let Some(ids) = &mut self.ids else { return };
+        if ids.insert(hash(&document.id)) {
+            return;
+        }
+        let plain = format!("{source}:{}", document.id);
+        let mut id = plain.clone();
+        let mut number = 2;
+        while !ids.insert(hash(&id)) {
+            id = format!("{plain}#{number}");
+            number += 1;
+        }
+        let message = format!("the id occurs in another input, too; this row is called `{id}`");
+        document.notes.push(Note { kind: NoteKind::Table, message, line: None });
+        document.id = id;
     }
 
     fn add(&mut self, job: Job, size: u64, results: &mut Results) -> io::Result<()> {
@@ -190,16 +227,9 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn fail(&mut self, failure: Failure) {
-        self.run.n_failed += 1;
-        self.problems.push(Problem {
-            document: String::new(),
-            file: failure.file,
-            line: failure.line,
-            severity: "failed",
-            kind: "unreadable",
-            message: failure.message,
-        });
+    fn note(&mut self, problem: Problem) {
+        self.run.n_failed += usize::from(problem.severity == FAILED);
+        self.problems.push(problem);
     }
 
     /// Analyses the jobs on all threads and writes their results in order.
@@ -207,12 +237,12 @@ impl Batch<'_> {
         self.n_bytes = 0;
         let jobs = std::mem::take(&mut self.jobs);
         let shared = &*self;
-        let done: Vec<Result<(Analysis, Option<Input>), Failure>> =
+        let done: Vec<Done> =
             self.threads.install(|| jobs.into_par_iter().with_max_len(1).map(|job| shared.work(job)).collect());
         let mut analyses = Vec::with_capacity(done.len());
-        for result in done {
-            match result {
-                Ok((analysis, input)) => {
+        for done in done {
+            match done {
+                Done::Analysis(analysis, input) => {
                     let document = &analysis.document;
                     for note in &document.notes {
                         self.problems.push(problem_of_note(&document.id, &document.file, note));
@@ -223,20 +253,28 @@ impl Batch<'_> {
                     self.run.inputs.extend(input);
                     self.run.n_documents += 1;
                     self.run.n_matches += analysis.matches.len();
-                    analyses.push(analysis);
+                    analyses.push(*analysis);
                 }
-                Err(failure) => self.fail(failure),
+                Done::Problem(problem) => self.note(problem),
+                Done::Input(input) => {
+                    self.progress.inc(1);
+                    self.run.inputs.push(input);
+                }
             }
         }
         results.write(self.analyzer.definitions(), analyses)
     }
 
-    fn work(&self, job: Job) -> Result<(Analysis, Option<Input>), Failure> {
+    fn work(&self, job: Job) -> Done {
         let (document, input) = match job {
-            Job::Failed(failure) => return Err(failure),
+            Job::Problem(problem) => return Done::Problem(problem),
+            Job::Input(input) => return Done::Input(input),
             Job::Row(document) => (document, None),
             Job::File(source) => {
-                let bytes = source.bytes()?;
+                let bytes = match source.bytes() {
+                    Ok(bytes) => bytes,
+                    Err(failure) => return Done::Problem(problem_of_failure(failure)),
+                };
                 let sha256 = if self.wants_hashes { hex(&Sha256::digest(&bytes)) } else { String::new() };
                 let input = Input { file: source.file.clone(), bytes: bytes.len() as u64, sha256 };
                 let mut document = read::text_with(&source.id, bytes, &self.read);
@@ -250,7 +288,34 @@ impl Batch<'_> {
         if let Ok(mut workers) = self.workers.lock() {
             workers.push(worker);
         }
-        Ok((analysis, input))
+        Done::Analysis(Box::new(analysis), input)
+    }
+}
+
+/// The ids of all texts, where more than one input is read.
+fn seen_ids(sources: &[Source]) -> Option<HashSet<u64>> {
+    let texts = sources.iter().filter(|source| source.format == Format::Text);
+    (sources.len() > 1).then(|| texts.map(|source| hash(&source.id)).collect())
+}
+
+fn hash(id: &str) -> u64 {
+    // Always the same keys, so that every run gives the same ids.
+    let mut hasher = DefaultHasher::new();
+    hasher.write(id.as_bytes());
+    hasher.finish()
+}
+
+/// The severity of what was not scored.
+const FAILED: &str = "failed";
+
+fn problem_of_failure(failure: Failure) -> Problem {
+    Problem {
+        document: String::new(),
+        file: failure.file,
+        line: failure.line,
+        severity: FAILED,
+        kind: "unreadable",
+        message: failure.message,
     }
 }
 
@@ -316,6 +381,11 @@ fn without_text(mut analysis: Analysis) -> Analysis {
     analysis
 }
 
+/// The names of the tables of a result folder.
+pub(super) const RESULT_TABLES: [&str; 4] = ["documents.csv", "matches.csv", "sentences.csv", "problems.csv"];
+/// The name of what tells how they came about.
+pub(super) const RUN: &str = "run.json";
+
 /// The tables of a result folder. Each is written under a temporary name and takes its own when all is done.
 struct Folder {
     path: PathBuf,
@@ -356,13 +426,8 @@ impl Folder {
         report::csv::problems(problems, self.options, true, &mut problem_table)?;
         let mut run_json = temporary(&self.path)?;
         report::run::run(definitions, run, &mut run_json)?;
-        for (file, name) in [
-            (self.documents, "documents.csv"),
-            (self.matches, "matches.csv"),
-            (self.sentences, "sentences.csv"),
-            (problem_table, "problems.csv"),
-            (run_json, "run.json"),
-        ] {
+        let tables = [self.documents, self.matches, self.sentences, problem_table];
+        for (file, name) in tables.into_iter().zip(RESULT_TABLES).chain([(run_json, RUN)]) {
             let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
             file.persist(self.path.join(name)).map_err(|error| error.error)?;
         }
@@ -404,10 +469,8 @@ fn tell(problems: &[Problem], run: &Run, options: report::Options, output: Optio
             None => problem.file.clone(),
         };
         let of = if problem.document.is_empty() { String::new() } else { format!(" ({})", problem.document) };
-        let label = if problem.severity == "failed" { "failed" } else { "note" };
-        let is_told = !(options.no_text && problem.kind.starts_with("narrator"));
-        let message = if is_told { problem.message.as_str() } else { "which speaker is the narrator is in doubt" };
-        eprintln!("{label}: {place}{of}: {message}");
+        let label = if problem.severity == FAILED { FAILED } else { "note" };
+        eprintln!("{label}: {}", report::terminal::printable(&format!("{place}{of}: {}", problem.told(options))));
     }
     let n = problems.iter().filter(worth_telling).count();
     if n > SHOWN {
