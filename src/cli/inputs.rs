@@ -4,7 +4,7 @@ From what the user named to documents: files, folders, standard input.
 Files are read where they are analysed, several at a time; tables are read row by row, so that memory stays flat however large they are.
 */
 
-use super::score::{RESULT_TABLES, RUN};
+use super::results::{RESULT_TABLES, RUN};
 use crate::document::{Document, Note};
 use crate::read::{self, Format};
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,8 +75,10 @@ fn folder(folder: &Path, format: Option<Format>, sources: &mut Vec<Source>, fail
             }
         };
         let path = entry.path();
-        let is_hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-        if !entry.file_type().is_file() || is_hidden || is_result(path) {
+        // Hidden files and the folder's own README are not transcripts. Named by themselves they are read.
+        let name = entry.file_name().to_string_lossy();
+        let is_aside = entry.depth() > 0 && (name.starts_with('.') || name.to_lowercase().starts_with("readme."));
+        if !entry.file_type().is_file() || is_aside || is_result(path) {
             continue;
         }
         let Some(known) = Format::of_name(&shown(path)) else {

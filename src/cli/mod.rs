@@ -11,10 +11,12 @@ Exit codes: 0 all scored, 1 some inputs failed and the rest are done, 2 wrong us
     reason = "this is where the program meets the world"
 )]
 
+mod batch;
 mod explain;
 pub mod faults;
 mod inputs;
 mod lexicon;
+mod results;
 mod score;
 
 use crate::analyzer::Analyzer;
@@ -118,10 +120,22 @@ impl LexiconArguments {
         match (analyzer, conventions) {
             (Ok(analyzer), Ok(conventions)) => Ok(Some((analyzer, conventions))),
             (analyzer, conventions) => {
+                const SHOWN: usize = 5;
                 let mut faults = analyzer.err().unwrap_or_default();
                 faults.extend(conventions.err().unwrap_or_default());
-                show_faults(&faults, self.lexicon.as_deref(), &files);
-                eprintln!("The lexicon cannot be used. `throughline lexicon check` shows all its faults.");
+                faults.retain(Diagnostic::is_error);
+                let shown = &faults[..faults.len().min(SHOWN)];
+                show_faults(shown, self.lexicon.as_deref(), &files);
+                let n = faults.len();
+                match &self.lexicon {
+                    Some(folder) => eprintln!(
+                        "The lexicon has {n} errors and cannot be used; `throughline lexicon check {}` shows all.",
+                        folder.display()
+                    ),
+                    None => {
+                        eprintln!("The built-in lexicon has {n} errors: a fault of the program, not of your files.")
+                    }
+                }
                 Ok(None)
             }
         }

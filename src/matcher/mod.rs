@@ -22,7 +22,7 @@ use crate::context::{Context, Cues, is_overlapped, quotations};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Role};
 use crate::lexicon::{Bounds, Conditions, ContrastOrder, Definitions, PairOrder, Partner, Pattern, RuleKind, Scope};
-use crate::pattern::{Compiler, Found, Program, Search, Unit, UnitKind, Vocabulary, WordTable, read_units};
+use crate::pattern::{Compiler, Found, Presence, Program, Search, Unit, UnitKind, Vocabulary, WordTable, read_units};
 use crate::segment::Segmentation;
 use crate::span::Span;
 
@@ -107,6 +107,7 @@ struct Find {
 pub struct Worker {
     table: WordTable,
     units: Vec<Unit>,
+    presence: Presence,
     room: Vec<(u128, u128)>,
     context: Context,
     /// For every program, the sentence (plus 1) in which it was last tried, and where to go on.
@@ -262,7 +263,7 @@ impl Matcher {
             let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
             let (table, units) = (&mut worker.table, &mut worker.units);
             read_units(&document.text, tokens, sentence.first_token, &self.vocabulary, table, units);
-            let mut search = Search::new(&self.vocabulary, &worker.table, &worker.units, &mut worker.room);
+            let mut search = self.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
             worker.raw.clear();
             worker.cue_candidates.clear();
             for at in 0..search.units.len() {
@@ -325,7 +326,7 @@ impl Matcher {
             let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
             let (table, units) = (&mut worker.table, &mut worker.units);
             read_units(&document.text, tokens, sentence.first_token, &self.vocabulary, table, units);
-            let mut search = Search::new(&self.vocabulary, &worker.table, &worker.units, &mut worker.room);
+            let mut search = self.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
             let mut found = Vec::new();
             for (number, role) in self.roles.iter().enumerate() {
                 if *role == ProgramRole::Cue(cue) {
@@ -348,6 +349,18 @@ impl Matcher {
         spans
     }
 
+    /// A search in the units of a sentence.
+    fn search<'a>(
+        &'a self,
+        table: &'a WordTable,
+        units: &'a [Unit],
+        presence: &'a mut Presence,
+        room: &'a mut Vec<(u128, u128)>,
+    ) -> Search<'a> {
+        presence.of(&self.vocabulary, table, units);
+        Search { vocabulary: &self.vocabulary, table, units, presence, room }
+    }
+
     /// Runs a program around the unit that anchors it.
     fn run(
         &self,
@@ -359,13 +372,14 @@ impl Matcher {
         raw: &mut Vec<(usize, Found)>,
     ) {
         let program = &self.programs[number];
-        if !program.is_possible(search.signature) {
+        if !program.is_possible(search.presence) {
             return;
         }
         let (tried_in, go_on) = progress[number];
         let go_on = if tried_in == sentence + 1 { go_on } else { 0 };
-        let mut start = go_on.max(at.saturating_sub(program.reach()));
-        while start <= at {
+        let starts = program.starts(search.units, at);
+        let mut start = go_on.max(starts.start);
+        while start < starts.end {
             if program.may_begin(search, start)
                 && let Some(found) = program.longest_at(search, start)
             {

@@ -8,7 +8,7 @@ remembered, so that the time stays linear however many finds ask.
 use super::{CompiledKind, CompiledPartner, Find, Matcher, Worker};
 use crate::document::Document;
 use crate::lexicon::{PairOrder, Scope};
-use crate::pattern::{Search, read_units};
+use crate::pattern::read_units;
 use crate::segment::Segmentation;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -159,7 +159,7 @@ impl Around<'_> {
         let vocabulary = &self.matcher.vocabulary;
         let (table, units) = (&mut worker.table, &mut worker.units);
         read_units(&self.document.text, tokens, sentence.first_token, vocabulary, table, units);
-        let mut search = Search::new(vocabulary, &worker.table, &worker.units, &mut worker.room);
+        let mut search = self.matcher.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
         let found = self.matcher.programs[program].is_found(&mut search);
         worker.memory.sentences.insert((program, number), found);
         found

@@ -18,7 +18,7 @@ mod words;
 
 pub use program::{Found, Program, Search};
 pub use vocabulary::{Compiler, Vocabulary};
-pub use words::{Unit, UnitKind, WordTable, read_units};
+pub use words::{Presence, Unit, UnitKind, WordTable, read_units};
 
 /// What a pattern can ask of one word; a number given by the [`Compiler`].
 pub(crate) type Atom = u32;

@@ -8,8 +8,9 @@ jump several units ahead; soft marks (commas, quotation marks) are stepped over 
 
 use super::Atom;
 use super::vocabulary::{Compiler, Vocabulary, mark_atom};
-use super::words::{Unit, UnitKind, WordTable};
+use super::words::{Presence, Unit, UnitKind, WordTable, bloom};
 use crate::lexicon::Node;
+use std::ops::Range;
 
 const MAX_POSITIONS: usize = 120;
 /// More marks than this in a row are not stepped over.
@@ -26,10 +27,14 @@ pub struct Program {
     last: u128,
     /// Gaps: positions that any word satisfies.
     gaps: u128,
-    /// Signatures: a sentence that shares no bit with one of them cannot match.
-    required: Box<[u64]>,
+    /// Classes of words that a sentence must have all of.
+    required: Box<[u32]>,
     /// A match has at most so many units, marks that are stepped over not counted.
     max_units: usize,
+    /// So many units may stand between the start of a match and its anchor, marks that are stepped over not counted.
+    anchor_offset: (usize, usize),
+    /// The atoms that may begin a match, as bits; all bits if a gap may.
+    first_bloom: u64,
 }
 
 /// A stretch of units, `start..end`.
@@ -56,34 +61,39 @@ pub struct Search<'a> {
     pub table: &'a WordTable,
     /// The units of the sentence.
     pub units: &'a [Unit],
-    /// The signatures of all units together.
-    pub signature: u64,
+    /// The classes of words in it.
+    pub presence: &'a Presence,
     /// Room to work in; its content means nothing.
     pub room: &'a mut Vec<(u128, u128)>,
 }
 
-impl<'a> Search<'a> {
-    /// A search in these units.
-    pub fn new(
-        vocabulary: &'a Vocabulary,
-        table: &'a WordTable,
-        units: &'a [Unit],
-        room: &'a mut Vec<(u128, u128)>,
-    ) -> Search<'a> {
-        let signature = units.iter().fold(0, |bits, &unit| bits | table.signature(unit));
-        Search { vocabulary, table, units, signature, room }
-    }
-}
-
 impl Program {
     /// Whether the sentence may contain a match at all. Cheap, and right when it says no.
-    pub fn is_possible(&self, signature: u64) -> bool {
-        self.required.iter().all(|bits| bits & signature != 0)
+    pub fn is_possible(&self, presence: &Presence) -> bool {
+        self.required.iter().all(|&class| presence.has(class))
     }
 
-    /// How far before an anchor a match can begin, and how far after it end, in units.
+    /// How far before the end of a match its start can be, in units.
     pub fn reach(&self) -> usize {
         2 * self.max_units
+    }
+
+    /// The units at which a match that has its anchor at unit `at` can begin.
+    pub fn starts(&self, units: &[Unit], at: usize) -> Range<usize> {
+        let (nearest, farthest) = self.anchor_offset;
+        let mut first = at;
+        let mut n_words = 0;
+        let mut n_marks = 0;
+        while first > 0 && n_words + usize::from(units[first - 1].kind == UnitKind::Word) <= farthest {
+            first -= 1;
+            match units[first].kind {
+                UnitKind::Word => n_words += 1,
+                // Marks are few, or the text is no text.
+                _ if n_marks > farthest + MAX_MARKS => break,
+                _ => n_marks += 1,
+            }
+        }
+        first..(at + 1).saturating_sub(nearest)
     }
 
     /// The longest match that begins at unit `start`, if any.
@@ -141,7 +151,7 @@ impl Program {
 
     /// Every match, leftmost first, the longest from each start, none inside the one before.
     pub fn all(&self, search: &mut Search<'_>, mut each: impl FnMut(Found)) {
-        if !self.is_possible(search.signature) {
+        if !self.is_possible(search.presence) {
             return;
         }
         let mut start = 0;
@@ -159,7 +169,7 @@ impl Program {
 
     /// Whether there is any match.
     pub fn is_found(&self, search: &mut Search<'_>) -> bool {
-        self.is_possible(search.signature)
+        self.is_possible(search.presence)
             && (0..search.units.len())
                 .any(|start| self.may_begin(search, start) && self.longest_at(search, start).is_some())
     }
@@ -167,6 +177,9 @@ impl Program {
     /// Whether a match may begin at this unit. Cheap.
     pub fn may_begin(&self, search: &Search<'_>, start: usize) -> bool {
         let unit = search.units[start];
+        if search.table.bloom(unit) & self.first_bloom == 0 && self.gaps & self.first == 0 {
+            return false;
+        }
         self.satisfied(search.table, unit, self.first) != 0
             || self.phrases.iter().any(|&(head, _, positions)| {
                 positions & self.first != 0 && search.table.atoms(unit).binary_search(&head).is_ok()
@@ -267,9 +280,15 @@ struct Part {
     first: u128,
     last: u128,
     is_optional: bool,
+    min_units: usize,
     max_units: usize,
-    /// Sets of atoms, from each of which any match of the part must contain one.
-    required: Vec<Vec<Atom>>,
+    required: Vec<Required>,
+}
+
+/// A set of atoms of which any match must contain one, and how far from its start at least and at most.
+struct Required {
+    atoms: Vec<Atom>,
+    offset: (usize, usize),
 }
 
 impl Builder {
@@ -335,7 +354,9 @@ impl Builder {
                     let bit = self.position()?;
                     self.gaps |= bit;
                     let is_optional = number >= *min;
-                    let part = Part { first: bit, last: bit, is_optional, max_units: 1, required: Vec::new() };
+                    let min_units = usize::from(!is_optional);
+                    let part =
+                        Part { first: bit, last: bit, is_optional, min_units, max_units: 1, required: Vec::new() };
                     whole = self.then(whole, part);
                 }
                 Ok(whole)
@@ -351,6 +372,7 @@ impl Builder {
             Node::Optional(inner) => {
                 let mut part = self.node(compiler, inner)?;
                 part.is_optional = true;
+                part.min_units = 0;
                 part.required.clear();
                 Ok(part)
             }
@@ -380,23 +402,32 @@ impl Builder {
         if !lists.is_empty() || !atoms.is_empty() {
             parts.push(self.lists_and_atoms(compiler, &lists, atoms)?);
         }
-        let mut whole = Part::default();
-        let mut required = Vec::new();
+        let mut whole = Part { min_units: usize::MAX, ..Part::default() };
+        let mut required = Required { atoms: Vec::new(), offset: (usize::MAX, 0) };
         let mut all_required = true;
         for part in parts {
             whole.first |= part.first;
             whole.last |= part.last;
             whole.is_optional |= part.is_optional;
+            whole.min_units = whole.min_units.min(part.min_units);
             whole.max_units = whole.max_units.max(part.max_units);
-            // Any set of the branch will do; the smallest is the best guess before frequencies are known.
-            match part.required.into_iter().min_by_key(Vec::len) {
-                Some(set) => required.extend(set),
+            // Any set of the branch will do; that of the rarest words is best.
+            match part
+                .required
+                .into_iter()
+                .min_by(|a, b| compiler.rarity(&a.atoms).total_cmp(&compiler.rarity(&b.atoms)))
+            {
+                Some(set) => {
+                    required.atoms.extend(set.atoms);
+                    required.offset.0 = required.offset.0.min(set.offset.0);
+                    required.offset.1 = required.offset.1.max(set.offset.1);
+                }
                 None => all_required = false,
             }
         }
         if all_required {
-            required.sort_unstable();
-            required.dedup();
+            required.atoms.sort_unstable();
+            required.atoms.dedup();
             whole.required.push(required);
         }
         Ok(whole)
@@ -422,7 +453,7 @@ impl Builder {
         part.max_units = max_units;
         for (head, list) in heads {
             self.phrases.push((head, list, part.first));
-            part.required[0].push(head);
+            part.required[0].atoms.push(head);
         }
         Ok(part)
     }
@@ -430,7 +461,8 @@ impl Builder {
     fn single(&mut self, atoms: Vec<Atom>) -> Result<Part, CompileError> {
         let bit = self.position()?;
         self.atoms.extend(atoms.iter().map(|&atom| (atom, bit)));
-        Ok(Part { first: bit, last: bit, is_optional: false, max_units: 1, required: vec![atoms] })
+        let required = vec![Required { atoms, offset: (0, 0) }];
+        Ok(Part { first: bit, last: bit, is_optional: false, min_units: 1, max_units: 1, required })
     }
 
     fn then(&mut self, before: Part, after: Part) -> Part {
@@ -440,18 +472,30 @@ impl Builder {
             last &= last - 1;
         }
         let mut required = before.required;
-        required.extend(after.required);
+        required.extend(after.required.into_iter().map(|Required { atoms, offset: (nearest, farthest) }| Required {
+            atoms,
+            offset: (nearest + before.min_units, farthest + before.max_units),
+        }));
         Part {
             first: before.first | if before.is_optional { after.first } else { 0 },
             last: after.last | if after.is_optional { before.last } else { 0 },
             is_optional: before.is_optional && after.is_optional,
+            min_units: before.min_units + after.min_units,
             max_units: before.max_units + after.max_units,
             required,
         }
     }
 
-    /// The program, and the atoms it is anchored to: the rarest of its required sets.
-    pub(super) fn finish(self, costs: &[f32], signature_bits: &[u64]) -> (Program, Vec<Atom>) {
+    /// The program, and the atoms it is anchored to: the rarest of its required sets. `class_of` gives the class of a set, if it is telling.
+    pub(super) fn finish(
+        mut self,
+        costs: &[f32],
+        class_of: &mut impl FnMut(&[Atom]) -> Option<u32>,
+    ) -> (Program, Vec<Atom>) {
+        for set in &mut self.whole.required {
+            set.atoms.sort_unstable();
+            set.atoms.dedup();
+        }
         let mut atoms: Vec<(Atom, u128)> = Vec::with_capacity(self.atoms.len());
         let mut sorted = self.atoms;
         sorted.sort_unstable();
@@ -461,14 +505,13 @@ impl Builder {
                 _ => atoms.push((atom, positions)),
             }
         }
-        let cost = |set: &Vec<Atom>| set.iter().map(|&atom| costs[atom as usize]).sum::<f32>();
-        let anchors =
-            self.whole.required.iter().min_by(|a, b| cost(a).total_cmp(&cost(b))).cloned().unwrap_or_default();
-        // A set with a common atom shows nothing: it has no bit to look for.
-        let signature = |set: &Vec<Atom>| {
-            let bits = set.iter().map(|&atom| signature_bits[atom as usize]);
-            bits.clone().all(|bit| bit != 0).then(|| bits.fold(0, |all, bit| all | bit))
-        };
+        let cost = |set: &Required| set.atoms.iter().map(|&atom| costs[atom as usize]).sum::<f32>();
+        let anchor = self.whole.required.iter().min_by(|a, b| cost(a).total_cmp(&cost(b)));
+        let (anchors, anchor_offset) =
+            anchor.map_or((Vec::new(), (0, 0)), |anchor| (anchor.atoms.clone(), anchor.offset));
+        let begins = atoms.iter().filter(|(_, positions)| positions & self.whole.first != 0).map(|(atom, _)| *atom);
+        let heads = self.phrases.iter().filter(|(_, _, positions)| positions & self.whole.first != 0);
+        let firsts: Vec<Atom> = begins.chain(heads.map(|(head, ..)| *head)).collect();
         let program = Program {
             atoms: atoms.into(),
             phrases: self.phrases.into(),
@@ -476,8 +519,10 @@ impl Builder {
             first: self.whole.first,
             last: self.whole.last,
             gaps: self.gaps,
-            required: self.whole.required.iter().filter_map(signature).collect(),
+            required: self.whole.required.iter().filter_map(|set| class_of(&set.atoms)).collect(),
             max_units: self.whole.max_units,
+            anchor_offset,
+            first_bloom: bloom(&firsts),
         };
         (program, anchors)
     }

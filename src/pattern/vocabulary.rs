@@ -16,8 +16,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 const N_MARKS: usize = MARKS.len() + 2;
 const GAP_STOP: Atom = N_MARKS as Atom;
 
-/// An atom that words have more often than this, per million, tells nothing about a sentence.
-const COMMON: f32 = 3000.0;
+/// A class that words belong to more often than this, per million, is in most sentences and tells nothing about one.
+const COMMON: f32 = 15_000.0;
 
 /// A word longer than this is no word of any lexicon.
 pub(super) const MAX_WORD_BYTES: usize = 64;
@@ -37,8 +37,10 @@ pub struct Vocabulary {
     pub(super) lists: Vec<CompiledList>,
     /// For every atom, the programs anchored to it.
     pub(super) anchored: Vec<Vec<u32>>,
-    /// For every atom, its bit in the signature of a sentence; none if the atom is too common to tell anything.
-    pub(super) signature_bits: Vec<u64>,
+    /// For every atom, the classes that contain it.
+    pub(super) classes: Vec<Vec<u32>>,
+    /// How many classes there are.
+    pub(super) n_classes: usize,
     /// Given to the words that no gap passes over.
     pub(super) gap_stop: Atom,
 }
@@ -152,6 +154,9 @@ pub struct Compiler<'a> {
     list_numbers: FxHashMap<String, usize>,
     programs: Vec<Builder>,
     faults: Vec<Diagnostic>,
+    /// Of the atoms of single words, how common the word is.
+    frequencies: FxHashMap<Atom, f32>,
+    word_frequencies: FxHashMap<&'a str, f32>,
     n_atoms: usize,
 }
 
@@ -196,13 +201,16 @@ impl<'a> Compiler<'a> {
                 spelling_prefixes,
                 lists: Vec::new(),
                 anchored: Vec::new(),
-                signature_bits: Vec::new(),
+                classes: Vec::new(),
+                n_classes: 0,
                 gap_stop: GAP_STOP,
             },
             known: FxHashMap::default(),
             list_numbers: FxHashMap::default(),
             programs: Vec::new(),
             faults: Vec::new(),
+            frequencies: FxHashMap::default(),
+            word_frequencies: definitions.frequencies.iter().map(|(word, n)| (word.as_str(), *n)).collect(),
             n_atoms: N_MARKS + 1,
         };
         for word in &definitions.gap_stops {
@@ -238,15 +246,18 @@ impl<'a> Compiler<'a> {
                 costs[atom as usize] += frequency;
             }
         }
-        // A multiplicative hash spreads neighbouring atoms, which the same pattern made, over the bits.
-        let bit = |atom: Atom| 1u64 << (atom.wrapping_mul(0x9E37_79B1) >> 26);
-        let signature_bits: Vec<u64> =
-            (0..).zip(&costs).map(|(atom, &cost)| if cost > COMMON { 0 } else { bit(atom) }).collect();
         let mut anchored = vec![Vec::new(); self.n_atoms];
+        let mut class_numbers: FxHashMap<Vec<Atom>, u32> = FxHashMap::default();
         let mut programs = Vec::with_capacity(self.programs.len());
         for (number, builder) in self.programs.into_iter().enumerate() {
             let is_trigger = builder.is_trigger;
-            let (program, anchors) = builder.finish(&costs, &signature_bits);
+            // What a sentence must contain for the program to be tried, as far as that is telling.
+            let mut class_of = |set: &[Atom]| {
+                let cost: f32 = set.iter().map(|&atom| costs[atom as usize]).sum();
+                let next = class_numbers.len() as u32;
+                (cost <= COMMON).then(|| *class_numbers.entry(set.to_vec()).or_insert(next))
+            };
+            let (program, anchors) = builder.finish(&costs, &mut class_of);
             if is_trigger {
                 for atom in anchors {
                     anchored[atom as usize].push(number as u32);
@@ -255,7 +266,17 @@ impl<'a> Compiler<'a> {
             programs.push(program);
         }
         self.vocabulary.anchored = anchored;
-        self.vocabulary.signature_bits = signature_bits;
+        let mut classes = vec![Vec::new(); self.n_atoms];
+        let n_classes = class_numbers.len();
+        let mut numbered: Vec<(Vec<Atom>, u32)> = class_numbers.into_iter().collect();
+        numbered.sort_unstable_by_key(|(_, class)| *class);
+        for (set, class) in numbered {
+            for atom in set {
+                classes[atom as usize].push(class);
+            }
+        }
+        self.vocabulary.classes = classes;
+        self.vocabulary.n_classes = n_classes;
         (self.vocabulary, programs, self.faults)
     }
 
@@ -281,6 +302,11 @@ impl<'a> Compiler<'a> {
         let atom = self.new_atom();
         self.enter(word, atom);
         self.known.insert(word.clone(), atom);
+        if let Word::Exact(text) = word
+            && let Some(&frequency) = self.word_frequencies.get(text.as_str())
+        {
+            self.frequencies.insert(atom, frequency);
+        }
         atom
     }
 
@@ -366,6 +392,11 @@ impl<'a> Compiler<'a> {
             }
             other => self.enter(other, atom),
         }
+    }
+
+    /// Guesses how common the words of these atoms are, while the vocabulary is still growing: frequent words are known by name.
+    pub(super) fn rarity(&self, atoms: &[Atom]) -> f32 {
+        atoms.iter().map(|atom| 1.0 + self.frequencies.get(atom).copied().unwrap_or(0.0)).sum()
     }
 
     pub(super) fn vocabulary(&self) -> &Vocabulary {

@@ -60,7 +60,9 @@ pub struct WordTable {
 struct Entry {
     atoms: (u32, u32),
     anchors: (u32, u32),
-    signature: u64,
+    classes: (u32, u32),
+    /// The atoms as bits, to say quickly that one is not there.
+    bloom: u64,
     is_gap_stop: bool,
 }
 
@@ -104,20 +106,22 @@ impl WordTable {
                 atoms.push(mark_atom(Mark::Any));
             }
             atoms.sort_unstable();
-            self.push(&atoms, &[], 0, false);
+            self.push(&atoms, &[], &[], false);
         }
         while self.entries.len() <= NEUTRAL as usize {
-            self.push(&[], &[], 0, false);
+            self.push(&[], &[], &[], false);
         }
     }
 
-    fn push(&mut self, atoms: &[Atom], anchors: &[u32], signature: u64, is_gap_stop: bool) {
-        let start = self.pool.len() as u32;
-        self.pool.extend_from_slice(atoms);
-        let middle = self.pool.len() as u32;
-        self.pool.extend_from_slice(anchors);
-        let end = self.pool.len() as u32;
-        self.entries.push(Entry { atoms: (start, middle), anchors: (middle, end), signature, is_gap_stop });
+    fn push(&mut self, atoms: &[Atom], anchors: &[u32], classes: &[u32], is_gap_stop: bool) {
+        let pool = &mut self.pool;
+        let mut keep = |numbers: &[u32]| {
+            let start = pool.len() as u32;
+            pool.extend_from_slice(numbers);
+            (start, pool.len() as u32)
+        };
+        let (atoms_kept, anchors, classes) = (keep(atoms), keep(anchors), keep(classes));
+        self.entries.push(Entry { atoms: atoms_kept, anchors, classes, bloom: bloom(atoms), is_gap_stop });
     }
 
     /// First entry and number of units of a word.
@@ -128,12 +132,14 @@ impl WordTable {
         let first = self.entries.len() as u32;
         let units = vocabulary.read(word);
         for atoms in &units {
-            let mut anchors: Vec<u32> =
-                atoms.iter().flat_map(|&atom| &vocabulary.anchored[atom as usize]).copied().collect();
-            anchors.sort_unstable();
-            anchors.dedup();
-            let signature = atoms.iter().fold(0, |bits, &atom| bits | vocabulary.signature_bits[atom as usize]);
-            self.push(atoms, &anchors, signature, atoms.contains(&vocabulary.gap_stop));
+            let gathered = |of: &[Vec<u32>]| {
+                let mut numbers: Vec<u32> = atoms.iter().flat_map(|&atom| &of[atom as usize]).copied().collect();
+                numbers.sort_unstable();
+                numbers.dedup();
+                numbers
+            };
+            let (anchors, classes) = (gathered(&vocabulary.anchored), gathered(&vocabulary.classes));
+            self.push(atoms, &anchors, &classes, atoms.contains(&vocabulary.gap_stop));
         }
         let known = (first, units.len() as u8);
         if word.len() <= super::vocabulary::MAX_WORD_BYTES {
@@ -158,9 +164,14 @@ impl WordTable {
         &self.pool[start as usize..end as usize]
     }
 
-    /// Which atoms the unit may have, as bits.
-    pub fn signature(&self, unit: Unit) -> u64 {
-        self.entries[unit.entry as usize].signature
+    /// The atoms of the unit as bits: where two blooms share none, no atom is shared.
+    pub(super) fn bloom(&self, unit: Unit) -> u64 {
+        self.entries[unit.entry as usize].bloom
+    }
+
+    fn classes(&self, unit: Unit) -> &[u32] {
+        let (start, end) = self.entries[unit.entry as usize].classes;
+        &self.pool[start as usize..end as usize]
     }
 
     /// Makes room if the table has grown too large. Call it only where no unit is in use.
@@ -169,6 +180,39 @@ impl WordTable {
             self.clear();
         }
     }
+}
+
+/// Which classes of words a sentence has: by one number a class, so that nothing need be cleared between sentences.
+#[derive(Default)]
+pub struct Presence {
+    current: u32,
+    seen: Vec<u32>,
+}
+
+impl Presence {
+    /// Notes the classes of the units of a new sentence.
+    pub fn of(&mut self, vocabulary: &Vocabulary, table: &WordTable, units: &[Unit]) {
+        if self.seen.len() != vocabulary.n_classes || self.current == u32::MAX {
+            self.seen.clear();
+            self.seen.resize(vocabulary.n_classes, 0);
+            self.current = 0;
+        }
+        self.current += 1;
+        for &unit in units {
+            for &class in table.classes(unit) {
+                self.seen[class as usize] = self.current;
+            }
+        }
+    }
+
+    pub(super) fn has(&self, class: u32) -> bool {
+        self.seen[class as usize] == self.current
+    }
+}
+
+/// Atoms as bits. A multiplicative hash spreads neighbours, which the same pattern made.
+pub(super) fn bloom(atoms: &[Atom]) -> u64 {
+    atoms.iter().fold(0, |bits, &atom| bits | 1 << (atom.wrapping_mul(0x9E37_79B1) >> 26))
 }
 
 impl Default for WordTable {

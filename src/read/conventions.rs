@@ -11,6 +11,7 @@ use crate::document::Role;
 use crate::span::Span;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
+use std::sync::LazyLock;
 
 /// The words by which speakers and columns are known: the contents of `speakers.toml`, ready for use.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -223,19 +224,23 @@ impl Conventions {
 impl Default for Conventions {
     /// The conventions built into the program, from `lexicons/en/speakers.toml`.
     fn default() -> Conventions {
-        let text = include_str!("../../lexicons/en/speakers.toml");
-        // A test reads the embedded file, so the second arm is never taken; an empty set of conventions is the honest rest.
-        Conventions::parse(text, "speakers.toml").unwrap_or_else(|_| Conventions {
-            labels: FxHashMap::default(),
-            pairs: Vec::new(),
-            headings: Vec::new(),
-            text_columns: Vec::new(),
-            id_columns: Vec::new(),
-            turn_fields: Vec::new(),
-            speaker_fields: Vec::new(),
-        })
+        BUILT_IN.clone()
     }
 }
+
+static BUILT_IN: LazyLock<Conventions> = LazyLock::new(|| {
+    let text = include_str!("../../lexicons/en/speakers.toml");
+    // A test reads the embedded file, so the second arm is never taken; conventions that know nothing are the honest rest.
+    Conventions::parse(text, "speakers.toml").unwrap_or_else(|_| Conventions {
+        labels: FxHashMap::default(),
+        pairs: Vec::new(),
+        headings: Vec::new(),
+        text_columns: Vec::new(),
+        id_columns: Vec::new(),
+        turn_fields: Vec::new(),
+        speaker_fields: Vec::new(),
+    })
+});
 
 /// The key of a label: lower case, without full stops, single spaces.
 pub(super) fn label_key(label: &str) -> String {

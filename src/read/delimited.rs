@@ -205,7 +205,7 @@ impl Records {
         }
         let first_line = self.raw.len();
         let mut n_lines = 1;
-        let mut cutter = Cutter { at: 0, state: State::Begin };
+        let mut cutter = Cutter { at: 0, state: State::Begin, opened: 0 };
         record.clear();
         let message = loop {
             match cutter.cut(&self.raw, self.delimiter, record) {
@@ -234,6 +234,7 @@ impl Records {
             return Some(Ok(()));
         }
         // Where the fault shows later than the row begins, the line that opens the quotation is where to look.
+        let opened = record.line + memchr::memchr_iter(b'\n', &self.raw[..cutter.opened]).count();
         let message = match (is_given_back, n_lines) {
             (false, _) => format!("{message}; the {n_lines} lines from here on were passed over"),
             (true, n) if n > 1 && message == BEHIND => {
@@ -244,7 +245,7 @@ impl Records {
             }
             _ => message.to_owned(),
         };
-        Some(Err(problem(record.line, &message)))
+        Some(Err(problem(opened, &message)))
     }
 
     /// In a table with tabs: whether a field has swallowed whole rows.
@@ -256,6 +257,8 @@ impl Records {
 /// Cuts a record into fields, and goes on where it stopped when more lines are there.
 struct Cutter {
     at: usize,
+    /// Where the last quotation was opened.
+    opened: usize,
     state: State,
 }
 
@@ -285,6 +288,7 @@ impl Cutter {
             if self.state == State::Begin {
                 if rest.first() == Some(&b'"') {
                     self.state = State::Quoted;
+                    self.opened = self.at;
                     self.at += 1;
                     continue;
                 }

@@ -8,7 +8,7 @@ for whole files ([`decode`]) and for streams ([`Stream`]), and whatever had to b
 1. a known beginning of another kind of file (zip, PDF, pictures …): no text;
 2. a byte order mark;
 3. many NULs, at odd places: UTF-16LE, at even places: UTF-16BE, at both: no text; many control characters: no text;
-4. valid UTF-8; also UTF-8 in which a few bytes are broken, if more characters outside ASCII are valid than broken;
+4. valid UTF-8; also UTF-8 in which a few bytes are broken, if at least as many characters outside ASCII are valid as are broken;
 5. `Õ` between small letters (`donÕt`): Mac Roman; else windows-1252.
 
 This is not a general detector of encodings: the program reads English, where these are what occurs.
@@ -53,7 +53,7 @@ fn utf_8(mut bytes: Vec<u8>, bom: usize) -> String {
 }
 
 /// CRLF, lone CR, form feed and vertical tab become line feeds.
-fn unify_line_breaks(text: &mut String) {
+pub(super) fn unify_line_breaks(text: &mut String) {
     if memchr::memchr3(b'\r', 0x0B, 0x0C, text.as_bytes()).is_none() {
         return;
     }
@@ -66,14 +66,15 @@ fn unify_line_breaks(text: &mut String) {
 
 /// Unifies line breaks in place and says how many bytes are left. `after_cr` says whether the byte before these was a CR.
 fn unify(bytes: &mut [u8], after_cr: &mut bool) -> usize {
-    let mut to = 0;
-    for from in 0..bytes.len() {
+    let (mut from, mut to) = (0, 0);
+    while from < bytes.len() {
         let byte = bytes[from];
         if !(byte == b'\n' && *after_cr) {
             bytes[to] = if matches!(byte, b'\r' | 0x0B | 0x0C) { b'\n' } else { byte };
             to += 1;
         }
         *after_cr = byte == b'\r';
+        from += 1;
     }
     to
 }
@@ -140,7 +141,7 @@ fn guess(bytes: &[u8], is_whole: bool) -> Guess {
     }
     let is_odd = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C);
     let n_odd = head.iter().filter(|&&byte| is_odd(byte)).count();
-    if n_odd * 20 > head.len() {
+    if n_odd > 3 && n_odd * 20 > head.len() {
         return no_text("this is no text, but bytes of some other kind: save it as plain text (UTF-8)");
     }
     // The end of a sniffed head may cut a character in two.
@@ -157,7 +158,7 @@ fn guess(bytes: &[u8], is_whole: bool) -> Guess {
         valid += chunk.valid().bytes().filter(|&byte| byte >= 0xC0).count();
         broken += usize::from(!chunk.invalid().is_empty());
     }
-    if valid > broken {
+    if valid >= broken {
         return Guess { encoding: Some(UTF_8), bom: 0, note: Some(broken_utf_8()) };
     }
     let (encoding, message) = eight_bit(bytes);
@@ -214,6 +215,8 @@ pub(super) struct Stream {
     at: usize,
     end: usize,
     after_cr: bool,
+    /// The last byte that was decoded as ASCII.
+    before: u8,
     /// Whether everything is decoded.
     is_done: bool,
     /// Whether broken bytes were told of.
@@ -249,6 +252,7 @@ impl Stream {
             at: 0,
             end: 0,
             after_cr: false,
+            before: b' ',
             notes: guess.note.into_iter().collect(),
         })
     }
@@ -272,6 +276,7 @@ impl Stream {
                 return Ok(true);
             }
             self.text[..n].copy_from_slice(&raw[..n]);
+            self.before = raw[..n].last().copied().unwrap_or(self.before);
             self.raw_at += n;
             self.end = n;
             self.is_done = self.is_at_end && self.raw_at >= self.raw.len();
@@ -296,12 +301,15 @@ impl Stream {
     /// The first byte outside ASCII: what are these, from here on?
     fn look_again(&mut self) -> io::Result<()> {
         self.is_ascii = false;
-        if self.raw.len() - self.raw_at < 1024 && !self.is_at_end {
-            let rest = self.raw.split_off(self.raw_at);
+        let mut rest = self.raw.split_off(self.raw_at);
+        while rest.len() < SNIFF && !self.is_at_end {
             self.read_more()?;
-            self.raw.splice(..0, rest);
+            rest.extend_from_slice(&self.raw);
         }
-        let guess = guess(self.raw.get(self.raw_at..).unwrap_or_default(), self.is_at_end);
+        // The letter before the first strange byte may say what that is.
+        rest.insert(0, self.before);
+        let guess = guess(&rest, self.is_at_end);
+        (self.raw, self.raw_at) = (rest, 1);
         self.is_noted |= guess.note.is_some();
         self.notes.extend(guess.note);
         self.decoder = Some(guess.encoding.unwrap_or(WINDOWS_1252).new_decoder_without_bom_handling());

@@ -9,7 +9,7 @@ column that `serde_json` names, and the lines behind them are read all the same.
 use super::conventions::column_key;
 use super::delimited::{Line, Lines, problem, stopped};
 use super::narrator::{self, Voice};
-use super::{Options, Problem, is_too_long};
+use super::{Options, Problem, encoding, is_too_long};
 use crate::document::{Document, Speaker, Turn};
 use crate::span::Span;
 use rustc_hash::FxHashMap;
@@ -89,8 +89,8 @@ pub(super) fn spoken(id: String, items: &[Value], options: &Options) -> Option<D
     let mut n_with_label = 0usize;
     for item in items {
         let fields = item.as_object()?;
-        let said = text_of(field(fields, &options.conventions.text_columns)?)?;
-        let said = said.replace("\r\n", "\n").replace('\r', "\n");
+        let mut said = text_of(field(fields, &options.conventions.text_columns)?)?;
+        encoding::unify_line_breaks(&mut said);
         let said = said.trim();
         let label = field(fields, &options.conventions.speaker_fields).and_then(text_of).unwrap_or_default();
         let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -131,7 +131,7 @@ pub(super) fn spoken(id: String, items: &[Value], options: &Options) -> Option<D
         document.turns.clear();
         return Some(document);
     }
-    super::encoding::clean_controls(&mut document.text, &mut document.notes);
+    encoding::clean_controls(&mut document.text, &mut document.notes);
     if n_with_label == 0 {
         // Nobody is named: read it like any other text.
         super::turns::find(&mut document, options);

@@ -6,7 +6,7 @@ any size needs little memory. Reading never refuses a text: what is odd is read 
 row that cannot be read is a [`Problem`], and the rows after it are read all the same.
 
 There are no files here: callers give bytes, or anything that can be read from. What speakers and columns are usually called is
-data, in `lexicons/en/speakers.toml` ([`Conventions`]). How labels and the narrator are found is told in `turns` and `narrator`, how bytes
+data, in `lexicons/en/speakers.toml` ([`Conventions`]). How labels and the narrator are found is told in `label`, `turns` and `narrator`, how bytes
 become text in `encoding`.
 
 ```
@@ -22,6 +22,7 @@ mod conventions;
 mod delimited;
 mod encoding;
 mod jsonl;
+mod label;
 mod narrator;
 mod table;
 mod turns;
@@ -30,6 +31,7 @@ pub use conventions::Conventions;
 pub use table::{Table, table};
 
 use crate::document::{Document, Note, NoteKind};
+use std::sync::LazyLock;
 
 /// The longest text that is read, in bytes: positions are 32 bits wide.
 const MAX_TEXT: usize = u32::MAX as usize;
@@ -92,7 +94,8 @@ pub struct Problem {
 
 /// Reads one text with the default [`Options`]. Never refuses; see [`Document::notes`].
 pub fn text(id: &str, bytes: Vec<u8>) -> Document {
-    text_with(id, bytes, &Options::default())
+    static USUAL: LazyLock<Options> = LazyLock::new(Options::default);
+    text_with(id, bytes, &USUAL)
 }
 
 /// Reads one text. Never refuses: bytes that are no text give an empty document with a note.

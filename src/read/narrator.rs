@@ -5,7 +5,8 @@ The rules, in order; the first that says something decides, and a note says whic
 
 1. whom the user named (`--narrator`, `--interviewer`; every label equal to it but for case);
 2. a label the conventions call a narrator's (`P`, `Participant 3`, `A` beside `Q`); of several, the one with most words, with a doubt;
-3. a label the conventions call an interviewer's: the narrator is the other one; of several others, the one with most words, with a doubt;
+3. a label the conventions call an interviewer's: the narrator is the other one; of several others the one whom the heading names, or the
+   one with most words, with a doubt if that is less than 60 % of all words;
 4. the heading names a speaker: "Interview with Fountain Hughes";
 5. words and questions: of those who speak at least a tenth of the words, the one with most words whose share of questions (question marks per
    100 words) is not the highest. In doubt if that is less than 60 % of the words, or if nobody asks less than the narrator's own share;
@@ -105,17 +106,29 @@ pub(super) fn choose(voices: &[Voice], heading: &str, options: &Options) -> (Vec
             notes.push(told(format!("the narrator is `{}`: the other label is an interviewer's", voices[one].label)));
             Some(one)
         }
-        (several, _, _) => {
-            let several = if several.is_empty() { &others } else { several };
+        (by_label, _, others) => {
+            let several = if by_label.is_empty() { others } else { by_label };
             let one = named_in(heading, voices, several, options).unwrap_or_else(|| most_words(voices, several));
-            let rest: Vec<usize> = several.iter().copied().filter(|&at| at != one).collect();
-            notes.push(told(format!("of several who may be the narrator, `{}` is taken", voices[one].label)));
-            notes.push(doubt(format!(
-                "only `{}` of several possible narrators is scored: `--narrator \"{}\"` scores {}",
+            let share = share(voices, one);
+            notes.push(told(format!(
+                "the narrator is `{}`, one of several it may be, who says {:.0} % of the words",
                 voices[one].label,
-                rest.first().map_or("", |&at| &voices[at].label),
-                if rest.len() == 1 { "the other".to_owned() } else { format!("another of {}", list(voices, &rest)) },
+                100.0 * share
             )));
+            // Beside an interviewer known by the label, a few words of a third person are no reason for doubt.
+            if !by_label.is_empty() || share < CLEAR_SHARE {
+                let rest: Vec<usize> = several.iter().copied().filter(|&at| at != one).collect();
+                notes.push(doubt(format!(
+                    "only `{}` of several possible narrators is scored: `--narrator \"{}\"` scores {}",
+                    voices[one].label,
+                    rest.first().map_or("", |&at| &voices[at].label),
+                    if rest.len() == 1 {
+                        "the other".to_owned()
+                    } else {
+                        format!("another of {}", list(voices, &rest))
+                    },
+                )));
+            }
             Some(one)
         }
     };
@@ -179,13 +192,14 @@ fn matching(voices: &[Voice], labels: &[String], notes: &mut Vec<Note>) -> Vec<u
 
 /// Rules 4 and 5.
 fn guess(voices: &[Voice], among: &[usize], heading: &str, options: &Options, notes: &mut Vec<Note>) -> usize {
-    let total: usize = voices.iter().map(|voice| voice.n_words).sum();
-    let share = |at: usize| voices[at].n_words as f64 / total.max(1) as f64;
+    let share = |at: usize| share(voices, at);
     if let Some(at) = named_in(heading, voices, among, options) {
         notes.push(told(format!("the narrator is `{}`, whom the heading names", voices[at].label)));
         return at;
     }
-    let heard: Vec<usize> = among.iter().copied().filter(|&at| share(at) >= LEAST_SHARE).collect();
+    let total: usize = voices.iter().map(|voice| voice.n_words).sum();
+    let least = (total as f64 * LEAST_SHARE) as usize;
+    let heard: Vec<usize> = among.iter().copied().filter(|&at| voices[at].n_words >= least).collect();
     let heard = if heard.is_empty() { among.to_vec() } else { heard };
     let most_asking = heard.iter().map(|&at| voices[at].asking()).fold(0.0, f64::max);
     let least_asking = heard.iter().map(|&at| voices[at].asking()).fold(f64::INFINITY, f64::min);
@@ -237,6 +251,12 @@ fn named_in(heading: &str, voices: &[Voice], among: &[usize], options: &Options)
         }
     }
     named
+}
+
+/// The share of all words that this one says.
+fn share(voices: &[Voice], at: usize) -> f64 {
+    let total: usize = voices.iter().map(|voice| voice.n_words).sum();
+    voices[at].n_words as f64 / total.max(1) as f64
 }
 
 /// Of several with equally many words the one who speaks first.

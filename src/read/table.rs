@@ -9,7 +9,7 @@ use super::conventions::column_key;
 use super::delimited::{Lines, Record, Records, problem, stopped};
 use super::encoding::Stream;
 use super::jsonl::{self, Object};
-use super::{Format, Options, Problem, document};
+use super::{Format, Options, Problem, document, encoding};
 use crate::document::{Document, Note, NoteKind};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
@@ -134,8 +134,8 @@ impl Table {
                     (None, Some(name)) => match fields.get(name).map(jsonl::text_of) {
                         None => Err(problem(line, &format!("there is no field `{name}` in it"))),
                         Some(None) => Err(problem(line, &format!("the field `{name}` holds no text"))),
-                        Some(Some(text)) => {
-                            let text = text.replace("\r\n", "\n").replace('\r', "\n");
+                        Some(Some(mut text)) => {
+                            encoding::unify_line_breaks(&mut text);
                             Ok(document(String::new(), text, Vec::new(), &self.options))
                         }
                     },

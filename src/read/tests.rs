@@ -1,1 +1,549 @@
+use super::*;
+use crate::document::Role;
+use proptest::prelude::{any, prop, proptest};
+use std::io::{Cursor, Read};
 
+/// The turns of a document in one line: label, `*` narrator, `?` interviewer, `-` other, and the words.
+fn shown(document: &Document) -> String {
+    let turn = |turn: &crate::document::Turn| {
+        let speaker = &document.speakers[turn.speaker];
+        let role = match speaker.role {
+            Role::Narrator => '*',
+            Role::Interviewer => '?',
+            Role::Other => '-',
+        };
+        format!("{}{role} {}", speaker.label, document.text[turn.span.range()].replace('\n', "/"))
+    };
+    document.turns.iter().map(turn).collect::<Vec<_>>().join(" | ")
+}
+
+fn kinds(document: &Document) -> Vec<&'static str> {
+    document.notes.iter().map(|note| note.kind.name()).collect()
+}
+
+fn read_str(text: &str) -> Document {
+    super::text("t", text.as_bytes().to_vec())
+}
+
+#[test]
+fn formats_by_ending() {
+    let cases = [
+        ("a.txt", Some(Format::Text)),
+        ("a.b.MD", Some(Format::Text)),
+        ("dir/a.text", Some(Format::Text)),
+        ("a.csv", Some(Format::Csv)),
+        ("a.TSV", Some(Format::Tsv)),
+        ("a.tab", Some(Format::Tsv)),
+        ("a.jsonl", Some(Format::Jsonl)),
+        ("a.ndjson", Some(Format::Jsonl)),
+        ("a.docx", None),
+        ("csv", None),
+        (".txt", None),
+        ("dir/.txt", None),
+    ];
+    for (name, want) in cases {
+        assert_eq!(Format::of_name(name), want, "{name}");
+    }
+}
+
+#[test]
+fn labels_open_turns() {
+    let cases = [
+        ("words", "Interviewer: Where?\nParticipant: In Leeds.", "Interviewer? Where? | Participant* In Leeds."),
+        ("letters", "I: Where?\nP: In Leeds.", "I? Where? | P* In Leeds."),
+        ("small letters", "i: where?\np: leeds\ni: when?\np: may", "i? where? | p* leeds | i? when? | p* may"),
+        ("no space", "I:where?\nP:leeds", "I? where? | P* leeds"),
+        ("numbers", "INT1: Where?\nParticipant 3: Leeds.", "INT1? Where? | Participant 3* Leeds."),
+        ("Q and A", "Q: Where?\nA: Leeds.", "Q? Where? | A* Leeds."),
+        ("Q. and A.", "Q. Where?\nA. Leeds.\nQ. When?\nA. In May.", "Q? Where? | A* Leeds. | Q? When? | A* In May."),
+        ("Q1 and A1", "Q1: Where?\nA1: Leeds.\nQ2: When?\nA2: May.", "Q? Where? | A* Leeds. | Q? When? | A* May."),
+        ("researcher", "R: Where?\nP: Leeds.", "R? Where? | P* Leeds."),
+        ("respondent", "I: Where?\nR: Leeds.", "I? Where? | R* Leeds."),
+        ("tab", "I\tWhere?\nP\tLeeds.", "I? Where? | P* Leeds."),
+        ("bold", "**Interviewer:** Where?\n\n**Mary:** Leeds.", "Interviewer? Where? | Mary* Leeds."),
+        ("bold, colon outside", "**Interviewer**: Where?\n\n**P**: Leeds.", "Interviewer? Where? | P* Leeds."),
+        ("time before", "[00:01:02] Interviewer: Where?\n00:01:09 P1: Leeds.", "Interviewer? Where? | P1* Leeds."),
+        ("time with dash", "(1:02) - I: Where?\n00:01:09.120 - P1: Leeds.", "I? Where? | P1* Leeds."),
+        ("time behind", "Interviewer [00:12]: Where?\nP (00:15): Leeds.", "Interviewer? Where? | P* Leeds."),
+        ("indented", "   I: Where?\n\t P: Leeds.", "I? Where? | P* Leeds."),
+        ("quoted mail", "> I: Where?\n> P: Leeds.", "I? Where? | P* Leeds."),
+        ("text on the next line", "I:\nWhere?\nP:\nLeeds.", "I? Where? | P* Leeds."),
+        (
+            "wrapped lines and paragraphs",
+            "I: Where\nwas it?\n\nP: In Leeds.\n\nI liked it.\n",
+            "I? Where/was it? | P* In Leeds.//I liked it.",
+        ),
+        (
+            "names",
+            "Ann Lee: Where were you born?\nTom O'Hara: In Leeds, I think it was.\nAnn Lee: When?\nTom O'Hara: In May of that year.",
+            "Ann Lee? Where were you born? | Tom O'Hara* In Leeds, I think it was. | Ann Lee? When? | Tom O'Hara* In May of that year.",
+        ),
+        ("a name that comes once", "Interviewer: Where?\nMary: Leeds.", "Interviewer? Where? | Mary* Leeds."),
+        (
+            "many words",
+            "John A. and Ruby T. Lomax: Where?\nMARY ANN SMITH: Leeds it was.\nJohn A. and Ruby T. Lomax: When?\nMARY ANN SMITH: In May it was.",
+            "John A. and Ruby T. Lomax? Where? | MARY ANN SMITH* Leeds it was. | John A. and Ruby T. Lomax? When? | MARY ANN SMITH* In May it was.",
+        ),
+        (
+            "case does not count",
+            "INTERVIEWER: Where?\nP: Leeds.\nInterviewer: When?",
+            "INTERVIEWER? Where? | P* Leeds. | INTERVIEWER? When?",
+        ),
+        ("brackets", "[id1] I like it.\n\n[id1] I still like it.", "id1* I like it. | id1* I still like it."),
+        ("title and date before", "Interview 3\n12 May\n\nI: Where?\nP: Leeds.", "I? Where? | P* Leeds."),
+        (
+            "the head of a form",
+            "Interviewer: Jane Roe\nParticipant: 07\nDate: 3 May\n\nInterviewer: Where?\nParticipant: Leeds.",
+            "Interviewer? Where? | Participant* Leeds.",
+        ),
+        (
+            "empty turns are left out",
+            "I: Where?\nP:\nI: Where, then?\nP: Leeds.",
+            "I? Where? | I? Where, then? | P* Leeds.",
+        ),
+        ("a colon within", "I: Where?\nP: Two places: Leeds and York.", "I? Where? | P* Two places: Leeds and York."),
+        ("line breaks of Windows", "I: Where?\r\nP: Leeds.\r\n", "I? Where? | P* Leeds."),
+        ("line breaks of old Macs", "I: Where?\rP: Leeds.\r", "I? Where? | P* Leeds."),
+    ];
+    for (name, text, want) in cases {
+        let document = read_str(text);
+        assert_eq!(shown(&document), want, "{name}: {:?}", document.notes);
+    }
+}
+
+#[test]
+fn what_looks_like_a_label_and_is_none() {
+    let cases = [
+        ("a letter", "Dear Mum: I am well.\nIt rains.\n\nP.S.: Send socks."),
+        ("a note", "I was born in Leeds.\nNote: this was before the war.\nWe left."),
+        ("a diary", "Mon: It rained.\nTues: It rained.\nMon: It rained again.\nTues: And again."),
+        ("a diary with dates", "Mon 3 March: It rained.\nTues 4 March: It rained.\nWed 5 March: Sun."),
+        ("chapters", "Chapter 1: Leeds\nI was born.\nChapter 2: York\nI left.\nPart II: The sea"),
+        ("one label once", "My mother had a saying.\nMother: keep your feet dry.\nI did."),
+        ("pros and cons", "Pros: it was warm.\nCons: it was dear.\nPros: it was near.\nCons: it was loud."),
+        (
+            "a form",
+            "Interviewer: Miss Irene Robertson\nPerson interviewed: Silas Abbott\n        R.F.D.\nAge: 73\n\nI was born in Leeds.",
+        ),
+        ("an interviewer's name alone", "Interviewer: Jane Roe\n\nI was born in Leeds."),
+        ("times", "10:30: we left.\n11:45: we came."),
+        ("an address", "http://example.org/a is the page.\nhttps: no."),
+        ("a verse", "Romans 8:28 was his verse.\nRomans 8:31 was hers."),
+        ("speech in prose", "And then he said: go.\nAnd then he said: go.\nI said to the interviewer: no."),
+        ("asides", "[laughs] I was born.\n[laughs] In Leeds.\n[NAME] was there."),
+        ("initials", "A. Smith was there.\nI. Newton was not."),
+        ("one letter and a full stop", "I. The house\nIt was cold.\nI. The sea\nIt was wide."),
+        ("no label", "I was born in Leeds."),
+        (
+            "a repeated remark",
+            "It was a hard time for us all.\n\nLuck: we had some.\n\nWe went on.\n\nWe came back.\n\nLuck: it went.\n\nThe end was near, and we knew it.",
+        ),
+    ];
+    for (name, text) in cases {
+        let document = read_str(text);
+        assert_eq!(shown(&document), format!("* {}", text.replace('\n', "/")), "{name}: {:?}", document.notes);
+        assert!(document.notes.is_empty(), "{name}: {:?}", document.notes);
+    }
+}
+
+#[test]
+fn doubtful_transcripts_are_one_turn_with_a_note() {
+    let names_alone = "Ann Lee  0:01\nWhere were you?\n\nTom Hill  0:05\nIn Leeds.\n\n".repeat(4);
+    let late = format!("{}\nQ: Where?\nA: In Leeds.\nQ: When?\n", "I was born in Leeds. ".repeat(60));
+    for (name, text) in [("names on lines of their own", names_alone), ("labels at the end of a long text", late)] {
+        let document = read_str(&text);
+        assert_eq!(document.turns.len(), 1, "{name}");
+        assert_eq!(kinds(&document), ["narrator_doubtful"], "{name}");
+    }
+}
+
+/// Name, text, narrators and interviewers asked for, narrators found, kinds of notes.
+type Case<'a> = (&'a str, &'a str, &'a [&'a str], &'a [&'a str], &'a str, &'a [&'a str]);
+
+#[test]
+fn who_is_the_narrator() {
+    let two = "Ann: Where were you born, and when was that?\nTom: In Leeds, in the old house.\nAnn: And then?\nTom: Then we went to York, all of us, by train.";
+    let several = "I: Where?\nP1: In Leeds, I think it was.\nP2: In York.\nP3: No.";
+    let no_label = ["Tom"];
+    let cases: [Case<'_>; 14] = [
+        ("1 as asked for", two, &["ann"], &[], "Ann", &["narrator"]),
+        ("1 several asked for", several, &["P1", "p3"], &[], "P1 P3", &["narrator"]),
+        ("1 nobody has that label", two, &["Bob"], &[], "Tom", &["narrator_doubtful", "narrator"]),
+        ("1 no labels at all", "I was born.", &no_label, &[], "", &["narrator_doubtful"]),
+        ("1 interviewer asked for", two, &[], &["Tom"], "Ann", &["narrator"]),
+        ("2 by convention", "Ann: Where was that now, exactly?\nP: Leeds.\nAnn: When?", &[], &[], "P", &["narrator"]),
+        ("2 several by convention", several, &[], &[], "P1", &["narrator", "narrator_doubtful"]),
+        ("3 the other one", "Interviewer: Where?\nTom: Leeds.\nTom: York.", &[], &[], "Tom", &["narrator"]),
+        (
+            "3 several others",
+            "Interviewer: Where?\nTom: In Leeds.\nAnn: In York.\nTom: No.\nAnn: Yes, it was.",
+            &[],
+            &[],
+            "Ann",
+            &["narrator", "narrator_doubtful"],
+        ),
+        (
+            "3 nobody else",
+            "Interviewer: Where were you?\nInterviewer: And when?",
+            &[],
+            &[],
+            "none",
+            &["narrator_doubtful"],
+        ),
+        (
+            "4 the heading",
+            "Interview with Ann Lee\n\nAnn: In Leeds?\nTom: So I have always heard it told by them.\nAnn: Yes.\nTom: Well, well.",
+            &[],
+            &[],
+            "Ann",
+            &["narrator"],
+        ),
+        ("5 words and questions", two, &[], &[], "Tom", &["narrator"]),
+        (
+            "5 even shares",
+            "Tom: It was cold there.\nAnn: It was warm there.\nTom: It was cold, I say.\nAnn: Warm it was, no.",
+            &[],
+            &[],
+            "Tom",
+            &["narrator", "narrator_doubtful"],
+        ),
+        ("6 one label", "Tom: In Leeds it was.\nTom: In York then.", &[], &[], "Tom", &["narrator"]),
+    ];
+    for (name, text, narrator, interviewer, want, notes) in cases {
+        let owned = |labels: &[&str]| labels.iter().map(|&label| label.to_owned()).collect::<Vec<_>>();
+        let options = Options { narrator: owned(narrator), interviewer: owned(interviewer), ..Options::default() };
+        let document = text_with("t", text.as_bytes().to_vec(), &options);
+        let narrators = document.speakers.iter().filter(|speaker| speaker.role == Role::Narrator);
+        let narrators = narrators.map(|speaker| speaker.label.as_str()).collect::<Vec<_>>().join(" ");
+        let want = if want == "none" { "" } else { want };
+        assert_eq!(narrators, want, "{name}: {:?}", document.notes);
+        assert_eq!(kinds(&document), notes, "{name}: {:?}", document.notes);
+        let is_scored = document.speakers.iter().any(|speaker| speaker.role == Role::Narrator);
+        assert_eq!(is_scored, name != "3 nobody else", "{name}");
+    }
+    let note = &text_with("t", several.into(), &Options::default()).notes[1].message;
+    assert!(note.contains("--narrator \"P2\""), "{note}");
+}
+
+/// The text in UTF-16, little or big endian.
+fn utf_16(text: &str, is_little: bool) -> Vec<u8> {
+    text.encode_utf16().flat_map(|unit| if is_little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
+}
+
+#[test]
+fn encodings() {
+    let text = "I don’t know.";
+    let cases: Vec<(&str, Vec<u8>, &str, &[&str])> = vec![
+        ("ASCII", b"I know.".to_vec(), "I know.", &[]),
+        ("UTF-8", text.into(), text, &[]),
+        ("UTF-8 with mark", [b"\xEF\xBB\xBF", text.as_bytes()].concat(), text, &[]),
+        ("UTF-16LE with mark", [vec![0xFF, 0xFE], utf_16(text, true)].concat(), text, &[]),
+        ("UTF-16BE with mark", [vec![0xFE, 0xFF], utf_16(text, false)].concat(), text, &[]),
+        ("UTF-16LE", utf_16(text, true), text, &["encoding"]),
+        ("UTF-16BE", utf_16(text, false), text, &["encoding"]),
+        ("windows-1252", b"I don\x92t know.".to_vec(), text, &["encoding"]),
+        ("windows-1252, capital O with tilde", b"O \xD5 is a letter.".to_vec(), "O Õ is a letter.", &["encoding"]),
+        ("Mac Roman", b"I don\xD5t know.".to_vec(), text, &["encoding"]),
+        (
+            "UTF-8 with a broken byte",
+            [text.as_bytes(), b" No\xFF."].concat(),
+            "I don’t know. No\u{FFFD}.",
+            &["encoding"],
+        ),
+        ("line breaks", b"a\r\nb\rc\nd\x0Ce\r\r\nf".to_vec(), "a\nb\nc\nd\ne\n\nf", &[]),
+        (
+            "control characters",
+            b"a\tb\x01c\n\x00d and so on, and so on".to_vec(),
+            "a\tb c\n d and so on, and so on",
+            &["encoding"],
+        ),
+        ("zip", b"PK\x03\x04abc".to_vec(), "", &["encoding"]),
+        ("PDF", b"%PDF-1.7 abc".to_vec(), "", &["encoding"]),
+        ("RTF", b"{\\rtf1 abc}".to_vec(), "", &["encoding"]),
+        ("old Word", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1abc".to_vec(), "", &["encoding"]),
+        ("other bytes", (0..=255).cycle().take(4000).collect(), "", &["encoding"]),
+        (
+            "a text that begins like a sound",
+            b"ID3 is what they called me.".to_vec(),
+            "ID3 is what they called me.",
+            &[],
+        ),
+        ("nothing", Vec::new(), "", &["empty"]),
+        ("no word", b" ... \n\n".to_vec(), " ... \n\n", &["empty"]),
+    ];
+    for (name, bytes, want, notes) in cases {
+        let document = super::text("t", bytes);
+        assert_eq!(document.text, want, "{name}");
+        assert_eq!(kinds(&document), notes, "{name}: {:?}", document.notes);
+        assert_eq!(document.turns.len(), usize::from(want.chars().any(char::is_alphanumeric)), "{name}");
+    }
+}
+
+/// Gives `n` bytes at a time.
+struct Drip(Cursor<Vec<u8>>, usize);
+
+impl Read for Drip {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let n = into.len().min(self.1);
+        self.0.read(&mut into[..n])
+    }
+}
+
+/// All of a table in lines: `id=text` for documents (with `!` if there is a note), `!row:line` for problems.
+fn rows(bytes: &[u8], format: Format, options: &Options) -> (Vec<String>, Vec<String>) {
+    rows_of(Box::new(Cursor::new(bytes.to_vec())), format, options)
+}
+
+fn rows_of(source: Box<dyn Read + Send>, format: Format, options: &Options) -> (Vec<String>, Vec<String>) {
+    let mut table = match table(source, format, "dir/s.csv", options) {
+        Ok(table) => table,
+        Err(problem) => return (vec![format!("refused: {}", problem.message)], Vec::new()),
+    };
+    let show = |row: Result<Document, Problem>| match row {
+        Ok(document) => {
+            assert_eq!(document.file, "dir/s.csv");
+            let mark = if kinds(&document).contains(&"table") { "!" } else { "" };
+            format!("{}{mark}={}", document.id, document.text.replace('\n', "/"))
+        }
+        Err(problem) => format!("!{}:{}", problem.row.unwrap_or(0), problem.line.unwrap_or(0)),
+    };
+    let rows = table.by_ref().map(show).collect();
+    (rows, table.notes.iter().map(|note| note.message.clone()).collect())
+}
+
+#[test]
+fn tables_with_delimiters() {
+    let long = "x".repeat(70);
+    let headless = format!("a{long},b{long}\nc,d{long}{long}\n");
+    let headless_rows = [format!("s:1=b{long}"), format!("s:2=d{long}{long}")];
+    let headless_rows: Vec<&str> = headless_rows.iter().map(String::as_str).collect();
+    let (csv, tsv) = (Format::Csv, Format::Tsv);
+    let cases: Vec<(&str, Format, &str, Vec<&str>)> = vec![
+        ("plain", csv, "id,text\na,one\nb,two\n", vec!["a=one", "b=two"]),
+        ("no line feed at the end", csv, "id,text\na,one", vec!["a=one"]),
+        ("mark and Windows", csv, "\u{feff}id,text\r\na,one\r\n", vec!["a=one"]),
+        ("old Mac", csv, "id,text\ra,one\r", vec!["a=one"]),
+        ("quotes", csv, "id,text\na,\"one, \"\"two\"\"\nthree\"\nb,four\n", vec!["a=one, \"two\"/three", "b=four"]),
+        ("a quote within a bare field", csv, "id,text\na,5\" pipe\n", vec!["a=5\" pipe"]),
+        ("spaces behind a quote", csv, "text,id\n\"one\" ,a\n", vec!["a=one"]),
+        ("empty lines", csv, "\nid,text\n\na,one\n\n", vec!["a=one"]),
+        ("empty cell", csv, "id,text\na,\n", vec!["a="]),
+        ("semicolons", csv, "id;text\na;one, two\n", vec!["a=one, two"]),
+        ("tabs", csv, "id\ttext\na\tone, two\n", vec!["a=one, two"]),
+        ("Excel says which", csv, "sep=;\nid;text\na;one\n", vec!["a=one"]),
+        ("the guessed name", csv, "Age,Participant ID,Free_Text\n3,a,one\n", vec!["a=one"]),
+        ("the longest column", csv, "q1,q2\nfour,a long answer\nsix,b\n", vec!["s:1=a long answer", "s:2=b"]),
+        ("one column", csv, "anything\none\n\"two, three\"\n", vec!["s:1=one", "s:2=two, three"]),
+        ("no header", csv, &headless, headless_rows),
+        ("too few and too many", csv, "id,text\na\nb,two\nc,x,y\nd,four\n", vec!["!1:2", "b=two", "!3:4", "d=four"]),
+        ("text behind a quote", csv, "id,text\na,\"one\"x\nb,two\n", vec!["!1:2", "b=two"]),
+        ("never closed", csv, "id,text\na,\"one\nb,two\nc,three\n", vec!["!1:2", "b=two", "c=three"]),
+        ("closed by another row", csv, "id,text\na,\"one\nb,\"two\"\nc,three\n", vec!["!1:2", "b=two", "c=three"]),
+        (
+            "equal ids",
+            csv,
+            "id,text\na,one\na,two\na#2,three\na,four\n",
+            vec!["a=one", "a#2!=two", "a#2#2!=three", "a#3!=four"],
+        ),
+        ("empty id", csv, "id,text\n,one\n ,two\n", vec!["s:1!=one", "s:2!=two"]),
+        ("TSV", tsv, "id\ttext\na\tone, \"two\"\n", vec!["a=one, \"two\""]),
+        ("TSV with quotes", tsv, "id\ttext\na\t\"one\ntwo\"\nb\tthree\n", vec!["a=one/two", "b=three"]),
+        (
+            "TSV without quoting",
+            tsv,
+            "id\ttext\na\t\"One,\" she said\nb\t\"Two\nc\tthree\"\n",
+            vec!["a=\"One,\" she said", "b=\"Two", "c=three\""],
+        ),
+        ("nothing", csv, "", vec!["refused: there is no row in it"]),
+        ("a header alone", csv, "id,text\n", vec![]),
+    ];
+    for (name, format, text, want) in &cases {
+        let (got, notes) = rows(text.as_bytes(), *format, &Options::default());
+        assert_eq!(got, *want, "{name}: {notes:?}");
+        for n in [1, 3] {
+            let drip = Box::new(Drip(Cursor::new(text.as_bytes().to_vec()), n));
+            assert_eq!(rows_of(drip, *format, &Options::default()).0, got, "{name}, {n} bytes at a time");
+        }
+    }
+}
+
+#[test]
+fn columns_as_asked_for() {
+    let text = "id,text,Other Text\na,one,two\n";
+    let with = |text: &str, id: Option<&str>| Options {
+        text_column: Some(text.to_owned()),
+        id_column: id.map(str::to_owned),
+        ..Options::default()
+    };
+    let cases = [
+        ("by name", with("Other Text", None), "a=two"),
+        ("whatever its case", with("other_text", None), "a=two"),
+        ("both", with("id", Some("text")), "one=a"),
+        (
+            "unknown",
+            with("nope", None),
+            "refused: there is no column `nope`; the columns are `id`, `text`, `Other Text`",
+        ),
+        (
+            "unknown id",
+            with("text", Some("nope")),
+            "refused: there is no column `nope`; the columns are `id`, `text`, `Other Text`",
+        ),
+    ];
+    for (name, options, want) in cases {
+        assert_eq!(rows(text.as_bytes(), Format::Csv, &options).0, [want], "{name}");
+    }
+    let (_, notes) = rows(text.as_bytes(), Format::Csv, &Options::default());
+    assert_eq!(
+        notes,
+        ["the text is read from the column `text`, by its name", "the id is read from the column `id`, by its name"]
+    );
+}
+
+#[test]
+fn encodings_of_tables() {
+    let late = |byte: &[u8]| [b"id,text\n".to_vec(), b"a,plain\n".repeat(20_000), byte.to_vec()].concat();
+    let cases: Vec<(&str, Vec<u8>, &str, usize)> = vec![
+        ("UTF-16LE with mark", [vec![0xFF, 0xFE], utf_16("id,text\na,don’t", true)].concat(), "a=don’t", 0),
+        ("UTF-16BE", utf_16("id,text\na,don’t", false), "a=don’t", 1),
+        ("windows-1252", b"id,text\na,don\x92t".to_vec(), "a=don’t", 1),
+        ("windows-1252 that shows late", late(b"z,don\x92t\n"), "z=don’t", 1),
+        ("Mac Roman that shows late", late(b"z,don\xD5t\n"), "z=don’t", 1),
+        ("UTF-8 that shows late", late("z,don’t\n".as_bytes()), "z=don’t", 0),
+        ("a PDF", b"%PDF-1.7".to_vec(), "refused: this is no text but a PDF file: save it as plain text (UTF-8)", 0),
+    ];
+    for (name, bytes, want, n_notes) in cases {
+        for n in [977, usize::MAX] {
+            let (rows, notes) =
+                rows_of(Box::new(Drip(Cursor::new(bytes.clone()), n)), Format::Csv, &Options::default());
+            assert_eq!(rows.last().map(String::as_str), Some(want), "{name}");
+            assert_eq!(notes.iter().filter(|note| note.contains("read as")).count(), n_notes, "{name}: {notes:?}");
+        }
+    }
+}
+
+#[test]
+fn json_lines() {
+    let turns = r#"{"id":"d1","sentences":[{"speaker":"I","text":"Where?"},{"speaker":"P","text":"In Leeds."},{"speaker":"P","text":"In May."}]}"#;
+    let cases: Vec<(&str, &str, Vec<&str>)> = vec![
+        ("plain", "{\"id\":\"a\",\"text\":\"one\"}\n\n{\"id\":2,\"text\":\"two\"}\n", vec!["a=one", "2=two"]),
+        ("line breaks", r#"{"id":"a","text":"one\r\ntwo"}"#, vec!["a=one/two"]),
+        ("a list", r#"{"id":"a","text":["one","two"]}"#, vec!["a=one//two"]),
+        ("no text in it", r#"{"id":"a","text":null}"#, vec!["a="]),
+        ("turns", turns, vec!["d1=I: Where?/P: In Leeds. In May."]),
+        ("turns without speakers", r#"{"turns":[{"text":"One."},{"text":"Two."}]}"#, vec!["s:1=One. Two."]),
+        ("a turn without text", r#"{"turns":[{"speaker":"P"}]}"#, vec!["!1:1"]),
+        ("the longest field", r#"{"a":"x","b":"some words"}"#, vec!["s:1=some words"]),
+        (
+            "broken",
+            "{\"text\":\"one\"}\n{\"text\":\n[1]\n{\"text\":\"four\"}",
+            vec!["s:1=one", "!2:2", "!3:3", "s:4=four"],
+        ),
+        ("another kind of text", "{\"text\":\"one\"}\n{\"text\":{}}\n{\"other\":1}", vec!["s:1=one", "!2:2", "!3:3"]),
+        ("no text at all", r#"{"a":1}"#, vec!["!1:1"]),
+        (
+            "equal ids",
+            "{\"id\":\"a\",\"text\":\"x\"}\n{\"id\":\"a\",\"text\":\"y\"}\n{\"text\":\"z\"}",
+            vec!["a=x", "a#2!=y", "s:3!=z"],
+        ),
+    ];
+    for (name, text, want) in cases {
+        let (got, notes) = rows(text.as_bytes(), Format::Jsonl, &Options::default());
+        assert_eq!(got, want, "{name}: {notes:?}");
+    }
+    let mut table = table(Box::new(Cursor::new(turns)), Format::Jsonl, "s.jsonl", &Options::default()).unwrap();
+    assert_eq!(shown(&table.next().unwrap().unwrap()), "I? Where? | P* In Leeds. In May.");
+    let broken = b"{\"text\":\"secret words\"\n";
+    let mut broken =
+        super::table(Box::new(Cursor::new(broken)), Format::Jsonl, "s.jsonl", &Options::default()).unwrap();
+    let message = broken.next().unwrap().unwrap_err().message;
+    assert!(message.contains("column") && !message.contains("secret"), "{message}");
+}
+
+#[test]
+fn long_lines() {
+    let words = "word ".repeat(2_100_000);
+    let object = format!("{{\"text\":\"{words}\"}}\n{{\"text\":\"end\"}}");
+    assert_eq!(rows(object.as_bytes(), Format::Jsonl, &Options::default()).0.len(), 2);
+    let document = read_str(&format!("I: Where?\nP: {words}"));
+    assert_eq!(document.turns.len(), 2);
+    let too_long =
+        format!("{{\"text\":\"one\"}}\n{{\"text\":\"{}\"}}\n{{\"text\":\"end\"}}", "x".repeat(delimited::MAX_RECORD));
+    assert_eq!(rows(too_long.as_bytes(), Format::Jsonl, &Options::default()).0, ["s:1=one", "!2:2", "s:3=end"]);
+}
+
+/// What must hold of every document.
+fn check(document: &Document) {
+    let mut at = 0;
+    for turn in &document.turns {
+        assert!(turn.span.start as usize >= at && turn.span.end > turn.span.start);
+        at = turn.span.end as usize;
+        let said = document.text.get(turn.span.range()).unwrap();
+        assert_eq!(said, said.trim());
+        assert!(turn.speaker < document.speakers.len());
+    }
+    let is_control = |c: char| c < ' ' && c != '\n' && c != '\t';
+    assert!(!document.text.contains(is_control));
+    assert!(document.speakers.iter().filter(|speaker| speaker.role == Role::Narrator).count() <= 1);
+    assert!(document.turns.is_empty() || !document.speakers.is_empty());
+}
+
+/// Pieces that make transcripts and tables, good and bad.
+const PIECES: [&str; 28] = [
+    "I: ",
+    "P1: ",
+    "P2: ",
+    "Mary Smith: ",
+    "Q. ",
+    "A. ",
+    "Note: ",
+    "Age: 7",
+    "[id1] ",
+    "[00:01:02] ",
+    "**Interviewer:** ",
+    "\n",
+    "\n\n",
+    "\r",
+    "?",
+    "é",
+    "word ",
+    "Two words. ",
+    "\"",
+    "\"\"",
+    ",",
+    "\t",
+    ";",
+    "{\"text\":\"x\"}",
+    "：",
+    "\u{feff}",
+    "(",
+    "\0",
+];
+
+proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        check(&super::text("t", bytes.clone()));
+        for format in [Format::Csv, Format::Tsv, Format::Jsonl] {
+            if let Ok(table) = table(Box::new(Cursor::new(bytes.clone())), format, "s", &Options::default()) {
+                table.flatten().for_each(|document| check(&document));
+            }
+        }
+    }
+
+    #[test]
+    fn any_pieces_are_read(pieces in prop::collection::vec(0..PIECES.len(), 0..60)) {
+        let text: String = pieces.into_iter().map(|at| PIECES[at]).collect();
+        check(&read_str(&text));
+        for format in [Format::Csv, Format::Tsv, Format::Jsonl] {
+            let whole = rows(text.as_bytes(), format, &Options::default());
+            let drip = Box::new(Drip(Cursor::new(text.clone().into_bytes()), 1));
+            assert_eq!(rows_of(drip, format, &Options::default()), whole);
+            if let Ok(table) = table(Box::new(Cursor::new(text.clone())), format, "s", &Options::default()) {
+                table.flatten().for_each(|document| check(&document));
+            }
+        }
+    }
+}

@@ -18,17 +18,12 @@ Which speaker is the narrator is decided in `narrator`. All of it is linear in t
 
 use super::Options;
 use super::conventions::{Known, base, label_key, push_label_key};
+use super::label::{Mark, Sign, is_lone_name, mark};
 use super::narrator::{self, Voice};
 use crate::document::{Document, Note, NoteKind, Role, Speaker, Turn};
 use crate::span::Span;
 use rustc_hash::FxHashMap;
 
-/// The longest label, in bytes of its line, with time stamps.
-const LABEL_BYTES: usize = 80;
-/// The longest label in characters.
-const LABEL_CHARS: usize = 40;
-/// The most words in a label: "John A. and Ruby T. Lomax".
-const LABEL_WORDS: usize = 6;
 /// The longest line, in bytes, that may be a field of a form.
 const FIELD_BYTES: usize = 90;
 
@@ -79,15 +74,6 @@ impl Named {
     }
 }
 
-/// How a label is set off from the words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sign {
-    Colon,
-    Tab,
-    Brackets,
-    Stop,
-}
-
 /// Something that looks like a label at the beginning of a line.
 #[derive(Clone, Copy, Debug)]
 struct Candidate {
@@ -112,6 +98,8 @@ struct Label {
     key: String,
     /// Known to the conventions, or named by the user.
     is_known: bool,
+    /// Begins with a small letter, as words within a sentence do: must come again to count.
+    is_small: bool,
     /// Half of a pair: known if the other half is there, too.
     is_half: bool,
 }
@@ -129,57 +117,34 @@ struct Scan {
 impl Scan {
     fn new(text: &str, options: &Options, named: &Named) -> Scan {
         let mut scan = Scan { candidates: Vec::new(), labels: Vec::new(), n_units: 0, n_lone_names: 0 };
-        let mut by_key: FxHashMap<String, usize> = FxHashMap::default();
+        let mut labels = Labels::default();
         let mut lone: FxHashMap<String, usize> = FxHashMap::default();
-        let mut key = String::new();
         // The run of short lines we are in: its first candidate, and whether one of its lines is a field of a form.
         let (mut run_start, mut run_is_form) = (0, false);
         let mut after_blank = true;
         let mut start = 0;
         while start < text.len() {
-            let end = memchr::memchr(b'\n', text[start..].as_bytes()).map_or(text.len(), |at| start + at);
+            let end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |at| start + at);
             let line = &text[start..end];
             let is_blank = line.len() < 200 && line.trim().is_empty();
             let mut is_in_run = !is_blank && line.len() <= FIELD_BYTES;
             let mut found = None;
             if !is_blank && let Some(mark) = mark(line) {
-                let shown = line[mark.label.0..mark.label.1].trim();
-                push_label_key(shown, &mut key);
-                let known = options.conventions.known(&key, mark.is_form);
-                let is_named = named.has(&key);
-                if known == Some(Known::NotSpeaker) && !is_named {
-                    run_is_form |= is_in_run && mark.sign == Sign::Colon;
-                } else if is_named || known.is_some() || (mark.is_form && mark.is_apart) {
-                    let base = base(&key);
-                    let shown = if options.conventions.counts_turns(base) {
-                        let kept = base.len();
-                        key.truncate(kept);
-                        shown.trim_end_matches(|c: char| {
-                            c.is_ascii_digit() || c.is_whitespace() || matches!(c, '.' | '#' | '-')
-                        })
-                    } else {
-                        shown
-                    };
-                    let label = *by_key.entry(key.clone()).or_insert_with(|| {
-                        scan.labels.push(Label {
-                            shown: shown.to_owned(),
-                            is_known: is_named || known.is_some(),
-                            is_half: options.conventions.is_half(&key),
-                            key: key.clone(),
+                match labels.look_up(line[mark.label.0..mark.label.1].trim(), &mark, options, named) {
+                    Seen::NotSpeaker => run_is_form |= is_in_run && mark.sign == Sign::Colon,
+                    Seen::Nothing => {}
+                    Seen::Label(label) => {
+                        let said = line[mark.body..].trim();
+                        is_in_run &= !looks_finished(said);
+                        found = Some(Candidate {
+                            line: start,
+                            body: start + mark.body,
+                            label,
+                            sign: mark.sign,
+                            is_field: false,
+                            is_speech: said.is_empty() || looks_said(said),
                         });
-                        scan.labels.len() - 1
-                    });
-                    let said = line[mark.body..].trim();
-                    let is_speech = said.is_empty() || looks_said(said);
-                    is_in_run &= !(looks_finished(said));
-                    found = Some(Candidate {
-                        line: start,
-                        body: start + mark.body,
-                        label,
-                        sign: mark.sign,
-                        is_field: false,
-                        is_speech,
-                    });
+                    }
                 }
             } else if !is_blank && is_lone_name(line) {
                 *lone.entry(line.trim_end_matches(|c: char| !c.is_alphabetic()).trim().to_owned()).or_default() += 1;
@@ -197,8 +162,79 @@ impl Scan {
             start = end + 1;
         }
         close_run(&mut scan.candidates, run_start, run_is_form);
-        scan.n_lone_names = lone.values().filter(|&&n| n > 2).sum();
+        scan.labels = labels.all;
+        let often = || lone.values().copied().filter(|&n| n > 2);
+        scan.n_lone_names = if often().count() > 1 { often().sum() } else { 0 };
         scan
+    }
+}
+
+/// The labels met so far.
+#[derive(Default)]
+struct Labels {
+    all: Vec<Label>,
+    /// What is known of a key, so that a label costs one look-up when it comes again.
+    by_key: FxHashMap<String, Seen>,
+    key: String,
+}
+
+/// What is known of something that looks like a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seen {
+    /// Index into the labels.
+    Label(usize),
+    /// No speaker by the conventions.
+    NotSpeaker,
+    /// Words before a colon.
+    Nothing,
+}
+
+impl Labels {
+    fn look_up(&mut self, shown: &str, mark: &Mark, options: &Options, named: &Named) -> Seen {
+        push_label_key(shown, &mut self.key);
+        let has_form = mark.is_form && mark.is_apart;
+        match self.by_key.get(&self.key) {
+            Some(&Seen::Label(at)) => {
+                let is_known = self.all.get(at).is_some_and(|label| label.is_known);
+                return if is_known || has_form { Seen::Label(at) } else { Seen::Nothing };
+            }
+            Some(&Seen::NotSpeaker) if mark.sign != Sign::Brackets => return Seen::NotSpeaker,
+            _ => {}
+        }
+        let is_named = named.has(&self.key);
+        let known = options.conventions.known(&self.key, mark.is_form);
+        if known == Some(Known::NotSpeaker) && !is_named && mark.sign != Sign::Brackets {
+            self.by_key.insert(self.key.clone(), Seen::NotSpeaker);
+            return Seen::NotSpeaker;
+        }
+        let is_known = is_named || matches!(known, Some(Known::Role(_)));
+        if !is_known && !has_form {
+            return Seen::Nothing;
+        }
+        let base = base(&self.key);
+        let (key, shown) = if options.conventions.counts_turns(base) {
+            // "Q1", "Q2" are one speaker.
+            let is_number = |c: char| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '.' | '#' | '-' | '_');
+            (base, shown.trim_end_matches(is_number))
+        } else {
+            (self.key.as_str(), shown)
+        };
+        let seen = match self.by_key.get(key) {
+            Some(&Seen::Label(at)) => Seen::Label(at),
+            _ => {
+                self.all.push(Label {
+                    shown: shown.to_owned(),
+                    key: key.to_owned(),
+                    is_known,
+                    is_small: !is_named && shown.starts_with(char::is_lowercase),
+                    is_half: options.conventions.is_half(key),
+                });
+                Seen::Label(self.all.len() - 1)
+            }
+        };
+        self.by_key.insert(key.to_owned(), seen);
+        self.by_key.insert(self.key.clone(), seen);
+        seen
     }
 }
 
@@ -211,7 +247,10 @@ fn close_run(candidates: &mut [Candidate], run_start: usize, is_form: bool) {
 /// Whether this reads like speech rather than like the value of a field: a question, a sentence, or many words.
 fn looks_said(said: &str) -> bool {
     let n_words = said.split_whitespace().take(8).count();
-    looks_finished(said) || n_words >= 8 || said.starts_with(|c: char| c.is_lowercase())
+    looks_finished(said)
+        || said.ends_with(['.', '…', '"', '”'])
+        || n_words >= 8
+        || said.starts_with(|c: char| c.is_lowercase())
 }
 
 /// Whether this is a question, an exclamation, or a sentence with its full stop.
@@ -233,6 +272,7 @@ enum Accepted {
 fn accept(scan: &Scan, options: &Options, named: &Named, text: &str) -> Accepted {
     let mut why_not = None;
     for signs in [&[Sign::Colon, Sign::Tab, Sign::Brackets][..], &[Sign::Stop]] {
+        let is_stop = signs == [Sign::Stop];
         let mut counts = vec![0usize; scan.labels.len()];
         let of_sign = || scan.candidates.iter().filter(|c| signs.contains(&c.sign) && !c.is_field);
         of_sign().for_each(|candidate| counts[candidate.label] += 1);
@@ -249,10 +289,12 @@ fn accept(scan: &Scan, options: &Options, named: &Named, text: &str) -> Accepted
         let is_known: Vec<bool> = scan
             .labels
             .iter()
-            .map(|label| {
+            .zip(&counts)
+            .map(|(label, &n)| {
                 let is_paired = label.is_half && paired.contains(&base(&label.key));
-                // A single letter before a full stop may be anything; only both roles together say that it is a speaker.
-                is_paired || (label.is_known && (signs != [Sign::Stop] || named.has(&label.key)))
+                // A single letter before a full stop may be anything; only both roles, and both again, say that it is a speaker.
+                let is_known = label.is_known && (!is_stop || named.has(&label.key));
+                (is_paired || is_known) && (n > 1 || !(label.is_small || is_stop))
             })
             .collect();
         let n_known: usize = of_sign().filter(|candidate| is_known[candidate.label]).count();
@@ -260,7 +302,7 @@ fn accept(scan: &Scan, options: &Options, named: &Named, text: &str) -> Accepted
         let n_all: usize = counts.iter().sum();
         let n_formed = counts.iter().zip(&is_known).filter(|&(&n, &known)| !known && n > 1).count();
         let share = |n: usize| n as f64 / scan.n_units.max(1) as f64;
-        let takes_repeated = signs != [Sign::Stop]
+        let takes_repeated = !is_stop
             && (n_known > 0 && share(n_repeated) >= 0.1 || share(n_repeated) >= if n_formed > 1 { 0.2 } else { 0.5 });
         let takes_single = takes_repeated && share(n_all) >= 0.6;
         let is_taken: Vec<bool> =
@@ -274,12 +316,15 @@ fn accept(scan: &Scan, options: &Options, named: &Named, text: &str) -> Accepted
             continue;
         }
         let is_named = opened.iter().any(|candidate| named.has(&scan.labels[candidate.label].key));
-        if !is_named && (share(opened.len()) < 0.02 || first.line > 600 && first.line * 2 > text.len()) {
+        if !is_named
+            && (share(opened.len()) < if is_stop { 0.2 } else { 0.02 }
+                || first.line > 600 && first.line * 2 > text.len())
+        {
             let message = format!(
                 "labels like `{}` were found, but they are too few for a transcript; all of it is read as the narrator's",
                 scan.labels[first.label].shown
             );
-            why_not = Some(doubt(message));
+            why_not = (opened.len() > 2).then(|| doubt(message));
             continue;
         }
         return Accepted::Turns(opened, scan.labels.clone());
@@ -324,172 +369,4 @@ fn split(document: &mut Document, opened: &[Candidate], labels: &[Label], option
     document.speakers =
         voices.into_iter().zip(roles).map(|(voice, role)| Speaker { label: voice.label, role }).collect();
     document.notes.extend(notes);
-}
-
-/// What looks like a label at the beginning of a line.
-struct Mark {
-    /// Where the label stands in the line.
-    label: (usize, usize),
-    /// Where what is said begins in the line.
-    body: usize,
-    sign: Sign,
-    /// Whether the label has the form of a name: capitalised words, or letters with digits.
-    is_form: bool,
-    /// Whether white space or the end of the line follows the sign.
-    is_apart: bool,
-}
-
-/// Reads the label of a line, if it may have one. Looks at the first `LABEL_BYTES` bytes only.
-fn mark(line: &str) -> Option<Mark> {
-    let mut cut = line.len().min(LABEL_BYTES + 40);
-    while !line.is_char_boundary(cut) {
-        cut -= 1;
-    }
-    let head = &line[..cut];
-    // Most lines of most texts have none of the signs of a label: leave early.
-    let has_sign = memchr::memchr3(b':', b'\t', b'[', head.as_bytes()).is_some()
-        || head.trim_start_matches(['*', ' ']).as_bytes().get(1..3).is_some_and(|next| next.contains(&b'.'));
-    if !has_sign {
-        return None;
-    }
-    let mut at = skip_opening(head);
-    if let Some(mark) = bracketed(head, at) {
-        return Some(mark);
-    }
-    while let Some(next) = time_stamp(head, at) {
-        at = next;
-    }
-    at += head[at..].len() - head[at..].trim_start_matches(['*', '_', ' ', '\t']).len();
-    let start = at;
-    let mut end = None;
-    for (offset, c) in head[start..].char_indices() {
-        let here = start + offset;
-        if here < at {
-            continue;
-        }
-        match c {
-            ':' | '：' => return finish(line, start, end.unwrap_or(here), here + c.len_utf8(), Sign::Colon),
-            '\t' => return finish(line, start, end.unwrap_or(here), here + 1, Sign::Tab),
-            '[' | '(' if end.is_none() && here > start => {
-                // A time or an aside between the label and the colon.
-                let close = if c == '[' { b']' } else { b')' };
-                let length = memchr::memchr(close, head[here..].as_bytes())?;
-                end = Some(here);
-                at = here + length + 1;
-            }
-            '*' | '_' | ' ' if end.is_some() => {}
-            // Markdown's end of bold, before the colon.
-            '*' if here > start => end = Some(here),
-            _ if end.is_some() => return None,
-            '.' if here == start + head[start..].chars().next()?.len_utf8()
-                && head[here + 1..].starts_with([' ', '\t']) =>
-            {
-                // A single letter and a full stop: "Q. ". Not a name such as "A. Smith:".
-                return match memchr::memchr(b':', head[here..].as_bytes()) {
-                    Some(colon) if is_name(&head[start..here + colon]) => {
-                        finish(line, start, here + colon, here + colon + 1, Sign::Colon)
-                    }
-                    _ => finish(line, start, here, here + 1, Sign::Stop),
-                };
-            }
-            c if c.is_alphanumeric() || matches!(c, ' ' | '.' | '-' | '\'' | '’' | '&' | '#' | '_' | '/') => {}
-            _ => return None,
-        }
-    }
-    None
-}
-
-/// Past white space and Markdown's signs of a quotation, a list or bold.
-fn skip_opening(head: &str) -> usize {
-    head.len() - head.trim_start_matches([' ', '\t', '>', '*', '_', '\u{feff}', '\u{a0}']).len()
-}
-
-/// A label in brackets: `[id1] hello`. Only letters with digits, so that no aside is one.
-fn bracketed(head: &str, at: usize) -> Option<Mark> {
-    let inner = head[at..].strip_prefix('[')?;
-    let length = memchr::memchr(b']', inner.as_bytes())?;
-    let label = &inner[..length];
-    let has = |what: fn(&char) -> bool| label.chars().any(|c| what(&c));
-    let is_form = has(|c| c.is_alphabetic())
-        && has(|c| c.is_ascii_digit())
-        && label.starts_with(char::is_alphabetic)
-        && label.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
-        && label.chars().count() <= 16;
-    let body = at + 1 + length + 1;
-    let rest = head.get(body..)?;
-    if !is_form || rest.trim_start().starts_with(':') || !rest.starts_with(' ') {
-        return None;
-    }
-    Some(Mark { label: (at + 1, at + 1 + length), body, sign: Sign::Brackets, is_form, is_apart: true })
-}
-
-/// Past a time stamp at `at`: `00:01:02`, `[00:12]`, `(1:02:03.500)`, with a dash behind it perhaps.
-fn time_stamp(head: &str, at: usize) -> Option<usize> {
-    let rest = head.get(at..)?;
-    let inner = rest.trim_start_matches(['[', '(', '{', '<']);
-    let length =
-        inner.bytes().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b',' | b';')).count();
-    let stamp = &inner[..length];
-    let is_time = stamp.len() >= 4
-        && stamp.starts_with(|c: char| c.is_ascii_digit())
-        && stamp.ends_with(|c: char| c.is_ascii_digit())
-        && stamp.contains(':');
-    if !is_time {
-        return None;
-    }
-    let behind = &inner[length..];
-    let behind = behind.trim_start_matches([']', ')', '}', '>']).trim_start_matches([' ', '\t', '-', '–', '—', '*']);
-    Some(head.len() - behind.len())
-}
-
-/// The mark, if what stands between `start` and `end` may be a label.
-fn finish(line: &str, start: usize, end: usize, sign_end: usize, sign: Sign) -> Option<Mark> {
-    let label = line.get(start..end)?.trim_end_matches(['*', '_', ' ']);
-    let rest = line.get(sign_end..)?;
-    let is_apart = rest.is_empty() || rest.starts_with([' ', '\t', '*', '_', '\u{a0}']);
-    if label.is_empty()
-        || label.chars().take(LABEL_CHARS + 1).count() > LABEL_CHARS
-        || label.split_whitespace().take(LABEL_WORDS + 1).count() > LABEL_WORDS
-        || !label.chars().any(char::is_alphabetic)
-        || (!is_apart
-            && rest.starts_with(|c: char| !c.is_alphabetic() && !matches!(c, '"' | '“' | '\'' | '‘' | '…' | '[' | '(')))
-    {
-        return None;
-    }
-    let body = sign_end + rest.len() - rest.trim_start_matches(['*', '_', ' ', '\t', '\u{a0}']).len();
-    Some(Mark { label: (start, start + label.len()), body, sign, is_form: is_name(label), is_apart })
-}
-
-/// Whether it has the form of a name or a code: the first and last word begin with a capital or are letters with digits; small words between them
-/// are short ("and", "de").
-fn is_name(label: &str) -> bool {
-    let has_digit = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
-    let is_capital =
-        |word: &str| word.trim_start_matches(['\'', '’', '-']).starts_with(|c: char| c.is_uppercase() || c == '#');
-    let is_end = |word: &str| is_capital(word) || has_digit(word);
-    let mut words = label.split_whitespace();
-    let Some(first) = words.next() else {
-        return false;
-    };
-    let is_first = is_capital(first) || (has_digit(first) && first.starts_with(char::is_alphabetic));
-    let mut last = first;
-    let mut is_middle_good = true;
-    for word in words {
-        last = word;
-        is_middle_good &= is_end(word) || word == "&" || word.chars().count() <= 3;
-    }
-    is_first && is_end(last) && is_middle_good && label.split_whitespace().take(LABEL_WORDS + 1).count() <= LABEL_WORDS
-}
-
-/// Whether the line is nothing but something like a name, and perhaps a time: how Otter marks its turns.
-fn is_lone_name(line: &str) -> bool {
-    if line.len() > 60 {
-        return false;
-    }
-    let name = line
-        .trim()
-        .trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | ' ' | '[' | ']' | '(' | ')'));
-    (1..=4).contains(&name.split_whitespace().count())
-        && is_name(name)
-        && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’' | '.'))
 }

@@ -214,7 +214,7 @@ pub fn problems(problems: &[Problem], options: Options, with_head: bool, out: &m
     table.flush()
 }
 
-fn table<'w>(out: &'w mut dyn Write) -> Writer<&'w mut dyn Write> {
+fn table(out: &mut dyn Write) -> Writer<&mut dyn Write> {
     WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(out)
 }
 

@@ -1,0 +1,193 @@
+/*!
+What looks like a speaker's label at the beginning of a line: pure form, one line at a time.
+
+Time stamps, Markdown's stars and marks of quotation may stand before a label, a time or an aside in brackets behind it. Whether it *is* a label is
+for `turns` to say, which sees all of the text.
+*/
+
+/// The longest label, in bytes of its line, with time stamps.
+const LABEL_BYTES: usize = 80;
+/// The longest label in characters.
+const LABEL_CHARS: usize = 40;
+/// The most words in a label: "John A. and Ruby T. Lomax".
+const LABEL_WORDS: usize = 6;
+/// How a label is set off from the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// `P: words`
+    Colon,
+    /// `P<tab>words`
+    Tab,
+    /// `[p1] words`
+    Brackets,
+    /// `P. words`
+    Stop,
+}
+
+/// What looks like a label at the beginning of a line.
+pub(super) struct Mark {
+    /// Where the label stands in the line.
+    pub(super) label: (usize, usize),
+    /// Where what is said begins in the line.
+    pub(super) body: usize,
+    pub(super) sign: Sign,
+    /// Whether the label has the form of a name: capitalised words, or letters with digits.
+    pub(super) is_form: bool,
+    /// Whether white space or the end of the line follows the sign.
+    pub(super) is_apart: bool,
+}
+
+/// Reads the label of a line, if it may have one. Looks at the first `LABEL_BYTES` bytes only.
+pub(super) fn mark(line: &str) -> Option<Mark> {
+    let mut cut = line.len().min(LABEL_BYTES + 40);
+    while !line.is_char_boundary(cut) {
+        cut -= 1;
+    }
+    let head = &line[..cut];
+    // Most lines of most texts have none of the signs of a label: leave early.
+    let has_sign = memchr::memchr3(b':', b'\t', b'[', head.as_bytes()).is_some()
+        || head.trim_start_matches(['*', ' ']).as_bytes().get(1..3).is_some_and(|next| next.contains(&b'.'));
+    if !has_sign {
+        return None;
+    }
+    let mut at = skip_opening(head);
+    if let Some(mark) = bracketed(head, at) {
+        return Some(mark);
+    }
+    while let Some(next) = time_stamp(head, at) {
+        at = next;
+    }
+    at += head[at..].len() - head[at..].trim_start_matches(['*', '_', ' ', '\t']).len();
+    let start = at;
+    let mut end = None;
+    for (offset, c) in head[start..].char_indices() {
+        let here = start + offset;
+        if here < at {
+            continue;
+        }
+        match c {
+            ':' | '：' => return finish(line, start, end.unwrap_or(here), here + c.len_utf8(), Sign::Colon),
+            '\t' => return finish(line, start, end.unwrap_or(here), here + 1, Sign::Tab),
+            '[' | '(' if end.is_none() && here > start => {
+                // A time or an aside between the label and the colon.
+                let close = if c == '[' { b']' } else { b')' };
+                let length = memchr::memchr(close, &head.as_bytes()[here..])?;
+                end = Some(here);
+                at = here + length + 1;
+            }
+            '*' | '_' | ' ' if end.is_some() => {}
+            // Markdown's end of bold, before the colon.
+            '*' if here > start => end = Some(here),
+            _ if end.is_some() => return None,
+            '.' if here == start + head[start..].chars().next()?.len_utf8()
+                && head[here + 1..].starts_with([' ', '\t']) =>
+            {
+                // A single letter and a full stop: "Q. ". Not a name such as "A. Smith:".
+                return match memchr::memchr(b':', &head.as_bytes()[here..]) {
+                    Some(colon) if is_name(&head[start..here + colon]) => {
+                        finish(line, start, here + colon, here + colon + 1, Sign::Colon)
+                    }
+                    _ => finish(line, start, here, here + 1, Sign::Stop),
+                };
+            }
+            c if c.is_alphanumeric() || matches!(c, ' ' | '.' | '-' | '\'' | '’' | '&' | '#' | '_' | '/') => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Past white space and Markdown's signs of a quotation, a list or bold.
+fn skip_opening(head: &str) -> usize {
+    head.len() - head.trim_start_matches([' ', '\t', '>', '*', '_', '\u{feff}', '\u{a0}']).len()
+}
+
+/// A label in brackets: `[id1] hello`. Only letters with digits, so that no aside is one.
+fn bracketed(head: &str, at: usize) -> Option<Mark> {
+    let inner = head[at..].strip_prefix('[')?;
+    let length = memchr::memchr(b']', inner.as_bytes())?;
+    let label = &inner[..length];
+    let has = |what: fn(&char) -> bool| label.chars().any(|c| what(&c));
+    let is_form = has(|c| c.is_alphabetic())
+        && has(|c| c.is_ascii_digit())
+        && label.starts_with(char::is_alphabetic)
+        && label.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'))
+        && label.chars().count() <= 16;
+    let body = at + 1 + length + 1;
+    let rest = head.get(body..)?;
+    if !is_form || rest.trim_start().starts_with(':') || !rest.starts_with(' ') {
+        return None;
+    }
+    Some(Mark { label: (at + 1, at + 1 + length), body, sign: Sign::Brackets, is_form, is_apart: true })
+}
+
+/// Past a time stamp at `at`: `00:01:02`, `[00:12]`, `(1:02:03.500)`, with a dash behind it perhaps.
+fn time_stamp(head: &str, at: usize) -> Option<usize> {
+    let rest = head.get(at..)?;
+    let inner = rest.trim_start_matches(['[', '(', '{', '<']);
+    let length =
+        inner.bytes().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b',' | b';')).count();
+    let stamp = &inner[..length];
+    let is_time = stamp.len() >= 4
+        && stamp.starts_with(|c: char| c.is_ascii_digit())
+        && stamp.ends_with(|c: char| c.is_ascii_digit())
+        && stamp.contains(':');
+    if !is_time {
+        return None;
+    }
+    let behind = &inner[length..];
+    let behind = behind.trim_start_matches([']', ')', '}', '>']).trim_start_matches([' ', '\t', '-', '–', '—', '*']);
+    Some(head.len() - behind.len())
+}
+
+/// The mark, if what stands between `start` and `end` may be a label.
+fn finish(line: &str, start: usize, end: usize, sign_end: usize, sign: Sign) -> Option<Mark> {
+    let label = line.get(start..end)?.trim_end_matches(['*', '_', ' ']);
+    let rest = line.get(sign_end..)?;
+    let is_apart = rest.is_empty() || rest.starts_with([' ', '\t', '*', '_', '\u{a0}']);
+    if label.is_empty()
+        || label.chars().take(LABEL_CHARS + 1).count() > LABEL_CHARS
+        || label.split_whitespace().take(LABEL_WORDS + 1).count() > LABEL_WORDS
+        || !label.chars().any(char::is_alphabetic)
+        || (!is_apart
+            && rest.starts_with(|c: char| !c.is_alphabetic() && !matches!(c, '"' | '“' | '\'' | '‘' | '…' | '[' | '(')))
+    {
+        return None;
+    }
+    let body = sign_end + rest.len() - rest.trim_start_matches(['*', '_', ' ', '\t', '\u{a0}']).len();
+    Some(Mark { label: (start, start + label.len()), body, sign, is_form: is_name(label), is_apart })
+}
+
+/// Whether it has the form of a name or a code: the first and last word begin with a capital or are letters with digits; small words between them
+/// are short ("and", "de").
+fn is_name(label: &str) -> bool {
+    let has_digit = |word: &str| word.bytes().any(|byte| byte.is_ascii_digit());
+    let is_capital =
+        |word: &str| word.trim_start_matches(['\'', '’', '-']).starts_with(|c: char| c.is_uppercase() || c == '#');
+    let is_end = |word: &str| is_capital(word) || has_digit(word);
+    let mut words = label.split_whitespace();
+    let Some(first) = words.next() else {
+        return false;
+    };
+    let is_first = is_capital(first) || (has_digit(first) && first.starts_with(char::is_alphabetic));
+    let mut last = first;
+    let mut is_middle_good = true;
+    for word in words {
+        last = word;
+        is_middle_good &= is_end(word) || word == "&" || word.chars().count() <= 3;
+    }
+    is_first && is_end(last) && is_middle_good && label.split_whitespace().take(LABEL_WORDS + 1).count() <= LABEL_WORDS
+}
+
+/// Whether the line is nothing but something like a name, and perhaps a time: how Otter marks its turns.
+pub(super) fn is_lone_name(line: &str) -> bool {
+    if line.len() > 60 || line.trim_end().ends_with('.') {
+        return false;
+    }
+    let name = line
+        .trim()
+        .trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | ' ' | '[' | ']' | '(' | ')'));
+    (1..=4).contains(&name.split_whitespace().count())
+        && is_name(name)
+        && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’' | '.'))
+}
