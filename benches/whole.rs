@@ -57,7 +57,7 @@ fn segmented(document: &Document) -> Segmentation {
 }
 
 /// Words looked up, rules run, context worked out, on text that is segmented already.
-#[divan::bench]
+#[divan::bench(max_time = 5)]
 fn context_and_matcher(bencher: Bencher<'_, '_>) {
     let (matcher, _) = Matcher::new(ANALYZER.definitions());
     let mut worker = matcher::Worker::new();
@@ -72,7 +72,7 @@ fn context_and_matcher(bencher: Bencher<'_, '_>) {
 }
 
 /// From a document to its analysis, with a worker that knows the words, as for all documents of a run but the first.
-#[divan::bench]
+#[divan::bench(max_time = 5)]
 fn whole(bencher: Bencher<'_, '_>) {
     let mut worker = ANALYZER.worker();
     let one = ANALYZER.analyze_with(&mut worker, copies(1));
@@ -88,7 +88,7 @@ fn whole(bencher: Bencher<'_, '_>) {
 }
 
 /// Files of the lexicon parsed, checked and compiled: what every start of the program costs.
-#[divan::bench]
+#[divan::bench(max_time = 5)]
 fn lexicon_read_and_compiled(bencher: Bencher<'_, '_>) {
     let n_bytes: usize = FILES.iter().map(|file| file.text.len()).sum();
     let n_rules: usize =

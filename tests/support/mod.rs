@@ -1,6 +1,6 @@
 //! What the tests of the whole program share: a folder of one's own, the program run in it with a small lexicon, and its tables read back.
 #![allow(dead_code, reason = "every test file uses a part of it")]
-#![allow(clippy::disallowed_methods, reason = "these tests meet the world")]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "these tests meet the world")]
 
 use std::collections::BTreeSet;
 use std::fs;
