@@ -72,6 +72,12 @@ impl Cues {
         self.by_program.get(program).copied().flatten()
     }
 
+    /// Whether the cue tells tense or person. These stand in every sentence, and few rules ask for them.
+    pub fn is_of_verbs(&self, cue: usize) -> bool {
+        use Attribute::{First, Future, Past, Present, Second, Third};
+        matches!(self.cues[cue].attribute, Past | Present | Future | First | Second | Third)
+    }
+
     /// The context of the sentence in `search`, into `context` (cleared first).
     ///
     /// `found` are the finds of cue programs in it (cue, words); `quoted` the quotations of the turn; `tokens` the tokens of the document.

@@ -110,14 +110,23 @@ pub struct Worker {
     presence: Presence,
     room: Vec<(u128, u128)>,
     context: Context,
-    /// For every program, the sentence (plus 1) in which it was last tried, and where to go on.
-    progress: Vec<(usize, usize)>,
-    raw: Vec<(usize, Found)>,
+    trial: Trial,
     cue_candidates: Vec<(usize, usize)>,
     cues_found: Vec<(usize, Found)>,
     finds: Vec<Find>,
     sides: kinds::Sides,
     memory: near::Memory,
+}
+
+/// What the programs have found in the current sentence.
+#[derive(Default)]
+struct Trial {
+    /// For every program, the sentence (plus 1) in which it last found something, and where to go on.
+    progress: Vec<(usize, usize)>,
+    /// Program, words.
+    raw: Vec<(usize, Found)>,
+    /// Room to work in.
+    starts: Vec<usize>,
 }
 
 impl Worker {
@@ -247,12 +256,12 @@ impl Matcher {
     }
 
     fn find_all(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) {
-        worker.table.keep_small();
+        worker.table.prepare(&self.vocabulary);
         worker.finds.clear();
         worker.memory.clear();
         worker.sides.clear();
-        worker.progress.clear();
-        worker.progress.resize(self.programs.len(), (0, 0));
+        worker.trial.progress.clear();
+        worker.trial.progress.resize(self.programs.len(), (0, 0));
         let mut quoted: (usize, Vec<Span>) = (usize::MAX, Vec::new());
         let turn_words = self.turn_words(document, segmentation);
         for (number, sentence) in segmentation.sentences.iter().enumerate() {
@@ -264,33 +273,53 @@ impl Matcher {
             let (table, units) = (&mut worker.table, &mut worker.units);
             read_units(&document.text, tokens, sentence.first_token, &self.vocabulary, table, units);
             let mut search = self.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
-            worker.raw.clear();
+            worker.trial.raw.clear();
             worker.cue_candidates.clear();
+            let mut before = search.units[0];
             for at in 0..search.units.len() {
-                for &program in search.table.anchors(search.units[at]) {
+                let unit = search.units[at];
+                if unit.kind == UnitKind::SoftMark {
+                    continue;
+                }
+                let anchors = search.table.anchors(unit);
+                if anchors.is_empty() {
+                    before = unit;
+                    continue;
+                }
+                let after = search.units[at + 1..].iter().find(|unit| unit.kind != UnitKind::SoftMark);
+                let after = after.copied().unwrap_or(unit);
+                for &program in anchors {
                     let program = program as usize;
+                    if !search.table.may_precede(before, program) || !search.table.may_follow(after, program) {
+                        continue;
+                    }
                     match self.roles[program] {
                         ProgramRole::Cue(_) => worker.cue_candidates.push((program, at)),
                         _ => {
-                            self.run(&mut search, program, at, number, &mut worker.progress, &mut worker.raw);
+                            self.run(&mut search, program, at, number, &mut worker.trial);
                         }
                     }
                 }
+                before = unit;
             }
             let fits =
                 |&rule: &usize| self.shape_fits(rule, sentence.n_words, turn_words[sentence.turn], &search.units[..]);
-            if worker.raw.is_empty() && !self.shapes.iter().any(fits) {
+            if worker.trial.raw.is_empty() && !self.shapes.iter().any(fits) {
                 continue;
             }
             if quoted.0 != sentence.turn {
                 quoted = (sentence.turn, quotations(&document.text, turn.span));
             }
             worker.cues_found.clear();
+            let asks = worker.trial.raw.iter().any(|&(program, _)| self.asks_for_verbs(self.roles[program]));
             for &(program, at) in &worker.cue_candidates {
                 let ProgramRole::Cue(cue) = self.roles[program] else { continue };
-                let first = worker.raw.len();
-                self.run(&mut search, program, at, number, &mut worker.progress, &mut worker.raw);
-                worker.cues_found.extend(worker.raw.drain(first..).map(|(_, found)| (cue, found)));
+                if !asks && self.cues.is_of_verbs(cue) {
+                    continue;
+                }
+                let first = worker.trial.raw.len();
+                self.run(&mut search, program, at, number, &mut worker.trial);
+                worker.cues_found.extend(worker.trial.raw.drain(first..).map(|(_, found)| (cue, found)));
             }
             self.cues.context(
                 &mut search,
@@ -308,7 +337,7 @@ impl Matcher {
                 text: &document.text,
                 tokens: &segmentation.tokens,
             };
-            self.judge(&mut search, &place, &worker.context, &worker.raw, &mut worker.sides, &mut worker.finds);
+            self.judge(&mut search, &place, &worker.context, &worker.trial.raw, &mut worker.sides, &mut worker.finds);
         }
         self.look_around(worker, document, segmentation);
     }
@@ -322,6 +351,7 @@ impl Matcher {
         segmentation: &Segmentation,
     ) -> Vec<Span> {
         let mut spans = Vec::new();
+        worker.table.prepare(&self.vocabulary);
         for sentence in &segmentation.sentences {
             let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
             let (table, units) = (&mut worker.table, &mut worker.units);
@@ -349,6 +379,13 @@ impl Matcher {
         spans
     }
 
+    /// Whether a find of the program needs to know tense or person.
+    fn asks_for_verbs(&self, role: ProgramRole) -> bool {
+        let (ProgramRole::Main(rule) | ProgramRole::Bad(rule)) = role else { return false };
+        let conditions = &self.rules[rule].conditions;
+        conditions.tense.is_some() || conditions.person.is_some()
+    }
+
     /// A search in the units of a sentence.
     fn search<'a>(
         &'a self,
@@ -361,35 +398,28 @@ impl Matcher {
         Search { vocabulary: &self.vocabulary, table, units, presence, room }
     }
 
-    /// Runs a program around the unit that anchors it.
-    fn run(
-        &self,
-        search: &mut Search<'_>,
-        number: usize,
-        at: usize,
-        sentence: usize,
-        progress: &mut [(usize, usize)],
-        raw: &mut Vec<(usize, Found)>,
-    ) {
+    /// Runs a program around the unit that anchors it. Of its matches in a sentence none begins inside the one before.
+    fn run(&self, search: &mut Search<'_>, number: usize, at: usize, sentence: usize, trial: &mut Trial) {
         let program = &self.programs[number];
         if !program.is_possible(search.presence) {
             return;
         }
-        let (tried_in, go_on) = progress[number];
-        let go_on = if tried_in == sentence + 1 { go_on } else { 0 };
-        let starts = program.starts(search.units, at);
-        let mut start = go_on.max(starts.start);
-        while start < starts.end {
-            if program.may_begin(search, start)
-                && let Some(found) = program.longest_at(search, start)
-            {
-                raw.push((number, found));
-                start = found.end.max(start + 1);
-            } else {
-                start += 1;
+        program.starts(search, at, &mut trial.starts);
+        if trial.starts.is_empty() {
+            return;
+        }
+        let (tried_in, go_on) = trial.progress[number];
+        let mut go_on = if tried_in == sentence + 1 { go_on } else { 0 };
+        for &start in trial.starts.iter().rev() {
+            if start < go_on {
+                continue;
+            }
+            if let Some(found) = program.longest_at(search, start) {
+                trial.raw.push((number, found));
+                go_on = found.end.max(start + 1);
             }
         }
-        progress[number] = (sentence + 1, start);
+        trial.progress[number] = (sentence + 1, go_on);
     }
 
     /// Whether the conditions that need only the sentence allow this find.

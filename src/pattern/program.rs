@@ -7,10 +7,9 @@ jump several units ahead; soft marks (commas, quotation marks) are stepped over 
 */
 
 use super::Atom;
-use super::vocabulary::{Compiler, Vocabulary, mark_atom};
+use super::vocabulary::{Compiler, FIRST_WORD_ATOM, Vocabulary, mark_atom};
 use super::words::{Presence, Unit, UnitKind, WordTable, bloom};
 use crate::lexicon::Node;
-use std::ops::Range;
 
 const MAX_POSITIONS: usize = 120;
 /// More marks than this in a row are not stepped over.
@@ -18,11 +17,13 @@ const MAX_MARKS: usize = 6;
 
 /// A compiled pattern.
 pub struct Program {
-    /// Which positions an atom satisfies, sorted by atom.
-    atoms: Box<[(Atom, u128)]>,
+    /// The atoms it asks for, sorted, and which positions each satisfies.
+    atoms: Box<[Atom]>,
+    positions: Box<[u128]>,
     /// Positions that a phrase of a list satisfies: head atom, list, positions.
     phrases: Box<[(Atom, usize, u128)]>,
     follow: Box<[u128]>,
+    precede: Box<[u128]>,
     first: u128,
     last: u128,
     /// Gaps: positions that any word satisfies.
@@ -31,8 +32,10 @@ pub struct Program {
     required: Box<[u32]>,
     /// A match has at most so many units, marks that are stepped over not counted.
     max_units: usize,
-    /// So many units may stand between the start of a match and its anchor, marks that are stepped over not counted.
-    anchor_offset: (usize, usize),
+    /// The positions by one of which any match is found.
+    anchors: u128,
+    /// At most so many units stand between the start of a match and its anchor, marks that are stepped over not counted.
+    anchor_offset: usize,
     /// The atoms that may begin a match, as bits; all bits if a gap may.
     first_bloom: u64,
 }
@@ -78,22 +81,60 @@ impl Program {
         2 * self.max_units
     }
 
-    /// The units at which a match that has its anchor at unit `at` can begin.
-    pub fn starts(&self, units: &[Unit], at: usize) -> Range<usize> {
-        let (nearest, farthest) = self.anchor_offset;
-        let mut first = at;
-        let mut n_words = 0;
-        let mut n_marks = 0;
-        while first > 0 && n_words + usize::from(units[first - 1].kind == UnitKind::Word) <= farthest {
-            first -= 1;
-            match units[first].kind {
-                UnitKind::Word => n_words += 1,
-                // Marks are few, or the text is no text.
-                _ if n_marks > farthest + MAX_MARKS => break,
-                _ => n_marks += 1,
+    /// Where matches that have their anchor at unit `at` may begin, last first, into `starts` (cleared first).
+    ///
+    /// Reads backward from the anchor, so that it ends at the first unit that does not fit: after one or two, mostly. What it finds may still
+    /// not match (phrases are followed by their ends alone), but what it does not find cannot.
+    pub fn starts(&self, search: &Search<'_>, at: usize, starts: &mut Vec<usize>) {
+        starts.clear();
+        let Search { vocabulary, table, units, .. } = search;
+        let has = |unit: Unit, atom: Atom| table.atoms(unit).binary_search(&atom).is_ok();
+        // Positions that unit `at` fits, then those that the units before fit.
+        let mut done = self.satisfied(table, units[at], self.anchors);
+        // Phrases of which a word has been seen and the first is still to come. The anchor may be any word of a phrase.
+        let mut inside = 0;
+        for &(head, _, positions) in &self.phrases {
+            inside |= positions & self.anchors;
+            if positions & self.anchors != 0 && has(units[at], head) {
+                done |= positions & self.anchors;
             }
         }
-        first..(at + 1).saturating_sub(nearest)
+        if done & self.first != 0 {
+            starts.push(at);
+        }
+        let mut n_words = 0;
+        let mut n_marks = 0;
+        for before in (0..at).rev() {
+            let unit = units[before];
+            let wanted = self.before(done);
+            if unit.kind == UnitKind::SoftMark {
+                n_marks += 1;
+                if n_marks > MAX_MARKS {
+                    break;
+                }
+                done |= self.satisfied(table, unit, wanted);
+            } else {
+                n_marks = 0;
+                n_words += 1;
+                let mut fits = self.satisfied(table, unit, wanted);
+                for &(head, list, positions) in &self.phrases {
+                    let entered = wanted & positions;
+                    if entered != 0 && has(unit, vocabulary.lists[list].tail) {
+                        inside |= entered;
+                    }
+                    if inside & positions != 0 && has(unit, head) {
+                        fits |= inside & positions;
+                    }
+                }
+                done = fits;
+            }
+            if done & self.first != 0 {
+                starts.push(before);
+            }
+            if (done | inside) == 0 || n_words > self.anchor_offset {
+                break;
+            }
+        }
     }
 
     /// The longest match that begins at unit `start`, if any.
@@ -195,23 +236,31 @@ impl Program {
         after
     }
 
+    fn before(&self, mut positions: u128) -> u128 {
+        let mut before = 0;
+        while positions != 0 {
+            before |= self.precede[positions.trailing_zeros() as usize];
+            positions &= positions - 1;
+        }
+        before
+    }
+
     /// Which of the positions the unit satisfies.
     fn satisfied(&self, table: &WordTable, unit: Unit, positions: u128) -> u128 {
         let is_passable = unit.kind == UnitKind::Word && self.gaps & positions != 0 && !table.is_gap_stop(unit);
         let mut satisfied = if is_passable { self.gaps & positions } else { 0 };
         // Both are sorted; walk them together.
-        let mut own = self.atoms.iter();
-        let mut current = own.next();
+        let own = &*self.atoms;
+        let mut at = 0;
         for &atom in table.atoms(unit) {
-            while let Some(&(wanted, _)) = current
-                && wanted < atom
-            {
-                current = own.next();
+            while at < own.len() && own[at] < atom {
+                at += 1;
             }
-            match current {
-                Some(&(wanted, at)) if wanted == atom => satisfied |= at & positions,
-                Some(_) => {}
-                None => break,
+            if at == own.len() {
+                break;
+            }
+            if own[at] == atom {
+                satisfied |= self.positions[at] & positions;
             }
         }
         satisfied
@@ -269,6 +318,8 @@ pub(super) struct Builder {
     pub(super) is_trigger: bool,
     atoms: Vec<(Atom, u128)>,
     phrases: Vec<(Atom, usize, u128)>,
+    /// Signs of lists, and the positions of the lists.
+    signs: Vec<(Atom, u128)>,
     follow: Vec<u128>,
     gaps: u128,
     whole: Part,
@@ -297,6 +348,7 @@ impl Builder {
             is_trigger,
             atoms: Vec::new(),
             phrases: Vec::new(),
+            signs: Vec::new(),
             follow: Vec::new(),
             gaps: 0,
             whole: Part { is_optional: true, ..Part::default() },
@@ -441,9 +493,11 @@ impl Builder {
     ) -> Result<Part, CompileError> {
         let mut heads = Vec::new();
         let mut max_units = 1;
+        let mut signs = atoms.clone();
         for &list in lists {
-            let (single, head) = compiler.list_atoms(list);
+            let (single, head, sign) = compiler.list_atoms(list);
             atoms.push(single);
+            signs.push(sign);
             if let Some(head) = head {
                 heads.push((head, list));
                 max_units = max_units.max(compiler.longest_phrase(list));
@@ -451,9 +505,12 @@ impl Builder {
         }
         let mut part = self.single(atoms)?;
         part.max_units = max_units;
+        part.required[0] = Required { atoms: signs, offset: (0, max_units - 1) };
         for (head, list) in heads {
             self.phrases.push((head, list, part.first));
-            part.required[0].atoms.push(head);
+        }
+        for &list in lists {
+            self.signs.push((compiler.list_atoms(list).2, part.first));
         }
         Ok(part)
     }
@@ -486,18 +543,20 @@ impl Builder {
         }
     }
 
-    /// The program, and the atoms it is anchored to: the rarest of its required sets. `class_of` gives the class of a set, if it is telling.
+    /// The program, and by what it is found: the rarest of its required sets and what may stand beside it. `class_of` gives the class of a set,
+    /// if it is telling; `tails` are the atoms of the words that end a phrase of a list.
     pub(super) fn finish(
         mut self,
         costs: &[f32],
         class_of: &mut impl FnMut(&[Atom]) -> Option<u32>,
-    ) -> (Program, Vec<Atom>) {
+        tails: &[Atom],
+    ) -> (Program, Anchor) {
         for set in &mut self.whole.required {
             set.atoms.sort_unstable();
             set.atoms.dedup();
         }
         let mut atoms: Vec<(Atom, u128)> = Vec::with_capacity(self.atoms.len());
-        let mut sorted = self.atoms;
+        let mut sorted = std::mem::take(&mut self.atoms);
         sorted.sort_unstable();
         for (atom, positions) in sorted {
             match atoms.last_mut() {
@@ -507,15 +566,25 @@ impl Builder {
         }
         let cost = |set: &Required| set.atoms.iter().map(|&atom| costs[atom as usize]).sum::<f32>();
         let anchor = self.whole.required.iter().min_by(|a, b| cost(a).total_cmp(&cost(b)));
-        let (anchors, anchor_offset) =
-            anchor.map_or((Vec::new(), (0, 0)), |anchor| (anchor.atoms.clone(), anchor.offset));
-        let begins = atoms.iter().filter(|(_, positions)| positions & self.whole.first != 0).map(|(atom, _)| *atom);
-        let heads = self.phrases.iter().filter(|(_, _, positions)| positions & self.whole.first != 0);
-        let firsts: Vec<Atom> = begins.chain(heads.map(|(head, ..)| *head)).collect();
+        let (anchors, anchor_offset) = anchor.map_or((Vec::new(), 0), |anchor| (anchor.atoms.clone(), anchor.offset.1));
+        let having = |positions: u128| {
+            let single = atoms.iter().filter(move |(_, at)| at & positions != 0).map(|(atom, _)| *atom);
+            single.chain(self.phrases.iter().filter(move |(.., at)| at & positions != 0).map(|(head, ..)| *head))
+        };
+        let firsts: Vec<Atom> = having(self.whole.first).collect();
+        let (anchor, anchor_positions) = self.anchor(&atoms, anchors, tails);
+        let precede = (0..self.follow.len()).map(|after| {
+            let leads = |before: &usize| self.follow[*before] >> after & 1 == 1;
+            (0..self.follow.len()).filter(leads).fold(0, |all, before| all | 1 << before)
+        });
+        let precede = precede.collect();
         let program = Program {
-            atoms: atoms.into(),
+            atoms: atoms.iter().map(|(atom, _)| *atom).collect(),
+            positions: atoms.iter().map(|(_, positions)| *positions).collect(),
             phrases: self.phrases.into(),
             follow: self.follow.into(),
+            precede,
+            anchors: anchor_positions,
             first: self.whole.first,
             last: self.whole.last,
             gaps: self.gaps,
@@ -524,8 +593,45 @@ impl Builder {
             anchor_offset,
             first_bloom: bloom(&firsts),
         };
-        (program, anchors)
+        (program, anchor)
     }
+
+    /// What may stand directly before and after the anchor, where that is known.
+    fn anchor(&self, atoms: &[(Atom, u128)], anchors: Vec<Atom>, tails: &[Atom]) -> (Anchor, u128) {
+        let is_anchor = |atom: &Atom| anchors.contains(atom);
+        let singles = atoms.iter().filter(|(atom, _)| is_anchor(atom)).fold(0, |all, (_, at)| all | at);
+        let signed = self.signs.iter().filter(|(sign, _)| is_anchor(sign)).fold(0, |all, (_, at)| all | at);
+        let phrased = self.phrases.iter().fold(0, |all, (.., at)| all | at) & signed;
+        let positions = singles | signed;
+        let marks: u128 = atoms.iter().filter(|(atom, _)| *atom < FIRST_WORD_ATOM).fold(0, |all, (_, at)| all | at);
+        let open = self.gaps | marks;
+        let before = (0..self.follow.len()).filter(|&p| self.follow[p] & positions != 0).fold(0, |all, p| all | 1 << p);
+        let after =
+            (0..self.follow.len()).filter(|&p| positions & (1 << p) != 0).fold(0, |all, p| all | self.follow[p]);
+        let of = |wanted: u128| atoms.iter().filter(move |(_, at)| at & wanted != 0).map(|(atom, _)| *atom);
+        let phrases_of = |wanted: u128| self.phrases.iter().filter(move |(.., at)| at & wanted != 0);
+        // Beside a word of a phrase stand its others.
+        let is_free_before = before & open != 0 || positions & self.whole.first != 0 || phrased != 0;
+        let is_free_after = after & open != 0 || positions & self.whole.last != 0 || phrased != 0;
+        let before_atoms = of(before).chain(phrases_of(before).map(|(_, list, _)| tails[*list])).collect();
+        let after_atoms = of(after).chain(phrases_of(after).map(|(head, ..)| *head)).collect();
+        let anchor = Anchor {
+            before: (!is_free_before).then_some(before_atoms),
+            after: (!is_free_after).then_some(after_atoms),
+            atoms: anchors,
+        };
+        (anchor, positions)
+    }
+}
+
+/// By what a program is found in a text.
+pub(super) struct Anchor {
+    /// A unit with one of these.
+    pub(super) atoms: Vec<Atom>,
+    /// Directly before it a unit with one of these, soft marks aside; anything if none.
+    pub(super) before: Option<Vec<Atom>>,
+    /// Directly after it.
+    pub(super) after: Option<Vec<Atom>>,
 }
 
 impl Compiler<'_> {

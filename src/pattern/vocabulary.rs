@@ -15,9 +15,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// Marks come first among the atoms, in the order of [`Mark`]; then the atom of the words that no gap passes over.
 const N_MARKS: usize = MARKS.len() + 2;
 const GAP_STOP: Atom = N_MARKS as Atom;
+/// All atoms from here on are of words.
+pub(super) const FIRST_WORD_ATOM: Atom = GAP_STOP;
+
+/// How many of a million words are too rare for the table of frequencies.
+const RARE_SHARE: f32 = 300_000.0;
 
 /// A class that words belong to more often than this, per million, is in most sentences and tells nothing about one.
-const COMMON: f32 = 15_000.0;
+const COMMON: f32 = 60_000.0;
 
 /// A word longer than this is no word of any lexicon.
 pub(super) const MAX_WORD_BYTES: usize = 64;
@@ -39,10 +44,25 @@ pub struct Vocabulary {
     pub(super) anchored: Vec<Vec<u32>>,
     /// For every atom, the classes that contain it.
     pub(super) classes: Vec<Vec<u32>>,
+    /// What may stand beside the anchors of programs.
+    pub(super) beside: Beside,
     /// How many classes there are.
     pub(super) n_classes: usize,
     /// Given to the words that no gap passes over.
     pub(super) gap_stop: Atom,
+}
+
+/// What may stand directly beside the anchors of programs, as bits by program.
+#[derive(Default)]
+pub(super) struct Beside {
+    /// For every atom, the programs before whose anchor a unit with it may stand.
+    pub(super) before: Vec<Vec<u32>>,
+    /// For every atom, the programs after whose anchor a unit with it may stand.
+    pub(super) after: Vec<Vec<u32>>,
+    /// Programs before whose anchor anything may stand.
+    pub(super) anything_before: Vec<u64>,
+    /// Programs after whose anchor anything may stand.
+    pub(super) anything_after: Vec<u64>,
 }
 
 /// A list, ready to be matched.
@@ -51,6 +71,10 @@ pub(super) struct CompiledList {
     pub(super) single: Atom,
     /// Given to every word that begins a phrase of the list.
     pub(super) head: Atom,
+    /// Given to every word that ends a phrase of the list.
+    pub(super) tail: Atom,
+    /// Given to every word that is an entry, and of every phrase to the rarest word: without it in a sentence there is no entry in it.
+    pub(super) sign: Atom,
     /// The phrases, sorted by the first atom; each place holds the atoms one of which must be there.
     pub(super) phrases: Vec<(Atom, Vec<Vec<Atom>>)>,
 }
@@ -202,6 +226,7 @@ impl<'a> Compiler<'a> {
                 lists: Vec::new(),
                 anchored: Vec::new(),
                 classes: Vec::new(),
+                beside: Beside::default(),
                 n_classes: 0,
                 gap_stop: GAP_STOP,
             },
@@ -247,6 +272,20 @@ impl<'a> Compiler<'a> {
             }
         }
         let mut anchored = vec![Vec::new(); self.n_atoms];
+        // A regular expression fits rare words as often as common ones, and the rare ones are no entries of the table.
+        let n_known = self.definitions.frequencies.len().max(1) as f32;
+        for (regex, atom) in &self.vocabulary.regexes {
+            let n_fitting = self.definitions.frequencies.iter().filter(|(word, _)| regex.is_match(word)).count();
+            costs[*atom as usize] += RARE_SHARE * n_fitting as f32 / n_known;
+        }
+        let n_blocks = self.programs.len().div_ceil(64);
+        let mut beside = Beside {
+            before: vec![Vec::new(); self.n_atoms],
+            after: vec![Vec::new(); self.n_atoms],
+            anything_before: vec![0; n_blocks],
+            anything_after: vec![0; n_blocks],
+        };
+        let tails: Vec<Atom> = self.vocabulary.lists.iter().map(|list| list.tail).collect();
         let mut class_numbers: FxHashMap<Vec<Atom>, u32> = FxHashMap::default();
         let mut programs = Vec::with_capacity(self.programs.len());
         for (number, builder) in self.programs.into_iter().enumerate() {
@@ -257,10 +296,20 @@ impl<'a> Compiler<'a> {
                 let next = class_numbers.len() as u32;
                 (cost <= COMMON).then(|| *class_numbers.entry(set.to_vec()).or_insert(next))
             };
-            let (program, anchors) = builder.finish(&costs, &mut class_of);
+            let (program, anchor) = builder.finish(&costs, &mut class_of, &tails);
             if is_trigger {
-                for atom in anchors {
-                    anchored[atom as usize].push(number as u32);
+                let number = number as u32;
+                let bit = |bits: &mut Vec<u64>| bits[number as usize / 64] |= 1 << (number % 64);
+                for atom in anchor.atoms {
+                    anchored[atom as usize].push(number);
+                }
+                match anchor.before {
+                    Some(atoms) => atoms.iter().for_each(|&atom| beside.before[atom as usize].push(number)),
+                    None => bit(&mut beside.anything_before),
+                }
+                match anchor.after {
+                    Some(atoms) => atoms.iter().for_each(|&atom| beside.after[atom as usize].push(number)),
+                    None => bit(&mut beside.anything_after),
                 }
             }
             programs.push(program);
@@ -276,6 +325,7 @@ impl<'a> Compiler<'a> {
             }
         }
         self.vocabulary.classes = classes;
+        self.vocabulary.beside = beside;
         self.vocabulary.n_classes = n_classes;
         (self.vocabulary, programs, self.faults)
     }
@@ -340,7 +390,7 @@ impl<'a> Compiler<'a> {
         if let Some(&number) = self.list_numbers.get(name) {
             return number;
         }
-        let (single, head) = (self.new_atom(), self.new_atom());
+        let [single, head, tail, sign] = [(); 4].map(|()| self.new_atom());
         let mut entries = Vec::new();
         gather(self.definitions, name, &mut Vec::new(), &mut entries);
         let mut phrases = Vec::new();
@@ -349,7 +399,8 @@ impl<'a> Compiler<'a> {
                 Node::Word(word) => {
                     let units = self.word(word);
                     if units.len() == 1 {
-                        self.enter_single(word, single);
+                        self.enter_unit(word, single, false);
+                        self.enter_unit(word, sign, false);
                         continue;
                     }
                     units
@@ -366,27 +417,62 @@ impl<'a> Compiler<'a> {
             for &first in &places[0] {
                 phrases.push((first, places.clone()));
             }
-            let opening = match entry {
-                Node::Sequence(parts) => parts.first(),
-                other => Some(other),
+            let (opening, closing) = match entry {
+                Node::Sequence(parts) => (parts.first(), parts.last()),
+                other => (Some(other), Some(other)),
             };
-            if let Some(Node::Word(word)) = opening {
-                self.enter_single(word, head);
+            if let (Some(Node::Word(opening)), Some(Node::Word(closing))) = (opening, closing) {
+                self.enter_unit(opening, head, false);
+                self.enter_unit(closing, tail, true);
             }
+            self.enter_sign(entry, sign);
         }
         phrases.sort();
         phrases.dedup();
         let number = self.vocabulary.lists.len();
-        self.vocabulary.lists.push(CompiledList { single, head, phrases });
+        self.vocabulary.lists.push(CompiledList { single, head, tail, sign, phrases });
         self.list_numbers.insert(name.to_owned(), number);
         number
     }
 
-    /// Lets the first unit of `word` have the atom.
-    fn enter_single(&mut self, word: &Word, atom: Atom) {
+    /// Lets the rarest unit of a phrase have the atom.
+    fn enter_sign(&mut self, phrase: &Node, sign: Atom) {
+        let words: Vec<&Word> = match phrase {
+            Node::Sequence(parts) => {
+                let word = |part| if let &Node::Word(ref word) = part { Some(word) } else { None };
+                parts.iter().filter_map(word).collect()
+            }
+            Node::Word(word) => vec![word],
+            _ => Vec::new(),
+        };
+        // Every unit as the words it can be.
+        let units = words.into_iter().flat_map(|word| match word {
+            Word::Exact(text) => {
+                let readings = |readings: Vec<String>| readings.into_iter().map(Word::Exact).collect::<Vec<_>>();
+                self.vocabulary.take_apart(&normal(text)).into_iter().map(readings).collect()
+            }
+            other => vec![vec![other.clone()]],
+        });
+        let frequency = |unit: &Vec<Word>| {
+            let of = |word: &Word| match word {
+                Word::Exact(text) => self.word_frequencies.get(text.as_str()).copied().unwrap_or(0.0),
+                _ => 100.0,
+            };
+            unit.iter().map(of).sum::<f32>()
+        };
+        let rarest = units.min_by(|a, b| frequency(a).total_cmp(&frequency(b)));
+        for word in rarest.into_iter().flatten() {
+            self.enter(&word, sign);
+        }
+    }
+
+    /// Lets the first unit of `word`, or the last, have the atom.
+    fn enter_unit(&mut self, word: &Word, atom: Atom, is_last: bool) {
         match word {
             Word::Exact(text) => {
-                for reading in self.vocabulary.take_apart(&normal(text)).swap_remove(0) {
+                let mut units = self.vocabulary.take_apart(&normal(text));
+                let at = if is_last { units.len() - 1 } else { 0 };
+                for reading in units.swap_remove(at) {
                     self.enter(&Word::Exact(reading), atom);
                 }
             }
@@ -403,10 +489,10 @@ impl<'a> Compiler<'a> {
         &self.vocabulary
     }
 
-    /// The two atoms of a compiled list.
-    pub(super) fn list_atoms(&self, number: usize) -> (Atom, Option<Atom>) {
+    /// The atoms of a compiled list: of single words, of the heads of phrases if it has any, and its sign.
+    pub(super) fn list_atoms(&self, number: usize) -> (Atom, Option<Atom>, Atom) {
         let list = &self.vocabulary.lists[number];
-        (list.single, (!list.phrases.is_empty()).then_some(list.head))
+        (list.single, (!list.phrases.is_empty()).then_some(list.head), list.sign)
     }
 }
 

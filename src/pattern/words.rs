@@ -54,6 +54,10 @@ pub struct WordTable {
     words: FxHashMap<Box<str>, (u32, u8)>,
     entries: Vec<Entry>,
     pool: Vec<u32>,
+    /// For every entry, two rows of bits by program: whether it may stand before, and after, the program's anchor.
+    beside: Vec<u64>,
+    /// Blocks of 64 programs in a row.
+    n_blocks: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -67,7 +71,7 @@ struct Entry {
 }
 
 /// More distinct words than any study has; beyond it the table starts afresh, so that memory stays flat.
-const MAX_WORDS: usize = 400_000;
+const MAX_WORDS: usize = 100_000;
 
 /// The entry of a word without atoms: placeholders.
 const NEUTRAL: u32 = 16;
@@ -89,14 +93,20 @@ const MARK_ORDER: [Mark; 13] = [
 ];
 
 impl WordTable {
-    /// A table with nothing but the marks in it.
+    /// An empty table; see [`WordTable::prepare`].
     pub fn new() -> WordTable {
-        let mut table = WordTable { words: FxHashMap::default(), entries: Vec::new(), pool: Vec::new() };
-        table.clear();
-        table
+        WordTable {
+            words: FxHashMap::default(),
+            entries: Vec::new(),
+            pool: Vec::new(),
+            beside: Vec::new(),
+            n_blocks: 0,
+        }
     }
 
-    fn clear(&mut self) {
+    fn clear(&mut self, vocabulary: &Vocabulary) {
+        self.n_blocks = vocabulary.beside.anything_before.len();
+        self.beside.clear();
         self.words.clear();
         self.entries.clear();
         self.pool.clear();
@@ -106,14 +116,22 @@ impl WordTable {
                 atoms.push(mark_atom(Mark::Any));
             }
             atoms.sort_unstable();
-            self.push(&atoms, &[], &[], false);
+            self.push(&atoms, &[], &[], false, vocabulary);
         }
         while self.entries.len() <= NEUTRAL as usize {
-            self.push(&[], &[], &[], false);
+            self.push(&[], &[], &[], false, vocabulary);
         }
     }
 
-    fn push(&mut self, atoms: &[Atom], anchors: &[u32], classes: &[u32], is_gap_stop: bool) {
+    fn push(&mut self, atoms: &[Atom], anchors: &[u32], classes: &[u32], is_gap_stop: bool, vocabulary: &Vocabulary) {
+        let of = &vocabulary.beside;
+        for (anything, by_atom) in [(&of.anything_before, &of.before), (&of.anything_after, &of.after)] {
+            let row = self.beside.len();
+            self.beside.extend_from_slice(anything);
+            for &program in atoms.iter().flat_map(|&atom| &by_atom[atom as usize]) {
+                self.beside[row + program as usize / 64] |= 1 << (program % 64);
+            }
+        }
         let pool = &mut self.pool;
         let mut keep = |numbers: &[u32]| {
             let start = pool.len() as u32;
@@ -139,7 +157,7 @@ impl WordTable {
                 numbers
             };
             let (anchors, classes) = (gathered(&vocabulary.anchored), gathered(&vocabulary.classes));
-            self.push(atoms, &anchors, &classes, atoms.contains(&vocabulary.gap_stop));
+            self.push(atoms, &anchors, &classes, atoms.contains(&vocabulary.gap_stop), vocabulary);
         }
         let known = (first, units.len() as u8);
         if word.len() <= super::vocabulary::MAX_WORD_BYTES {
@@ -158,6 +176,18 @@ impl WordTable {
         self.entries[unit.entry as usize].is_gap_stop
     }
 
+    /// Whether `unit` may stand directly before the anchor of the program.
+    pub fn may_precede(&self, unit: Unit, program: usize) -> bool {
+        let row = unit.entry as usize * 2 * self.n_blocks;
+        self.beside[row + program / 64] >> (program % 64) & 1 == 1
+    }
+
+    /// Whether `unit` may stand directly after the anchor of the program.
+    pub fn may_follow(&self, unit: Unit, program: usize) -> bool {
+        let row = (unit.entry as usize * 2 + 1) * self.n_blocks;
+        self.beside[row + program / 64] >> (program % 64) & 1 == 1
+    }
+
     /// The trigger programs anchored to the unit, ascending.
     pub fn anchors(&self, unit: Unit) -> &[u32] {
         let (start, end) = self.entries[unit.entry as usize].anchors;
@@ -174,10 +204,10 @@ impl WordTable {
         &self.pool[start as usize..end as usize]
     }
 
-    /// Makes room if the table has grown too large. Call it only where no unit is in use.
-    pub fn keep_small(&mut self) {
-        if self.words.len() > MAX_WORDS {
-            self.clear();
+    /// Makes room if the table has grown too large, and sets an empty one up. Call it only where no unit is in use.
+    pub fn prepare(&mut self, vocabulary: &Vocabulary) {
+        if self.entries.is_empty() || self.words.len() > MAX_WORDS {
+            self.clear(vocabulary);
         }
     }
 }
