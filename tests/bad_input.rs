@@ -49,10 +49,8 @@ fn cases() -> Vec<Case> {
     // Bytes of all kinds, without any pattern.
     let binary: Vec<u8> = (0..5000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     let latin = |text: &str| text.chars().map(|c| u8::try_from(c as u32).unwrap_or(0x92)).collect::<Vec<u8>>();
-    let late = format!(
-        "id,text\n{}late,\"My mother felt d\u{e9}j\u{e0} vu.\"\n",
-        "early,It was nothing.\n".repeat(1) + &(0..9000).map(|n| format!("r{n},So it goes.\n")).collect::<String>()
-    );
+    let rows: String = (0..9000).map(|n| format!("r{n},So it goes.\n")).collect();
+    let late = format!("id,text\nearly,It was nothing.\n{rows}late,\"My mother felt d\u{e9}j\u{e0} vu.\"\n");
     let mut late_documents = case("an encoding that shows late in a table", "late.csv", latin(&late))
         .problem("doubt", "encoding", "windows-1252")
         .problem("doubt", "table", "by its name")
@@ -209,18 +207,19 @@ fn failed(folder: &Folder, arguments: &[&str]) -> (Run, Vec<String>, Vec<String>
 fn what_cannot_be_opened() {
     let folder = Folder::with(&[("in/good.txt", "I wonder."), ("others/picture.png", "x")]);
     fs::create_dir_all(folder.path("folder.txt")).unwrap();
-    let cases: [(&str, &[&str], &[&str], &[&str]); 4] = [
-        ("a missing file", &["in", "missing.txt"], &["missing.txt"], &["good"]),
-        ("a missing table", &["missing.csv", "in"], &["missing.csv"], &["good"]),
-        ("a folder with the name of a text", &["folder.txt", "in"], &["folder.txt"], &["good"]),
-        ("a folder without texts", &["in", "others"], &["others"], &["good"]),
+    // What is asked for, what fails of it, and what is scored.
+    let cases = [
+        ("a missing file", ["in", "missing.txt"], "missing.txt", "good"),
+        ("a missing table", ["missing.csv", "in"], "missing.csv", "good"),
+        ("a folder with the name of a text", ["folder.txt", "in"], "folder.txt", "good"),
+        ("a folder without texts", ["in", "others"], "others", "good"),
     ];
-    for (name, arguments, files, ids) in cases {
-        let (run, found_files, found_ids) = failed(&folder, arguments);
+    for (name, arguments, file, id) in cases {
+        let (run, files, ids) = failed(&folder, &arguments);
         assert_eq!(run.code, 1, "{name}");
-        assert_eq!(found_files, files, "{name}");
-        assert_eq!(found_ids, ids, "{name}");
-        assert!(run.err.contains(files[0]) && !run.err.contains("panic"), "{name}: {}", run.err);
+        assert_eq!(files, [file], "{name}");
+        assert_eq!(ids, [id], "{name}");
+        assert!(run.err.contains(file) && !run.err.contains("panic"), "{name}: {}", run.err);
     }
 }
 
