@@ -2,7 +2,7 @@
 //!
 //! Each file in `tests/faults/` is named after a fault. It holds a small lexicon (sections `== path`) and, behind `== faults`, exactly what
 //! `throughline lexicon check` says. To add a fault, add a file; `UPDATE_GOLDEN=1 cargo test --test faults` writes the last section. Read it aloud.
-#![allow(clippy::disallowed_methods, reason = "a test reads its fixtures")]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads its fixtures")]
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,5 +1,7 @@
 /*!
-`throughline explain FILE`: one text with its evidence.
+`throughline explain FILE`: one text with its evidence, sentence by sentence.
+
+It takes the first document that fits and reads no further: it is for looking, not for results.
 */
 
 use super::inputs::sources;

@@ -4,6 +4,7 @@ From what the user named to documents: files, folders, standard input.
 Files are read where they are analysed, several at a time; tables are read row by row, so that memory stays flat however large they are.
 */
 
+use super::results::{RESULT_TABLES, RUN};
 use crate::document::{Document, Note};
 use crate::read::{self, Format};
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,7 +78,7 @@ fn folder(folder: &Path, format: Option<Format>, sources: &mut Vec<Source>, fail
         // Hidden files and the folder's own README are not transcripts. Named by themselves they are read.
         let name = entry.file_name().to_string_lossy();
         let is_aside = entry.depth() > 0 && (name.starts_with('.') || name.to_lowercase().starts_with("readme."));
-        if !entry.file_type().is_file() || is_aside {
+        if !entry.file_type().is_file() || is_aside || is_result(path) {
             continue;
         }
         let Some(known) = Format::of_name(&shown(path)) else {
@@ -95,6 +96,18 @@ fn folder(folder: &Path, format: Option<Format>, sources: &mut Vec<Source>, fail
         );
         failures.push(Failure { file: shown(folder), line: None, message });
     }
+}
+
+/// Whether it is a table that an earlier run wrote: people keep results beside their texts.
+fn is_result(path: &Path) -> bool {
+    let is_name = RESULT_TABLES.iter().any(|name| path.file_name().is_some_and(|known| known == *name));
+    let head = || {
+        let mut head = Vec::new();
+        let run = std::fs::File::open(path.with_file_name(RUN)).ok()?;
+        run.take(100).read_to_end(&mut head).ok()?;
+        Some(String::from_utf8_lossy(&head).contains(concat!("\"program\": \"", env!("CARGO_PKG_NAME"), "\"")))
+    };
+    is_name && head().unwrap_or(false)
 }
 
 /// Two files of one name get their endings, then their paths, then numbers.
@@ -179,7 +192,7 @@ impl Source {
             .path
             .as_deref()
             .and_then(Path::file_name)
-            .map_or(self.file.clone(), |name| name.to_string_lossy().into_owned());
+            .map_or(self.id.clone(), |name| name.to_string_lossy().into_owned());
         let table = read::table(Box::new(hash), self.format, &name, options).map_err(|problem| Failure {
             file: self.file.clone(),
             line: problem.line,

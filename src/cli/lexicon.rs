@@ -1,5 +1,5 @@
 /*!
-`throughline lexicon …`: for those who write lexicons.
+`throughline lexicon …`: for those who write lexicons. Check one, show what is in it, export the one that is built in.
 */
 
 use super::{Exit, faults};

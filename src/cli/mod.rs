@@ -11,10 +11,12 @@ Exit codes: 0 all scored, 1 some inputs failed and the rest are done, 2 wrong us
     reason = "this is where the program meets the world"
 )]
 
+mod batch;
 mod explain;
 pub mod faults;
 mod inputs;
 mod lexicon;
+mod results;
 mod score;
 
 use crate::analyzer::Analyzer;

@@ -171,6 +171,26 @@ pub struct Problem {
     pub message: String,
 }
 
+impl Problem {
+    /// The message as it may be told. Messages quote labels, ids and names of columns between backticks, and a table without a head has a text
+    /// where the names of columns should be; so with `no_text` all that is quoted is left out, and what is said of speakers altogether.
+    pub fn told(&self, options: Options) -> Cow<'_, str> {
+        if !options.no_text {
+            return Cow::Borrowed(&self.message);
+        }
+        if self.kind.starts_with("narrator") {
+            return Cow::Borrowed("left out with --no-text, because it names speakers");
+        }
+        // From the first to the last, for what is quoted may have a backtick in it.
+        match (self.message.find('`'), self.message.rfind('`')) {
+            (Some(from), Some(to)) if from < to => {
+                Cow::Owned(format!("{}`…`{}", &self.message[..from], &self.message[to + 1..]))
+            }
+            _ => Cow::Borrowed(&self.message),
+        }
+    }
+}
+
 /// `problems.csv`: one row a problem.
 ///
 /// # Errors
@@ -182,22 +202,19 @@ pub fn problems(problems: &[Problem], options: Options, with_head: bool, out: &m
     }
     for problem in problems {
         let line = problem.line.map_or("NA".to_owned(), |line| line.to_string());
-        // Messages about speakers name them.
-        let is_told = !(options.no_text && problem.kind.starts_with("narrator"));
-        let message = if is_told { problem.message.as_str() } else { "left out with --no-text" };
         table.write_record([
             safe(&problem.document).as_ref(),
             safe(&problem.file).as_ref(),
             &line,
             problem.severity,
             problem.kind,
-            safe(message).as_ref(),
+            safe(&problem.told(options)).as_ref(),
         ])?;
     }
     table.flush()
 }
 
-fn table<'w>(out: &'w mut dyn Write) -> Writer<&'w mut dyn Write> {
+fn table(out: &mut dyn Write) -> Writer<&mut dyn Write> {
     WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(out)
 }
 

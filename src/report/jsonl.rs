@@ -1,5 +1,5 @@
 /*!
-One JSON object a document and line, for programs.
+One JSON object a document and line, for programs: the same numbers as in the tables, with the matches inside.
 */
 
 use super::{Options, column_name, speaker_name};

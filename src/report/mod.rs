@@ -44,7 +44,7 @@ pub(crate) fn speaker_name(speaker: &Speaker, options: Options) -> &str {
 }
 
 /// For every sentence the matches in it, in order.
-pub(crate) fn matches_of<'a>(analysis: &'a Analysis, sentence: usize) -> &'a [crate::matcher::Match] {
+pub(crate) fn matches_of(analysis: &Analysis, sentence: usize) -> &[crate::matcher::Match] {
     let from = analysis.matches.partition_point(|found| found.sentence < sentence);
     let to = analysis.matches.partition_point(|found| found.sentence <= sentence);
     &analysis.matches[from..to]

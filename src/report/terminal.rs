@@ -64,9 +64,9 @@ pub fn explain(definitions: &Definitions, analysis: &Analysis, width: usize, out
     let margin = 32;
     let has_margin = width >= 76;
     let text_width = if has_margin { width.min(120) - margin - 2 } else { width.max(24) };
-    writeln!(out, "{BOLD}{}{RESET}  {} words of the narrator", document.id, analysis.score.words)?;
+    writeln!(out, "{BOLD}{}{RESET}  {} words of the narrator", printable(&document.id), analysis.score.words)?;
     for note in &document.notes {
-        writeln!(out, "{DIM}{}{RESET}", note.message)?;
+        writeln!(out, "{DIM}{}{RESET}", printable(&note.message))?;
     }
     let mut last_turn = usize::MAX;
     for (number, sentence) in analysis.sentences.iter().enumerate() {
@@ -75,7 +75,7 @@ pub fn explain(definitions: &Definitions, analysis: &Analysis, width: usize, out
             last_turn = sentence.turn;
             writeln!(out)?;
             if !speaker.label.is_empty() {
-                writeln!(out, "{BOLD}{}{RESET}", speaker.label)?;
+                writeln!(out, "{BOLD}{}{RESET}", printable(&speaker.label))?;
             }
         }
         let matches = matches_of(analysis, number);
@@ -199,8 +199,8 @@ fn wrapped(pieces: &[Piece<'_>], width: usize) -> Vec<(String, usize)> {
 }
 
 /// A text may hold anything; a terminal must not obey it.
-fn printable(word: &str) -> String {
-    word.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn shortened(text: &str, width: usize) -> String {

@@ -1,0 +1,270 @@
+/*!
+The batches of a run: what is read and analysed on all threads at once, and written before the next is taken.
+
+Documents are taken in batches of a few megabytes, so memory stays flat. Results, problems and inputs come in the order of the inputs whatever the number
+of threads, and no two documents of a run have one id.
+*/
+
+use super::inputs::{Failure, Source, hex};
+use super::results::Results;
+use crate::analyzer::{Analysis, Analyzer, Worker};
+use crate::document::{Document, Note, NoteKind};
+use crate::read::{self, Format};
+use crate::report::csv::Problem;
+use crate::report::{run::Input, run::Run};
+use indicatif::ProgressBar;
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+use sha2::{Digest, Sha256};
+use std::collections::HashSet;
+use std::fs;
+use std::hash::{DefaultHasher, Hasher};
+use std::io;
+use std::sync::Mutex;
+
+/// One document to be analysed: read already (a row), or to be read where it is analysed (a file). What needs no analysis stands between
+/// them, so that everything that is told keeps the order of the inputs.
+enum Job {
+    File(Source),
+    Row(Document),
+    Problem(Problem),
+    /// A table was read to its end.
+    Input(Input),
+}
+
+/// What became of a job.
+enum Done {
+    Analysis(Box<Analysis>, Option<Input>),
+    Problem(Problem),
+    Input(Input),
+}
+
+/// What was read and is not yet written, and what is to be told at the end.
+pub(super) struct Batch<'a> {
+    analyzer: &'a Analyzer,
+    read: read::Options,
+    workers: Mutex<Vec<Worker>>,
+    /// Whether `run.json` will be written, which names inputs by their hash.
+    pub(super) wants_hashes: bool,
+    threads: rayon::ThreadPool,
+    jobs: Vec<Job>,
+    n_bytes: u64,
+    /// Hashes of the ids of all documents so far, and of all texts to come. `None` if nothing but one table is read, which sees to it itself.
+    ids: Option<HashSet<u64>>,
+    run: Run,
+    problems: Vec<Problem>,
+    pub(super) progress: ProgressBar,
+}
+
+/// A batch is flushed when it holds so many bytes, or so many documents.
+const BATCH_BYTES: u64 = 8 << 20;
+const BATCH_DOCUMENTS: usize = 512;
+
+impl<'a> Batch<'a> {
+    /// An empty batch. `n_threads` is that of the user; all cores if there is none.
+    pub(super) fn new(
+        analyzer: &'a Analyzer,
+        read: read::Options,
+        n_threads: Option<usize>,
+        sources: &[Source],
+    ) -> io::Result<Batch<'a>> {
+        let threads = rayon::ThreadPoolBuilder::new().num_threads(n_threads.unwrap_or(0)).build();
+        Ok(Batch {
+            analyzer,
+            read,
+            workers: Mutex::new(Vec::new()),
+            wants_hashes: false,
+            threads: threads.map_err(io::Error::other)?,
+            jobs: Vec::new(),
+            n_bytes: 0,
+            ids: seen_ids(sources),
+            run: Run::default(),
+            problems: Vec::new(),
+            progress: ProgressBar::hidden(),
+        })
+    }
+
+    /// Something was not found before it could be read.
+    pub(super) fn fail(&mut self, failure: Failure) {
+        self.note(problem_of_failure(failure));
+    }
+
+    /// Reads a source, and writes results whenever there are enough.
+    pub(super) fn take(&mut self, source: Source, results: &mut Results) -> io::Result<()> {
+        if source.format == Format::Text {
+            let size = source.path.as_ref().and_then(|path| fs::metadata(path).ok()).map_or(0, |meta| meta.len());
+            return self.add(Job::File(source), size, results);
+        }
+        let mut rows = match source.rows(&self.read) {
+            Ok(rows) => rows,
+            Err(failure) => return self.add(Job::Problem(problem_of_failure(failure)), 0, results),
+        };
+        let mut n_notes = 0;
+        let mut n_rows = 0;
+        loop {
+            let row = rows.next();
+            // Some things show late, the encoding for one.
+            for note in &rows.notes()[n_notes..] {
+                self.add(Job::Problem(problem_of_note("", &source.file, note)), 0, results)?;
+            }
+            n_notes = rows.notes().len();
+            n_rows += 1;
+            match row {
+                Some(Ok(mut document)) => {
+                    self.name_apart(&mut document, &source.id);
+                    let size = document.text.len() as u64;
+                    self.add(Job::Row(document), size, results)?;
+                }
+                Some(Err(failure)) => self.add(Job::Problem(problem_of_failure(failure)), 0, results)?,
+                None if n_rows == 1 => {
+                    let message = "there is a head and no row in it".to_owned();
+                    let failure = Failure { file: source.file.clone(), line: None, message };
+                    self.add(Job::Problem(problem_of_failure(failure)), 0, results)?;
+                    break;
+                }
+                None => break,
+            }
+        }
+        let (bytes, sha256) = rows.totals();
+        self.add(Job::Input(Input { file: source.file, bytes, sha256 }), 0, results)
+    }
+
+    /// Gives a row another name if a document of another input has its name.
+    fn name_apart(&mut self, document: &mut Document, source: &str) {
+        let Some(ids) = &mut self.ids else { return };
+        if ids.insert(hash(&document.id)) {
+            return;
+        }
+        let plain = format!("{source}:{}", document.id);
+        let mut id = plain.clone();
+        let mut number = 2;
+        while !ids.insert(hash(&id)) {
+            id = format!("{plain}#{number}");
+            number += 1;
+        }
+        let message = format!("the id occurs in another input, too; this row is called `{id}`");
+        document.notes.push(Note { kind: NoteKind::Table, message, line: None });
+        document.id = id;
+    }
+
+    fn add(&mut self, job: Job, size: u64, results: &mut Results) -> io::Result<()> {
+        self.jobs.push(job);
+        self.n_bytes += size;
+        if self.n_bytes >= BATCH_BYTES || self.jobs.len() >= BATCH_DOCUMENTS {
+            self.flush(results)?;
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, problem: Problem) {
+        self.run.n_failed += usize::from(problem.severity == FAILED);
+        self.problems.push(problem);
+    }
+
+    /// Analyses the jobs on all threads and writes their results in order.
+    fn flush(&mut self, results: &mut Results) -> io::Result<()> {
+        self.n_bytes = 0;
+        let jobs = std::mem::take(&mut self.jobs);
+        let shared = &*self;
+        let done: Vec<Done> =
+            self.threads.install(|| jobs.into_par_iter().with_max_len(1).map(|job| shared.work(job)).collect());
+        let mut analyses = Vec::with_capacity(done.len());
+        for done in done {
+            match done {
+                Done::Analysis(analysis, input) => {
+                    let document = &analysis.document;
+                    for note in &document.notes {
+                        self.problems.push(problem_of_note(&document.id, &document.file, note));
+                    }
+                    if input.is_some() {
+                        self.progress.inc(1);
+                    }
+                    self.run.inputs.extend(input);
+                    self.run.n_documents += 1;
+                    self.run.n_matches += analysis.matches.len();
+                    analyses.push(*analysis);
+                }
+                Done::Problem(problem) => self.note(problem),
+                Done::Input(input) => {
+                    self.progress.inc(1);
+                    self.run.inputs.push(input);
+                }
+            }
+        }
+        results.write(self.analyzer.definitions(), analyses)
+    }
+
+    /// Writes what is left, and tells what the run was.
+    pub(super) fn finish(mut self, results: &mut Results) -> io::Result<(Run, Vec<Problem>)> {
+        self.flush(results)?;
+        self.progress.finish_and_clear();
+        Ok((self.run, self.problems))
+    }
+
+    fn work(&self, job: Job) -> Done {
+        let (document, input) = match job {
+            Job::Problem(problem) => return Done::Problem(problem),
+            Job::Input(input) => return Done::Input(input),
+            Job::Row(document) => (document, None),
+            Job::File(source) => {
+                let bytes = match source.bytes() {
+                    Ok(bytes) => bytes,
+                    Err(failure) => return Done::Problem(problem_of_failure(failure)),
+                };
+                let sha256 = if self.wants_hashes { hex(&Sha256::digest(&bytes)) } else { String::new() };
+                let input = Input { file: source.file.clone(), bytes: bytes.len() as u64, sha256 };
+                let mut document = read::text_with(&source.id, bytes, &self.read);
+                document.file = source.file;
+                (document, Some(input))
+            }
+        };
+        let idle = self.workers.lock().ok().and_then(|mut workers| workers.pop());
+        let mut worker = idle.unwrap_or_else(|| self.analyzer.worker());
+        let analysis = self.analyzer.analyze_with(&mut worker, document);
+        if let Ok(mut workers) = self.workers.lock() {
+            workers.push(worker);
+        }
+        Done::Analysis(Box::new(analysis), input)
+    }
+}
+
+/// The ids of all texts, where more than one input is read.
+fn seen_ids(sources: &[Source]) -> Option<HashSet<u64>> {
+    let texts = sources.iter().filter(|source| source.format == Format::Text);
+    (sources.len() > 1).then(|| texts.map(|source| hash(&source.id)).collect())
+}
+
+fn hash(id: &str) -> u64 {
+    // Always the same keys, so that every run gives the same ids.
+    let mut hasher = DefaultHasher::new();
+    hasher.write(id.as_bytes());
+    hasher.finish()
+}
+
+/// The severity of what was not scored.
+pub(super) const FAILED: &str = "failed";
+
+fn problem_of_failure(failure: Failure) -> Problem {
+    Problem {
+        document: String::new(),
+        file: failure.file,
+        line: failure.line,
+        severity: FAILED,
+        kind: "unreadable",
+        message: failure.message,
+    }
+}
+
+fn problem_of_note(document: &str, file: &str, note: &Note) -> Problem {
+    let severity = match note.kind {
+        NoteKind::Narrator => "note",
+        _ => "doubt",
+    };
+    Problem {
+        document: document.to_owned(),
+        file: file.to_owned(),
+        line: note.line,
+        severity,
+        kind: note.kind.name(),
+        message: note.message.clone(),
+    }
+}

@@ -1,0 +1,149 @@
+/*!
+Where the results of a run go: into a folder of tables, or onto standard output.
+*/
+
+use crate::analyzer::Analysis;
+use crate::lexicon::Definitions;
+use crate::report::csv::Problem;
+use crate::report::{self, run::Run};
+use clap::ValueEnum;
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// How results are printed.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Print {
+    /// For eyes
+    Table,
+    /// documents.csv
+    Csv,
+    /// One JSON object a document, with its matches
+    Jsonl,
+}
+
+/// Where results go.
+pub(super) enum Results {
+    Folder(Box<Folder>),
+    Printed { print: Print, options: report::Options, is_first: bool, for_table: Vec<Analysis> },
+}
+
+impl Results {
+    /// Results in a folder, which is made if it is not there.
+    pub(super) fn in_folder(folder: &Path, options: report::Options) -> io::Result<Results> {
+        Ok(Results::Folder(Box::new(Folder::create(folder, options)?)))
+    }
+
+    /// Results on standard output.
+    pub(super) fn printed(print: Print, options: report::Options) -> Results {
+        Results::Printed { print, options, is_first: true, for_table: Vec::new() }
+    }
+
+    /// The next analyses, in order.
+    pub(super) fn write(&mut self, definitions: &Definitions, analyses: Vec<Analysis>) -> io::Result<()> {
+        match self {
+            Results::Folder(folder) => folder.write(definitions, &analyses),
+            Results::Printed { print, options, is_first, for_table } => {
+                let mut out = BufWriter::new(io::stdout().lock());
+                match print {
+                    Print::Csv => report::csv::documents(definitions, &analyses, *is_first, &mut out)?,
+                    Print::Jsonl => report::jsonl::documents(definitions, &analyses, *options, &mut out)?,
+                    // A table for eyes has columns as wide as its widest cell, so it waits for all.
+                    Print::Table => for_table.extend(analyses.into_iter().map(without_text)),
+                }
+                *is_first = false;
+                out.flush()
+            }
+        }
+    }
+
+    /// Brings everything to its end.
+    pub(super) fn finish(self, definitions: &Definitions, run: &Run, problems: &[Problem]) -> io::Result<()> {
+        match self {
+            Results::Folder(folder) => folder.finish(definitions, run, problems),
+            Results::Printed { print: Print::Table, for_table, .. } => {
+                let mut out = anstream::AutoStream::auto(io::stdout().lock());
+                if !for_table.is_empty() {
+                    report::terminal::table(definitions, &for_table, &mut out)?;
+                }
+                out.flush()
+            }
+            Results::Printed { .. } => Ok(()),
+        }
+    }
+}
+
+/// What the table needs of an analysis.
+fn without_text(mut analysis: Analysis) -> Analysis {
+    analysis.document.text = String::new();
+    analysis.document.turns = Vec::new();
+    analysis.sentences = Vec::new();
+    analysis
+}
+
+/// The names of the tables of a result folder.
+pub(super) const RESULT_TABLES: [&str; 4] = ["documents.csv", "matches.csv", "sentences.csv", "problems.csv"];
+/// The name of what tells how they came about.
+pub(super) const RUN: &str = "run.json";
+
+/// The tables of a result folder. Each is written under a temporary name and takes its own when all is done.
+pub(super) struct Folder {
+    path: PathBuf,
+    options: report::Options,
+    documents: BufWriter<NamedTempFile>,
+    matches: BufWriter<NamedTempFile>,
+    sentences: BufWriter<NamedTempFile>,
+    is_first: bool,
+}
+
+impl Folder {
+    fn create(path: &Path, options: report::Options) -> io::Result<Folder> {
+        fs::create_dir_all(path).map_err(|error| {
+            io::Error::new(error.kind(), format!("{}: the folder cannot be made: {error}", path.display()))
+        })?;
+        Ok(Folder {
+            path: path.to_owned(),
+            options,
+            documents: temporary(path)?,
+            matches: temporary(path)?,
+            sentences: temporary(path)?,
+            is_first: true,
+        })
+    }
+
+    fn write(&mut self, definitions: &Definitions, analyses: &[Analysis]) -> io::Result<()> {
+        let is_first = std::mem::take(&mut self.is_first);
+        report::csv::documents(definitions, analyses, is_first, &mut self.documents)?;
+        report::csv::matches(definitions, analyses, self.options, is_first, &mut self.matches)?;
+        report::csv::sentences(definitions, analyses, self.options, is_first, &mut self.sentences)
+    }
+
+    fn finish(mut self, definitions: &Definitions, run: &Run, problems: &[Problem]) -> io::Result<()> {
+        if self.is_first {
+            self.write(definitions, &[])?;
+        }
+        let mut problem_table = temporary(&self.path)?;
+        report::csv::problems(problems, self.options, true, &mut problem_table)?;
+        let mut run_json = temporary(&self.path)?;
+        report::run::run(definitions, run, &mut run_json)?;
+        let tables = [self.documents, self.matches, self.sentences, problem_table];
+        for (file, name) in tables.into_iter().zip(RESULT_TABLES).chain([(run_json, RUN)]) {
+            let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            file.persist(self.path.join(name)).map_err(|error| error.error)?;
+        }
+        Ok(())
+    }
+}
+
+fn temporary(folder: &Path) -> io::Result<BufWriter<NamedTempFile>> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".throughline-");
+    // A temporary file is for its owner alone; results are for colleagues too, as far as the user's mask allows.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    Ok(BufWriter::with_capacity(1 << 16, builder.tempfile_in(folder)?))
+}

@@ -1,0 +1,570 @@
+//! The program as its users meet it: exit codes, result folders, printed results.
+#![cfg(feature = "cli")]
+#![allow(clippy::disallowed_methods, reason = "these tests meet the world")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::{Command, Stdio};
+use support::{DOCUMENTS_HEAD, Folder, LEXICON, MARKERS, Table};
+
+const RESULTS: [&str; 5] = ["documents.csv", "matches.csv", "problems.csv", "run.json", "sentences.csv"];
+
+/// A transcript with all that makes positions hard: a byte order mark, CRLF, emoji, curly quotes, accents, dashes.
+const HARD: &str = "\u{feff}Interviewer: Was it nothing? “Looking back”, I wonder.\r\n\
+Participant: “Well,” it was nothing 🙂. My mother felt “cold” 🙂👨‍👩‍👧, and I still wonder — now I see.\r\n\
+\r\n\
+Interviewer: No harm done? I can’t recall anything.\r\n\
+Participant: Café, naïveté… I can’t really remember anything. “They always hated us”, she said.\r\n\
+They always hated us. She said it was nothing.\r\n";
+
+/// A plain text long enough for scales, with known numbers: 120 words, 2 + 1 + 1 + 1 matches.
+fn long() -> String {
+    let filling = "The road went down to the river and up again. ".repeat(10);
+    format!(
+        "I wonder. My father felt old. {filling}It was nothing. I do not recall much. They always hated us. So it goes."
+    )
+}
+
+#[test]
+fn exit_codes() {
+    let folder = Folder::with(&[
+        ("in/a.txt", "I wonder."),
+        ("in/b.csv", "id,text\n1,I wonder.\n"),
+        (
+            "faulty/lexicon.toml",
+            "name = \"x\"\nversion = \"1\"\nlanguage = \"en\"\nstemmer = \"english\"\ncolour = 1\n",
+        ),
+        ("empty-lexicon/notes.md", "nothing"),
+        ("binary-lexicon/lexicon.toml", "\u{0}"),
+    ]);
+    folder.write("latin-lexicon/lexicon.toml", b"name = \"caf\xe9\"");
+    let lexicon = LEXICON;
+    let cases: [(&str, &[&str], i32, &str); 30] = [
+        ("all scored", &["score", "in", "--lexicon", lexicon], 0, ""),
+        ("all scored, results in a folder", &["score", "in", "-o", "out", "--lexicon", lexicon], 0, "documents"),
+        ("some failed", &["score", "in", "missing.txt", "--lexicon", lexicon], 1, "missing.txt"),
+        ("some failed, results in a folder", &["score", "no", "in", "-o", "o", "--lexicon", lexicon], 1, "1 failed"),
+        ("all failed", &["score", "missing.txt", "--lexicon", lexicon], 1, "missing.txt"),
+        ("no such command", &["scare"], 2, "scare"),
+        ("no input", &["score"], 2, "INPUT"),
+        ("no such option", &["score", "in", "--colour"], 2, "--colour"),
+        ("no such format", &["score", "in", "--format", "xml"], 2, "xml"),
+        ("no such input format", &["score", "in", "--input-format", "docx"], 2, "docx"),
+        ("threads that are no number", &["score", "in", "-j", "many"], 2, "many"),
+        ("missing lexicon", &["score", "in", "--lexicon", "nowhere"], 2, "nowhere"),
+        ("a file for a lexicon", &["score", "in", "--lexicon", "in/a.txt"], 2, "in/a.txt"),
+        ("faulty lexicon", &["score", "in", "--lexicon", "faulty"], 2, "faulty/lexicon.toml:5:1"),
+        ("a folder that is no lexicon", &["score", "in", "--lexicon", "empty-lexicon"], 2, "lexicon.toml"),
+        ("a lexicon of bytes", &["score", "in", "--lexicon", "binary-lexicon"], 2, "lexicon.toml"),
+        ("a lexicon in another encoding", &["score", "in", "--lexicon", "latin-lexicon"], 2, "UTF-8"),
+        ("a file where the results should go", &["score", "in", "-o", "in/a.txt", "--lexicon", lexicon], 2, "in/a.txt"),
+        ("explain", &["explain", "in/a.txt", "--lexicon", lexicon], 0, ""),
+        ("explain nothing", &["explain", "missing.txt", "--lexicon", lexicon], 1, "missing.txt"),
+        (
+            "explain no such document",
+            &["explain", "in", "--document", "9", "--lexicon", lexicon],
+            1,
+            "no such document",
+        ),
+        ("explain with a faulty lexicon", &["explain", "in/a.txt", "--lexicon", "faulty"], 2, "unknown-field"),
+        ("check a lexicon", &["lexicon", "check", lexicon], 0, ""),
+        ("check a faulty lexicon", &["lexicon", "check", "faulty"], 2, ""),
+        ("check no lexicon", &["lexicon", "check", "nowhere"], 2, "nowhere"),
+        ("show a marker", &["lexicon", "show", "balance.absolutism", "--lexicon", lexicon], 0, ""),
+        ("show no marker", &["lexicon", "show", "balance.nothing", "--lexicon", lexicon], 2, "reflective"),
+        ("export", &["lexicon", "export", "exported"], 0, ""),
+        ("export over something", &["lexicon", "export", "in"], 2, "not empty"),
+        ("version", &["--version"], 0, ""),
+    ];
+    for (name, arguments, code, told) in cases {
+        let run = folder.run(arguments);
+        assert_eq!(run.code, code, "{name}: {}", run.err);
+        assert!(run.err.contains(told), "{name}: {}", run.err);
+        assert!(
+            code != 2 || arguments[0] != "score" || run.out.is_empty(),
+            "{name}: results without a run: {}",
+            run.out
+        );
+    }
+    // What could be read is scored all the same.
+    assert_eq!(folder.table("o/documents.csv").column("id"), ["a", "1"]);
+    assert_eq!(
+        folder.table("o/problems.csv").column("severity")[0],
+        "failed",
+        "problems come in the order of the inputs"
+    );
+}
+
+#[test]
+fn the_lexicon_of_the_tests_has_no_fault() {
+    let run = Folder::new().run(&["lexicon", "check", LEXICON]).ends(0);
+    assert!(run.out.contains("5 markers, 9 rules") && run.out.contains("all right"), "{}", run.out);
+}
+
+#[test]
+fn a_result_folder_has_its_tables_and_nothing_else() {
+    let folder = Folder::with(&[("in/a.txt", HARD), ("in/b.txt", "I wonder.")]);
+    for _ in 0..2 {
+        // The second run writes over the first.
+        folder.score(&["in", "-o", "new/out"]).ends(0);
+        assert_eq!(folder.names("new/out"), RESULTS.map(str::to_owned).into());
+    }
+    let heads = [
+        ("documents.csv", DOCUMENTS_HEAD),
+        ("matches.csv", "document,turn,speaker,sentence,start,end,family,marker,rule,text"),
+        ("sentences.csv", "document,turn,speaker,sentence,start,end,words,markers,text"),
+        ("problems.csv", "document,file,line,severity,kind,message"),
+    ];
+    for (name, head) in heads {
+        let text = folder.read(&format!("new/out/{name}"));
+        assert_eq!(text.lines().next(), Some(head), "{name}");
+        assert!(text.ends_with('\n') && !text.contains('\r'), "{name}");
+        let n_columns = head.split(',').count();
+        assert!(folder.table(&format!("new/out/{name}")).rows.iter().all(|row| row.len() == n_columns), "{name}");
+    }
+    let run: serde_json::Value = serde_json::from_str(&folder.read("new/out/run.json")).unwrap();
+    assert_eq!(run["documents"], 2);
+    assert_eq!(run["failed"], 0);
+    assert_eq!(run["matches"], folder.table("new/out/matches.csv").rows.len());
+    assert_eq!(run["lexicon"]["name"], "throughline-tests");
+    assert_eq!(run["inputs"][0]["file"], "in/a.txt");
+    assert_eq!(run["inputs"][1]["bytes"], 9);
+}
+
+/// Results are as readable as any file that the user makes.
+#[cfg(unix)]
+#[test]
+fn results_have_the_mode_of_usual_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::with(&[("a.txt", "I wonder.")]);
+    folder.score(&["a.txt", "-o", "out"]).ends(0);
+    let mode = |name: &str| fs::metadata(folder.path(name)).unwrap().permissions().mode() & 0o777;
+    for name in RESULTS {
+        assert_eq!(mode(&format!("out/{name}")), mode("a.txt"), "{name}");
+    }
+}
+
+#[test]
+fn heads_are_there_without_any_document() {
+    let folder = Folder::new();
+    folder.score(&["missing.txt", "-o", "out"]).ends(1);
+    assert_eq!(folder.read("out/documents.csv"), format!("{DOCUMENTS_HEAD}\n"));
+    assert_eq!(folder.table("out/matches.csv").rows.len(), 0);
+    assert_eq!(folder.table("out/problems.csv").rows.len(), 1);
+}
+
+/// `start` and `end` are characters of the text as read: LF line breaks, no byte order mark.
+#[test]
+fn positions_cut_out_the_text() {
+    let folder = Folder::with(&[("hard.txt", HARD)]);
+    folder.score(&["hard.txt", "-o", "out"]).ends(0);
+    let as_read: Vec<char> = HARD.trim_start_matches('\u{feff}').replace("\r\n", "\n").chars().collect();
+    let cut = |table: &Table, row| {
+        as_read[table.number(row, "start") as usize..table.number(row, "end") as usize].iter().collect::<String>()
+    };
+    let matches = folder.table("out/matches.csv");
+    let found: Vec<String> = (0..matches.rows.len()).map(|row| cut(&matches, row)).collect();
+    assert_eq!(found, matches.column("text"));
+    let expected = [
+        "it was nothing",
+        "My mother felt",
+        "I still wonder",
+        "now I see",
+        "I can’t really remember anything",
+        "always hated",
+    ];
+    assert_eq!(found, expected);
+    let sentences = folder.table("out/sentences.csv");
+    let found: Vec<String> = (0..sentences.rows.len()).map(|row| cut(&sentences, row)).collect();
+    assert_eq!(found, sentences.column("text"));
+    assert!(found.iter().any(|sentence| sentence == "They always hated us."), "{found:?}");
+}
+
+#[test]
+fn only_the_narrator_is_scored() {
+    let folder = Folder::with(&[("hard.txt", HARD)]);
+    folder.score(&["hard.txt", "-o", "out"]).ends(0);
+    for name in ["out/matches.csv", "out/sentences.csv"] {
+        let speakers: BTreeSet<String> = folder.table(name).column("speaker").into_iter().map(str::to_owned).collect();
+        assert_eq!(speakers, BTreeSet::from(["Participant".to_owned()]), "{name}");
+    }
+    let documents = folder.table("out/documents.csv");
+    let words: f64 = folder.table("out/sentences.csv").column("words").iter().map(|n| n.parse::<f64>().unwrap()).sum();
+    assert_eq!(documents.number(0, "words"), words);
+    assert_eq!(documents.number(0, "turns"), 2.0);
+    // Whom the user names is scored instead.
+    folder.score(&["hard.txt", "-o", "other", "--narrator", "interviewer"]).ends(0);
+    assert_eq!(
+        folder.table("other/matches.csv").column("text"),
+        ["Looking back", "I wonder", "I can’t recall anything"]
+    );
+}
+
+#[test]
+fn numbers_agree_with_the_matches() {
+    let folder =
+        Folder::with(&[("in/hard.txt", HARD.to_owned()), ("in/long.txt", long()), ("in/short.txt", "So.".into())]);
+    folder.score(&["in", "-o", "out"]).ends(0);
+    let documents = folder.table("out/documents.csv");
+    let matches = folder.table("out/matches.csv");
+    let sentences = folder.table("out/sentences.csv");
+    for row in 0..documents.rows.len() {
+        let id = documents.cell(row, "id");
+        let words = documents.number(row, "words");
+        for marker in MARKERS {
+            let column = marker.replace('.', "_");
+            let of = |part: &str| documents.number(row, &format!("{column}_{part}"));
+            let rows = matches.rows_with("document", id);
+            let n = rows.iter().filter(|&&row| matches.cell(row, "marker") == marker).count() as f64;
+            assert_eq!(of("n"), n, "{id} {marker}");
+            assert!((of("rate") - n * 1000.0 / words).abs() < 5.1e-5, "{id} {marker}: {}", of("rate"));
+            assert!(of("lo") <= of("rate") && of("rate") < of("hi"), "{id} {marker}");
+        }
+        let own = sentences.rows_with("document", id);
+        assert_eq!(documents.number(row, "sentences"), own.len() as f64, "{id}");
+        assert_eq!(
+            documents.number(row, "words"),
+            own.iter().map(|&row| sentences.number(row, "words")).sum::<f64>(),
+            "{id}"
+        );
+        for row in own {
+            let here: BTreeSet<&str> = matches
+                .rows_with("document", id)
+                .into_iter()
+                .filter(|&found| matches.cell(found, "sentence") == sentences.cell(row, "sentence"))
+                .map(|found| matches.cell(found, "marker"))
+                .collect();
+            assert_eq!(sentences.cell(row, "markers"), here.into_iter().collect::<Vec<_>>().join(";"));
+        }
+    }
+    for row in 0..matches.rows.len() {
+        assert_eq!(matches.cell(row, "marker").split('.').next(), Some(matches.cell(row, "family")));
+    }
+}
+
+#[test]
+fn scales_add_up() {
+    let folder = Folder::with(&[("long.txt", long()), ("short.txt", "I wonder.".into())]);
+    let documents = Table::of(&folder.score(&["long.txt", "short.txt"]).ends(0).out);
+    assert_eq!(documents.number(0, "words"), 121.0);
+    let rate = |n: f64| n * 1000.0 / 121.0;
+    // Two mental states, less one absolutism; one lack of recall and half a minimising.
+    for (scale, expected) in [("scale_reflective", rate(2.0 - 1.0)), ("scale_dismissing", rate(1.0 + 0.5))] {
+        assert!((documents.number(0, scale) - expected).abs() < 5.1e-5, "{scale}: {}", documents.cell(0, scale));
+        let (low, high) = (documents.number(0, &format!("{scale}_lo")), documents.number(0, &format!("{scale}_hi")));
+        assert!(low < expected && expected < high, "{scale}: {low} {high}");
+        for part in ["", "_lo", "_hi"] {
+            assert_eq!(documents.cell(1, &format!("{scale}{part}")), "NA", "too short for {scale}");
+        }
+    }
+    assert_eq!(documents.column("flags"), ["short", "no_scales"]);
+}
+
+/// With `--no-text` nothing of a transcript is in the results: no word, no name of a speaker, no cell of a table without a head.
+#[test]
+fn no_text_tells_nothing() {
+    // Words that occur nowhere else; in the text, in labels, in what is not scored, in broken rows, in a table whose first row is no head.
+    let planted = [
+        "zanzibar",
+        "quokka",
+        "ulysses",
+        "xylophone",
+        "marzipan",
+        "grandnephew",
+        "kohlrabi",
+        "tamarind",
+        "obelisk",
+        "bassoon",
+    ];
+    let folder = Folder::with(&[
+        (
+            "in/labels.txt",
+            "Ulysses: I wonder, zanzibar? Was it nothing?\nMarzipan: They always hated us in Zanzibar. My mother felt like a quokka.\n\
+             Ulysses: Why?\nMarzipan: It was nothing, my quokka.\nGrandnephew: Xylophone!\nGrandnephew: It was nothing.\n",
+        ),
+        (
+            "in/table.csv",
+            "id,text\n1,\"I wonder about the kohlrabi.\"\n2,\"I wonder \"about\" the kohlrabi.\"\n3,a,kohlrabi\n",
+        ),
+        (
+            "in/lines.jsonl",
+            "{\"id\":\"x\",\"turns\":[{\"speaker\":\"Tamarind\",\"text\":\"It was nothing.\"},{\"speaker\":\"Ulysses\",\"text\":\"I wonder?\"}]}\n{\"text\":\"tamarind\"\n",
+        ),
+        ("in/headless.csv", "7,I wonder about the obelisk\n8,It was nothing\n"),
+        ("in/one-column.csv", "I wonder about the bassoon\nIt was nothing\n"),
+        ("ask/headless.csv", "7,I wonder about the obelisk\n8,It was nothing\n"),
+    ]);
+    let narrators = ["--narrator", "Marzipan", "--narrator", "Tamarind", "--interviewer", "Ulysses"];
+    let runs: [(&str, Vec<&str>); 4] = [
+        ("guessed", vec!["in"]),
+        ("named", [&["in"][..], &narrators[..]].concat()),
+        ("named, absent", vec!["in", "--interviewer", "Grandnephew"]),
+        ("a column that is not there", vec!["ask", "--text-column", "text"]),
+    ];
+    for (name, arguments) in &runs {
+        let is_secret = |place: &str, text: &str| {
+            let text = text.to_lowercase();
+            for word in planted {
+                assert!(!text.contains(word), "{name}: {word} in {place}:\n{text}");
+            }
+        };
+        let into_folder = folder.score(&[&arguments[..], &["--no-text", "-o", "out"]].concat());
+        is_secret("standard error", &into_folder.err);
+        is_secret("standard output", &into_folder.out);
+        for file in folder.names("out") {
+            is_secret(&file, &folder.read(&format!("out/{file}")));
+        }
+        for format in ["csv", "jsonl", "table"] {
+            let printed = folder.score(&[&arguments[..], &["--no-text", "--format", format]].concat());
+            is_secret(format, &printed.out);
+            is_secret(format, &printed.err);
+        }
+        fs::remove_dir_all(folder.path("out")).unwrap();
+    }
+    // The numbers and positions are the same as with text.
+    let rows = |folder: &Folder, name: &str, n: usize| -> Vec<Vec<String>> {
+        folder
+            .table(name)
+            .rows
+            .into_iter()
+            .map(|mut row| {
+                row.drain(..).enumerate().filter(|(at, _)| *at != 2 && *at < n).map(|(_, cell)| cell).collect()
+            })
+            .collect()
+    };
+    folder.score(&["in", "-o", "with"]).ends(1);
+    folder.score(&["in", "-o", "without", "--no-text"]).ends(1);
+    assert_eq!(folder.read("with/documents.csv"), folder.read("without/documents.csv"));
+    assert_eq!(rows(&folder, "with/matches.csv", 9), rows(&folder, "without/matches.csv", 9));
+    assert_eq!(rows(&folder, "with/sentences.csv", 8), rows(&folder, "without/sentences.csv", 8));
+    assert!(folder.table("without/matches.csv").rows.len() > 4);
+    assert_eq!(folder.table("with/problems.csv").column("kind"), folder.table("without/problems.csv").column("kind"));
+}
+
+/// What a spreadsheet would run as a formula gets an apostrophe in front.
+#[test]
+fn cells_are_safe_for_spreadsheets() {
+    let folder = Folder::with(&[
+        ("=evil.txt", "- I wonder.\n\n=cmd|' /C calc'!A0 My mother felt ill.\n"),
+        ("+1.csv", "id,text\n=1+1,@mother I wonder.\n-2,+ I wonder.\n@x,x\n\"\tz\",x\n\"=HYPERLINK(\"\"x\"\")\",x,y\n"),
+        ("labels.jsonl", "{\"id\":\"=a\",\"turns\":[{\"speaker\":\"=P\",\"text\":\"I wonder.\"}]}\n"),
+    ]);
+    folder.score(&["=evil.txt", "+1.csv", "labels.jsonl", "-o", "out"]).ends(1);
+    let mut n_safe = 0;
+    for name in RESULTS.into_iter().filter(|name| name.ends_with(".csv")) {
+        for cell in folder.table(&format!("out/{name}")).rows.iter().flatten() {
+            let is_number = cell.parse::<f64>().is_ok_and(|_| !cell.starts_with('+'));
+            assert!(is_number || !cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{name}: {cell}");
+            n_safe += usize::from(cell.starts_with('\''));
+        }
+    }
+    assert!(n_safe >= 10, "only {n_safe} cells needed it");
+    let documents = folder.table("out/documents.csv");
+    assert_eq!(documents.column("id")[..4], ["'=evil", "'=1+1", "'-2", "'@x"]);
+    assert_eq!(folder.table("out/matches.csv").column("document")[0], "'=evil", "the same name in every table");
+}
+
+#[test]
+fn piped_output_is_the_table_of_documents() {
+    let folder =
+        Folder::with(&[("in/hard.txt", HARD.to_owned()), ("in/long.txt", long()), ("in/n.txt", String::new())]);
+    folder.score(&["in", "-o", "out"]).ends(0);
+    let documents = folder.read("out/documents.csv");
+    assert_eq!(folder.score(&["in"]).ends(0).out, documents);
+    assert_eq!(folder.score(&["in", "--format", "csv"]).ends(0).out, documents);
+    // Nothing but results on standard output, even if something fails.
+    assert_eq!(folder.score(&["missing.txt", "in"]).ends(1).out, documents);
+}
+
+#[test]
+fn json_lines_agree_with_the_tables() {
+    let folder =
+        Folder::with(&[("in/hard.txt", HARD.to_owned()), ("in/long.txt", long()), ("in/n.txt", String::new())]);
+    folder.score(&["in", "-o", "out"]).ends(0);
+    let documents = folder.table("out/documents.csv");
+    let matches = folder.table("out/matches.csv");
+    let printed = folder.score(&["in", "--format", "jsonl"]).ends(0).out;
+    let lines: Vec<serde_json::Value> = printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), documents.rows.len());
+    let agrees = |json: &serde_json::Value, cell: &str| match json.as_f64() {
+        Some(number) => cell.parse::<f64>().is_ok_and(|cell| (cell - number).abs() < 0.0051),
+        None => json.is_null() && cell == "NA",
+    };
+    for (row, line) in lines.iter().enumerate() {
+        let id = documents.cell(row, "id");
+        assert_eq!(line["id"], id);
+        assert_eq!(line["file"], documents.cell(row, "file"));
+        assert_eq!(line["schema_version"], 1);
+        for name in ["words", "sentences", "turns", "mean_turn_words", "median_turn_words"] {
+            assert!(agrees(&line[name], documents.cell(row, name)), "{id} {name}");
+        }
+        let flags: Vec<&str> = line["flags"].as_array().unwrap().iter().map(|flag| flag.as_str().unwrap()).collect();
+        assert_eq!(flags.join(";"), documents.cell(row, "flags"));
+        for marker in MARKERS {
+            let column = marker.replace('.', "_");
+            for part in ["n", "rate", "lo", "hi"] {
+                let cell = documents.cell(row, &format!("{column}_{part}"));
+                assert!(agrees(&line["markers"][marker][part], cell), "{id} {marker} {part}: {cell}");
+            }
+        }
+        for scale in ["reflective", "dismissing"] {
+            let json = &line["scales"][scale];
+            for (part, suffix) in [("value", ""), ("lo", "_lo"), ("hi", "_hi")] {
+                assert!(agrees(&json[part], documents.cell(row, &format!("scale_{scale}{suffix}"))), "{id} {scale}");
+            }
+        }
+        let own = matches.rows_with("document", id);
+        let found = line["matches"].as_array().unwrap();
+        assert_eq!(found.len(), own.len());
+        for (found, row) in found.iter().zip(own) {
+            for name in ["speaker", "family", "marker", "rule", "text"] {
+                assert_eq!(found[name], matches.cell(row, name));
+            }
+            for name in ["turn", "sentence", "start", "end"] {
+                assert!(agrees(&found[name], matches.cell(row, name)), "{id} {name}");
+            }
+        }
+    }
+    let without = folder.score(&["in", "--format", "jsonl", "--no-text"]).ends(0).out;
+    assert!(!without.contains("\"text\"") && without.contains("\"speaker\":\"narrator\""));
+}
+
+#[test]
+fn the_table_for_eyes_names_every_document() {
+    let folder = Folder::with(&[
+        ("in/hard.txt", HARD.to_owned()),
+        ("in/né è.txt", long()),
+        ("in/t.csv", "id,text\nr1,So.\nr2,I wonder.\n".into()),
+    ]);
+    let printed = folder.score(&["in", "--format", "table"]).ends(0).out;
+    for id in ["hard", "né è", "r1", "r2"] {
+        assert_eq!(printed.lines().filter(|line| line.starts_with(&format!("{id} "))).count(), 1, "{id} in\n{printed}");
+    }
+    for family in ["balance", "dismissing", "reflective"] {
+        assert!(printed.contains(family), "{family}");
+    }
+    assert!(!printed.contains('\u{1b}'), "no colours where there is no terminal");
+}
+
+#[test]
+fn explain_shows_evidence_and_markers() {
+    let folder = Folder::with(&[("hard.txt", HARD), ("t.csv", "id,text\nr1,So.\nr2,\"Well, I wonder.\"\n")]);
+    for (name, variables) in [
+        ("piped", vec![]),
+        ("NO_COLOR", vec![("NO_COLOR", "1")]),
+        ("NO_COLOR in a narrow terminal", vec![("NO_COLOR", "1"), ("COLUMNS", "30"), ("TERM", "xterm-256color")]),
+    ] {
+        let out = folder.explain(&["hard.txt"], &variables).ends(0).out;
+        assert!(!out.contains('\u{1b}'), "{name}");
+        let squeezed = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        for marker in MARKERS {
+            assert!(out.contains(marker), "{name}: {marker} in\n{out}");
+        }
+        for evidence in ["[it was", "[My mother", "[now I"] {
+            assert!(squeezed.contains(evidence), "{name}: {evidence} in\n{out}");
+        }
+    }
+    let coloured = folder.explain(&["hard.txt"], &[("CLICOLOR_FORCE", "1"), ("TERM", "xterm-256color")]).ends(0).out;
+    assert!(coloured.contains('\u{1b}'), "colours where they are asked for");
+    let row = folder.explain(&["t.csv", "--document", "r2"], &[]).ends(0).out;
+    assert!(row.starts_with("r2 ") && row.contains("[I wonder]") && row.contains("reflective.mental_states"), "{row}");
+}
+
+/// A text may hold anything; a terminal must not obey it.
+#[test]
+fn explain_passes_no_control_characters_on() {
+    let folder = Folder::with(&[(
+        "t.jsonl",
+        "{\"id\":\"a\\u001b[31mb\",\"turns\":[{\"speaker\":\"P\\u009b31m\",\"text\":\"I wonder\\u001b]0;x\\u0007 so.\"}]}\n",
+    )]);
+    let out = folder.explain(&["t.jsonl"], &[("CLICOLOR_FORCE", "1"), ("TERM", "xterm-256color")]).ends(0).out;
+    // The program's own styles are all there may be.
+    let own = ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[38;5;"];
+    for (at, _) in out.match_indices(['\u{1b}', '\u{9b}', '\u{7}']) {
+        assert!(own.iter().any(|style| out[at..].starts_with(style)), "at {at} in {out:?}");
+    }
+    let table = folder.score(&["t.jsonl", "--format", "table"]).ends(0).out;
+    assert!(!table.contains(['\u{1b}', '\u{9b}']), "{table:?}");
+}
+
+#[test]
+fn standard_input() {
+    let folder = Folder::new();
+    let cases: [(&str, &[&str], &str, &[&str]); 3] = [
+        ("a text", &["-"], "It was nothing.", &["stdin"]),
+        ("a table", &["-", "--input-format", "csv"], "id,text\na,So.\nb,I wonder.\n", &["a", "b"]),
+        ("lines", &["-", "--input-format", "jsonl"], "{\"text\":\"I wonder.\"}\n", &["stdin:1"]),
+    ];
+    for (name, arguments, input, ids) in cases {
+        let documents = Table::of(&folder.score_from(arguments, input.as_bytes()).ends(0).out);
+        assert_eq!(documents.column("id"), ids, "{name}");
+    }
+    folder.score_from(&["-", "-o", "out"], b"It was nothing.").ends(0);
+    assert_eq!(folder.table("out/matches.csv").column("text"), ["it was nothing"].map(|_| "It was nothing"));
+    let run: serde_json::Value = serde_json::from_str(&folder.read("out/run.json")).unwrap();
+    assert_eq!(run["inputs"][0]["bytes"], 15);
+}
+
+/// Documents come in the order of the inputs; folders are sorted and searched to their depth.
+#[test]
+fn order_is_that_of_the_inputs() {
+    let folder = Folder::with(&[
+        ("in/b.txt", "B."),
+        ("in/a/z.txt", "Z."),
+        ("in/a/A.txt", "A."),
+        ("in/c.csv", "id,text\n9,Nine.\n1,One.\n"),
+        ("in/B.md", "B."),
+        ("in/.hidden.txt", "No."),
+        ("in/picture.png", "No."),
+        ("x.txt", "X."),
+        ("w.txt", "W."),
+    ]);
+    let ids = |arguments: &[&str]| {
+        let documents = Table::of(&folder.score(arguments).ends(0).out);
+        documents.column("id").iter().map(|id| (*id).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&["x.txt", "in", "w.txt"]), ["x", "B", "a/A", "a/z", "b", "9", "1", "w"]);
+    assert_eq!(ids(&["w.txt", "x.txt"]), ["w", "x"]);
+    // Problems and the inputs of `run.json` keep the same order.
+    folder.write("in/a.csv", "id,text\nr,a,b\n");
+    folder.write("in/d.txt", "");
+    folder.score(&["missing.txt", "in", "missing.csv", "-o", "out"]).ends(1);
+    let problems = folder.table("out/problems.csv");
+    let mut files = problems.column("file");
+    files.dedup();
+    assert_eq!(files, ["missing.txt", "in/a.csv", "in/c.csv", "in/d.txt", "missing.csv"]);
+    let run: serde_json::Value = serde_json::from_str(&folder.read("out/run.json")).unwrap();
+    let inputs = run["inputs"].as_array().unwrap().iter();
+    let inputs: Vec<&str> = inputs.map(|input| input["file"].as_str().unwrap()).collect();
+    assert_eq!(inputs, ["in/B.md", "in/a/A.txt", "in/a/z.txt", "in/a.csv", "in/b.txt", "in/c.csv", "in/d.txt"]);
+}
+
+/// The results of a run are no inputs of the next.
+#[test]
+fn results_are_not_read_again() {
+    let folder =
+        Folder::with(&[("in/a.txt", "I wonder."), ("in/deep/documents.csv", "id,text\nown,It was nothing.\n")]);
+    for _ in 0..2 {
+        folder.score(&["in", "-o", "in/out"]).ends(0);
+        assert_eq!(folder.table("in/out/documents.csv").column("id"), ["a", "own"]);
+    }
+    folder.score(&["in", "-o", "in"]).ends(0);
+    folder.score(&["in", "-o", "in"]).ends(0);
+    assert_eq!(folder.table("in/documents.csv").column("id"), ["a", "own"]);
+}
+
+/// Who closes the pipe has seen enough: no panic, no complaint.
+#[test]
+fn a_closed_pipe_is_no_fault() {
+    let folder = Folder::new();
+    folder.write("t.csv", format!("text\n{}", "I wonder.\n".repeat(2000)));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_throughline"));
+    command.args(["score", "t.csv", "--format", "jsonl", "--lexicon", LEXICON]).current_dir(folder.path(""));
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && !err.contains("panic"), "{err}");
+}
