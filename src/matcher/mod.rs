@@ -289,10 +289,11 @@ impl Matcher {
                 let after = search.units[at + 1..].iter().find(|unit| unit.kind != UnitKind::SoftMark);
                 let after = after.copied().unwrap_or(unit);
                 for &slot in anchors {
-                    if !search.table.may_precede(before, slot) || !search.table.may_follow(after, slot) {
+                    let slot = self.vocabulary.slot(slot);
+                    if !slot.fits(search.table, before, after) {
                         continue;
                     }
-                    let program = self.vocabulary.trigger(slot);
+                    let program = slot.program as usize;
                     match self.roles[program] {
                         ProgramRole::Cue(_) => worker.cue_candidates.push((program, at)),
                         _ => {
@@ -302,6 +303,7 @@ impl Matcher {
                 }
                 before = unit;
             }
+            self.drop_hopeless(&mut worker.trial.raw);
             let fits =
                 |&rule: &usize| self.shape_fits(rule, sentence.n_words, turn_words[sentence.turn], &search.units[..]);
             if worker.trial.raw.is_empty() && !self.shapes.iter().any(fits) {
@@ -414,7 +416,7 @@ impl Matcher {
         presence: &'a mut Presence,
         room: &'a mut Vec<(u128, u128)>,
     ) -> Search<'a> {
-        presence.of(&self.vocabulary, table, units);
+        presence.of(table, units);
         Search { vocabulary: &self.vocabulary, table, units, presence, room }
     }
 

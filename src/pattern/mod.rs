@@ -3,11 +3,13 @@ Patterns compiled: what a word can be, and automata over sequences of words.
 
 Three ideas carry the speed.
 
-* **Atoms.** Whatever a pattern can ask of one word (this word, a prefix, a stem, membership of a list) is an *atom*, a number. What a word can be
-  is the set of its atoms, worked out once per distinct word and kept in a [`WordTable`]. Stems and regular expressions never touch running text.
+* **Atoms and classes.** Whatever a pattern can ask of one word (this word, a prefix, a stem, membership of a list) is an *atom*; the set of atoms
+  that may stand at one place of a pattern is a *class*. What a word can be is a row of bits over the classes, worked out once per distinct word
+  and kept in a [`WordTable`]. Stems and regular expressions never touch running text, and to ask whether a word fits is to look at a bit.
 * **Programs.** A pattern becomes a position automaton (Glushkov 1961): one bit for each place a word can stand, so a step is a few bit
   operations, nothing is ever tried twice, and the time is linear in the text. Every pattern has a greatest length.
-* **Anchors.** Every program names the rarest atoms one of which any match must contain. Words without such an atom, most words, touch no program.
+* **Anchors.** Every program names the rarest class one of which any match must contain, and what may stand beside it. Words that anchor nothing,
+  most words, touch no program.
 
 Texts are read as [`Unit`]s: contractions taken apart (*don't* is *do* and *not*), fillers and asides left out, punctuation kept.
 */
@@ -17,8 +19,11 @@ mod vocabulary;
 mod words;
 
 pub use program::{Found, Program, Search};
-pub use vocabulary::{Compiler, Vocabulary};
+pub use vocabulary::{Compiler, Slot, Vocabulary};
 pub use words::{Presence, Unit, UnitKind, WordTable, read_units};
 
-/// What a pattern can ask of one word; a number given by the [`Compiler`].
+/// What a pattern can ask of one word: this word, a prefix, a stem, an expression, membership of a list. A number given by the [`Compiler`].
 pub(crate) type Atom = u32;
+
+/// A set of atoms one of which a place in a pattern asks for. Equal sets have one number.
+pub(crate) type Class = u32;

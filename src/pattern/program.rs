@@ -6,9 +6,9 @@ To run a program from a start is to keep, for every offset, the set of positions
 jump several units ahead; soft marks (commas, quotation marks) are stepped over by *carrying* a set across them, except beside a gap.
 */
 
-use super::Atom;
-use super::vocabulary::{Compiler, FIRST_WORD_ATOM, Vocabulary, mark_atom};
-use super::words::{Presence, Unit, UnitKind, WordTable, bloom};
+use super::vocabulary::{Classes, CompiledList, Compiler, FIRST_WORD_ATOM, Vocabulary, mark_atom};
+use super::words::{Presence, Unit, UnitKind, WordTable};
+use super::{Atom, Class};
 use crate::lexicon::Node;
 
 const MAX_POSITIONS: usize = 120;
@@ -17,27 +17,34 @@ const MAX_MARKS: usize = 6;
 
 /// A compiled pattern.
 pub struct Program {
-    /// The atoms it asks for, sorted, and which positions each satisfies.
-    atoms: Box<[Atom]>,
-    positions: Box<[u128]>,
-    /// Positions that a phrase of a list satisfies: head atom, list, positions.
-    phrases: Box<[(Atom, usize, u128)]>,
+    /// For every position, the class of the units that fit it. That of a gap means nothing.
+    classes: Box<[Class]>,
+    /// Positions that a phrase of a list fits.
+    phrases: Box<[PhrasePosition]>,
     follow: Box<[u128]>,
     precede: Box<[u128]>,
     first: u128,
     last: u128,
-    /// Gaps: positions that any word satisfies.
+    /// Gaps: positions that any word fits.
     gaps: u128,
-    /// Classes of words that a sentence must have all of.
-    required: Box<[u32]>,
+    /// Classes that a sentence must have a unit of each.
+    required: Box<[Class]>,
     /// A match has at most so many units, marks that are stepped over not counted.
     max_units: usize,
     /// The positions by one of which any match is found.
     anchors: u128,
     /// At most so many units stand between the start of a match and its anchor, marks that are stepped over not counted.
     anchor_offset: usize,
-    /// The atoms that may begin a match, as bits; all bits if a gap may.
-    first_bloom: u64,
+}
+
+/// Positions that a phrase of a list fits.
+struct PhrasePosition {
+    list: usize,
+    /// Units that begin a phrase of the list.
+    head: Class,
+    /// Units that end one.
+    tail: Class,
+    positions: u128,
 }
 
 /// A stretch of units, `start..end`.
@@ -87,16 +94,16 @@ impl Program {
     /// not match (phrases are followed by their ends alone), but what it does not find cannot.
     pub fn starts(&self, search: &Search<'_>, at: usize, starts: &mut Vec<usize>) {
         starts.clear();
-        let Search { vocabulary, table, units, .. } = search;
-        let has = |unit: Unit, atom: Atom| table.atoms(unit).binary_search(&atom).is_ok();
+        let Search { table, units, .. } = search;
         // Positions that unit `at` fits, then those that the units before fit.
-        let mut done = self.satisfied(table, units[at], self.anchors);
+        let mut done = self.fits(table, units[at], self.anchors);
         // Phrases of which a word has been seen and the first is still to come. The anchor may be any word of a phrase.
         let mut inside = 0;
-        for &(head, _, positions) in &self.phrases {
-            inside |= positions & self.anchors;
-            if positions & self.anchors != 0 && has(units[at], head) {
-                done |= positions & self.anchors;
+        for phrase in &self.phrases {
+            let anchored = phrase.positions & self.anchors;
+            inside |= anchored;
+            if anchored != 0 && table.is_in(units[at], phrase.head) {
+                done |= anchored;
             }
         }
         if done & self.first != 0 {
@@ -105,6 +112,9 @@ impl Program {
         let mut n_words = 0;
         let mut n_marks = 0;
         for before in (0..at).rev() {
+            if (done | inside) == 0 || n_words > self.anchor_offset {
+                break;
+            }
             let unit = units[before];
             let wanted = self.before(done);
             if unit.kind == UnitKind::SoftMark {
@@ -112,27 +122,24 @@ impl Program {
                 if n_marks > MAX_MARKS {
                     break;
                 }
-                done |= self.satisfied(table, unit, wanted);
+                done |= self.fits(table, unit, wanted);
             } else {
                 n_marks = 0;
                 n_words += 1;
-                let mut fits = self.satisfied(table, unit, wanted);
-                for &(head, list, positions) in &self.phrases {
-                    let entered = wanted & positions;
-                    if entered != 0 && has(unit, vocabulary.lists[list].tail) {
+                let mut fits = self.fits(table, unit, wanted);
+                for phrase in &self.phrases {
+                    let entered = wanted & phrase.positions;
+                    if entered != 0 && table.is_in(unit, phrase.tail) {
                         inside |= entered;
                     }
-                    if inside & positions != 0 && has(unit, head) {
-                        fits |= inside & positions;
+                    if inside & phrase.positions != 0 && table.is_in(unit, phrase.head) {
+                        fits |= inside & phrase.positions;
                     }
                 }
                 done = fits;
             }
             if done & self.first != 0 {
                 starts.push(before);
-            }
-            if (done | inside) == 0 || n_words > self.anchor_offset {
-                break;
             }
         }
     }
@@ -156,14 +163,15 @@ impl Program {
             let enterable =
                 if offset == 0 { self.first } else { self.after(ended) | (self.after(carried) & !self.gaps) };
             if enterable != 0 {
-                let entered = self.satisfied(table, unit, enterable);
+                let entered = self.fits(table, unit, enterable);
                 if entered != 0 {
                     reach_offset(room, offset + 1).0 |= entered;
                 }
-                for &(head, list, positions) in &self.phrases {
-                    if enterable & positions != 0 && table.atoms(unit).binary_search(&head).is_ok() {
-                        phrase_ends(vocabulary, list, table, units, at, |end| {
-                            reach_offset(room, end - start).0 |= enterable & positions;
+                for phrase in &self.phrases {
+                    let entered = enterable & phrase.positions;
+                    if entered != 0 && table.is_in(unit, phrase.head) {
+                        phrase_ends(vocabulary, phrase.list, table, units, at, |end| {
+                            reach_offset(room, end - start).0 |= entered;
                         });
                     }
                 }
@@ -218,13 +226,11 @@ impl Program {
     /// Whether a match may begin at this unit. Cheap.
     pub fn may_begin(&self, search: &Search<'_>, start: usize) -> bool {
         let unit = search.units[start];
-        if search.table.bloom(unit) & self.first_bloom == 0 && self.gaps & self.first == 0 {
-            return false;
-        }
-        self.satisfied(search.table, unit, self.first) != 0
-            || self.phrases.iter().any(|&(head, _, positions)| {
-                positions & self.first != 0 && search.table.atoms(unit).binary_search(&head).is_ok()
-            })
+        self.fits(search.table, unit, self.first) != 0
+            || self
+                .phrases
+                .iter()
+                .any(|phrase| phrase.positions & self.first != 0 && search.table.is_in(unit, phrase.head))
     }
 
     fn after(&self, mut positions: u128) -> u128 {
@@ -245,25 +251,19 @@ impl Program {
         before
     }
 
-    /// Which of the positions the unit satisfies.
-    fn satisfied(&self, table: &WordTable, unit: Unit, positions: u128) -> u128 {
-        let is_passable = unit.kind == UnitKind::Word && self.gaps & positions != 0 && !table.is_gap_stop(unit);
-        let mut satisfied = if is_passable { self.gaps & positions } else { 0 };
-        // Both are sorted; walk them together.
-        let own = &*self.atoms;
-        let mut at = 0;
-        for &atom in table.atoms(unit) {
-            while at < own.len() && own[at] < atom {
-                at += 1;
+    /// Which of the positions the unit fits.
+    fn fits(&self, table: &WordTable, unit: Unit, positions: u128) -> u128 {
+        let gaps = positions & self.gaps;
+        let mut fits = if gaps != 0 && unit.kind == UnitKind::Word && !table.is_gap_stop(unit) { gaps } else { 0 };
+        let mut others = positions & !self.gaps;
+        while others != 0 {
+            let position = others.trailing_zeros();
+            if table.is_in(unit, self.classes[position as usize]) {
+                fits |= 1 << position;
             }
-            if at == own.len() {
-                break;
-            }
-            if own[at] == atom {
-                satisfied |= self.positions[at] & positions;
-            }
+            others &= others - 1;
         }
-        satisfied
+        fits
     }
 }
 
@@ -543,82 +543,75 @@ impl Builder {
         }
     }
 
-    /// The program, and by what it is found: the rarest of its required sets and what may stand beside it. `class_of` gives the class of a set,
-    /// if it is telling; `tails` are the atoms of the words that end a phrase of a list.
-    pub(super) fn finish(
-        mut self,
-        costs: &[f32],
-        class_of: &mut impl FnMut(&[Atom]) -> Option<u32>,
-        tails: &[Atom],
-    ) -> (Program, Anchor) {
-        for set in &mut self.whole.required {
-            set.atoms.sort_unstable();
-            set.atoms.dedup();
+    /// The program, and by what it is found: the rarest of its required sets and what may stand beside it.
+    pub(super) fn finish(self, costs: &[f32], classes: &mut Classes, lists: &[CompiledList]) -> (Program, Anchor) {
+        let n = self.follow.len();
+        let mut sets = vec![Vec::new(); n];
+        for &(atom, position) in &self.atoms {
+            sets[position.trailing_zeros() as usize].push(atom);
         }
-        let mut atoms: Vec<(Atom, u128)> = Vec::with_capacity(self.atoms.len());
-        let mut sorted = std::mem::take(&mut self.atoms);
-        sorted.sort_unstable();
-        for (atom, positions) in sorted {
-            match atoms.last_mut() {
-                Some((last, known)) if *last == atom => *known |= positions,
-                _ => atoms.push((atom, positions)),
-            }
-        }
+        let phrase = |&(head, list, positions): &(Atom, usize, u128)| PhrasePosition {
+            list,
+            head: classes.of(vec![head]),
+            tail: classes.of(vec![lists[list].tail]),
+            positions,
+        };
+        let phrases = self.phrases.iter().map(phrase).collect();
         let cost = |set: &Required| set.atoms.iter().map(|&atom| costs[atom as usize]).sum::<f32>();
         let anchor = self.whole.required.iter().min_by(|a, b| cost(a).total_cmp(&cost(b)));
-        let (anchors, anchor_offset) = anchor.map_or((Vec::new(), 0), |anchor| (anchor.atoms.clone(), anchor.offset.1));
-        let having = |positions: u128| {
-            let single = atoms.iter().filter(move |(_, at)| at & positions != 0).map(|(atom, _)| *atom);
-            single.chain(self.phrases.iter().filter(move |(.., at)| at & positions != 0).map(|(head, ..)| *head))
-        };
-        let firsts: Vec<Atom> = having(self.whole.first).collect();
-        let (anchor, anchor_positions) = self.anchor(&atoms, anchors, tails);
-        let precede = (0..self.follow.len()).map(|after| {
+        let (anchor_atoms, anchor_offset) =
+            anchor.map_or((Vec::new(), 0), |anchor| (anchor.atoms.clone(), anchor.offset.1));
+        let (anchor, anchors) = self.anchor(&sets, anchor_atoms, classes, lists);
+        let precede = (0..n).map(|after| {
             let leads = |before: &usize| self.follow[*before] >> after & 1 == 1;
-            (0..self.follow.len()).filter(leads).fold(0, |all, before| all | 1 << before)
+            (0..n).filter(leads).fold(0, |all, before| all | 1 << before)
         });
-        let precede = precede.collect();
         let program = Program {
-            atoms: atoms.iter().map(|(atom, _)| *atom).collect(),
-            positions: atoms.iter().map(|(_, positions)| *positions).collect(),
-            phrases: self.phrases.into(),
-            follow: self.follow.into(),
-            precede,
-            anchors: anchor_positions,
+            phrases,
+            precede: precede.collect(),
             first: self.whole.first,
             last: self.whole.last,
             gaps: self.gaps,
-            required: self.whole.required.iter().filter_map(|set| class_of(&set.atoms)).collect(),
+            required: self.whole.required.iter().map(|set| classes.of(set.atoms.clone())).collect(),
             max_units: self.whole.max_units,
+            anchors,
             anchor_offset,
-            first_bloom: bloom(&firsts),
+            classes: sets.into_iter().map(|set| classes.of(set)).collect(),
+            follow: self.follow.into(),
         };
         (program, anchor)
     }
 
-    /// What may stand directly before and after the anchor, where that is known.
-    fn anchor(&self, atoms: &[(Atom, u128)], anchors: Vec<Atom>, tails: &[Atom]) -> (Anchor, u128) {
-        let is_anchor = |atom: &Atom| anchors.contains(atom);
-        let singles = atoms.iter().filter(|(atom, _)| is_anchor(atom)).fold(0, |all, (_, at)| all | at);
-        let signed = self.signs.iter().filter(|(sign, _)| is_anchor(sign)).fold(0, |all, (_, at)| all | at);
+    /// What may stand directly before and after the anchor, where that is known, and the positions of the anchor.
+    fn anchor(
+        &self,
+        sets: &[Vec<Atom>],
+        atoms: Vec<Atom>,
+        classes: &mut Classes,
+        lists: &[CompiledList],
+    ) -> (Anchor, u128) {
+        let bits = |is_meant: &dyn Fn(usize) -> bool| {
+            (0..sets.len()).filter(|&position| is_meant(position)).fold(0u128, |all, position| all | 1 << position)
+        };
+        let signed = self.signs.iter().filter(|(sign, _)| atoms.contains(sign)).fold(0, |all, (_, at)| all | at);
         let phrased = self.phrases.iter().fold(0, |all, (.., at)| all | at) & signed;
-        let positions = singles | signed;
-        let marks: u128 = atoms.iter().filter(|(atom, _)| *atom < FIRST_WORD_ATOM).fold(0, |all, (_, at)| all | at);
+        let positions = signed | bits(&|position| sets[position].iter().any(|atom| atoms.contains(atom)));
+        let marks = bits(&|position| sets[position].iter().any(|&atom| atom < FIRST_WORD_ATOM));
+        let before = bits(&|position| self.follow[position] & positions != 0);
+        let after = (0..sets.len()).filter(|p| positions >> p & 1 == 1).fold(0, |all, p| all | self.follow[p]);
+        // Beside a word of a phrase stand its others; where a gap or a mark may stand, anything may.
         let open = self.gaps | marks;
-        let before = (0..self.follow.len()).filter(|&p| self.follow[p] & positions != 0).fold(0, |all, p| all | 1 << p);
-        let after =
-            (0..self.follow.len()).filter(|&p| positions & (1 << p) != 0).fold(0, |all, p| all | self.follow[p]);
-        let of = |wanted: u128| atoms.iter().filter(move |(_, at)| at & wanted != 0).map(|(atom, _)| *atom);
-        let phrases_of = |wanted: u128| self.phrases.iter().filter(move |(.., at)| at & wanted != 0);
-        // Beside a word of a phrase stand its others.
         let is_free_before = before & open != 0 || positions & self.whole.first != 0 || phrased != 0;
         let is_free_after = after & open != 0 || positions & self.whole.last != 0 || phrased != 0;
-        let before_atoms = of(before).chain(phrases_of(before).map(|(_, list, _)| tails[*list])).collect();
-        let after_atoms = of(after).chain(phrases_of(after).map(|(head, ..)| *head)).collect();
+        let mut class_of = |wanted: u128, edge: &dyn Fn(Atom, usize) -> Atom| {
+            let singles = (0..sets.len()).filter(|p| wanted >> p & 1 == 1).flat_map(|p| &sets[p]).copied();
+            let phrases = self.phrases.iter().filter(|(.., at)| at & wanted != 0);
+            classes.of(singles.chain(phrases.map(|&(head, list, _)| edge(head, list))).collect())
+        };
         let anchor = Anchor {
-            before: (!is_free_before).then_some(before_atoms),
-            after: (!is_free_after).then_some(after_atoms),
-            atoms: anchors,
+            before: (!is_free_before).then(|| class_of(before, &|_, list| lists[list].tail)),
+            after: (!is_free_after).then(|| class_of(after, &|head, _| head)),
+            atoms,
         };
         (anchor, positions)
     }
@@ -628,16 +621,10 @@ impl Builder {
 pub(super) struct Anchor {
     /// A unit with one of these.
     pub(super) atoms: Vec<Atom>,
-    /// Directly before it a unit with one of these, soft marks aside; anything if none.
-    pub(super) before: Option<Vec<Atom>>,
+    /// Directly before it a unit of this class, soft marks aside; anything if none.
+    pub(super) before: Option<Class>,
     /// Directly after it.
-    pub(super) after: Option<Vec<Atom>>,
-}
-
-impl Compiler<'_> {
-    pub(super) fn longest_phrase(&self, list: usize) -> usize {
-        self.vocabulary().lists[list].phrases.iter().map(|(_, places)| places.len()).max().unwrap_or(1)
-    }
+    pub(super) after: Option<Class>,
 }
 
 /// Why a pattern cannot be compiled.
@@ -648,4 +635,11 @@ pub(super) struct CompileError {
     pub(super) message: String,
     /// What to do.
     pub(super) hint: &'static str,
+}
+
+impl Compiler<'_> {
+    /// Units of the longest phrase of a list; 1 if it has none.
+    fn longest_phrase(&self, list: usize) -> usize {
+        self.vocabulary().lists[list].phrases.iter().map(|(_, places)| places.len()).max().unwrap_or(1)
+    }
 }

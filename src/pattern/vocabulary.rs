@@ -4,8 +4,9 @@ What a word can be: from its letters to its atoms.
 The vocabulary is built while patterns are compiled and is immutable afterwards. [`Vocabulary::read`] is the slow path, run once per distinct word.
 */
 
-use super::Atom;
 use super::program::{Builder, Program};
+use super::words::{Unit, WordTable};
+use super::{Atom, Class};
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::{Contraction, Definitions, MARKS, Mark, Node, Pattern, Stemmer, Word};
 use regex::Regex;
@@ -20,9 +21,6 @@ pub(super) const FIRST_WORD_ATOM: Atom = GAP_STOP;
 
 /// How many of a million words are too rare for the table of frequencies.
 const RARE_SHARE: f32 = 300_000.0;
-
-/// A class that words belong to more often than this, per million, is in most sentences and tells nothing about one.
-const COMMON: f32 = 60_000.0;
 
 /// A word longer than this is no word of any lexicon.
 pub(super) const MAX_WORD_BYTES: usize = 64;
@@ -40,31 +38,63 @@ pub struct Vocabulary {
     spellings: FxHashMap<String, String>,
     spelling_prefixes: Vec<(String, String)>,
     pub(super) lists: Vec<CompiledList>,
-    /// The trigger programs, by slot.
-    triggers: Vec<u32>,
+    /// Where trigger programs are tried.
+    slots: Vec<Slot>,
     /// For every atom, the slots of the programs anchored to it.
     pub(super) anchored: Vec<Vec<u32>>,
     /// For every atom, the classes that contain it.
-    pub(super) classes: Vec<Vec<u32>>,
-    /// What may stand beside the anchors of programs.
-    pub(super) beside: Beside,
-    /// How many classes there are.
-    pub(super) n_classes: usize,
+    pub(super) classes: Vec<Vec<Class>>,
+    /// Blocks of 64 classes.
+    pub(super) n_blocks: usize,
     /// Given to the words that no gap passes over.
     pub(super) gap_stop: Atom,
 }
 
-/// What may stand directly beside the anchors of programs, as bits by slot.
+/// Where a trigger program is tried.
+#[derive(Clone, Copy)]
+pub struct Slot {
+    /// The program.
+    pub program: u32,
+    /// What stands directly before its anchor, if that is known.
+    before: Option<Class>,
+    /// What stands directly after it.
+    after: Option<Class>,
+}
+
+impl Slot {
+    /// Whether the anchor may stand between these two units.
+    pub fn fits(&self, table: &WordTable, before: Unit, after: Unit) -> bool {
+        self.before.is_none_or(|class| table.is_in(before, class))
+            && self.after.is_none_or(|class| table.is_in(after, class))
+    }
+}
+
+/// Gives equal sets of atoms one number.
 #[derive(Default)]
-pub(super) struct Beside {
-    /// For every atom, the slots of programs before whose anchor a unit with it may stand.
-    pub(super) before: Vec<Vec<u32>>,
-    /// For every atom, the slots of programs after whose anchor a unit with it may stand.
-    pub(super) after: Vec<Vec<u32>>,
-    /// Programs before whose anchor anything may stand.
-    pub(super) anything_before: Vec<u64>,
-    /// Programs after whose anchor anything may stand.
-    pub(super) anything_after: Vec<u64>,
+pub(super) struct Classes {
+    numbers: FxHashMap<Vec<Atom>, Class>,
+}
+
+impl Classes {
+    /// The class of a set.
+    pub(super) fn of(&mut self, mut set: Vec<Atom>) -> Class {
+        set.sort_unstable();
+        set.dedup();
+        let next = self.numbers.len() as Class;
+        *self.numbers.entry(set).or_insert(next)
+    }
+
+    fn by_atom(self, n_atoms: usize) -> Vec<Vec<Class>> {
+        let mut classes = vec![Vec::new(); n_atoms];
+        let mut sets: Vec<(Vec<Atom>, Class)> = self.numbers.into_iter().collect();
+        sets.sort_unstable_by_key(|(_, class)| *class);
+        for (set, class) in sets {
+            for atom in set {
+                classes[atom as usize].push(class);
+            }
+        }
+        classes
+    }
 }
 
 /// A list, ready to be matched.
@@ -87,9 +117,9 @@ pub(super) fn mark_atom(mark: Mark) -> Atom {
 }
 
 impl Vocabulary {
-    /// The trigger program of a slot, as [`WordTable::anchors`](super::WordTable::anchors) names it.
-    pub fn trigger(&self, slot: u32) -> usize {
-        self.triggers[slot as usize] as usize
+    /// Where a trigger program is tried, as [`WordTable::anchors`] names it.
+    pub fn slot(&self, slot: u32) -> Slot {
+        self.slots[slot as usize]
     }
 
     /// The units of a word: none for a filler, two or more for a contraction; each with its sorted atoms.
@@ -231,11 +261,10 @@ impl<'a> Compiler<'a> {
                 spellings,
                 spelling_prefixes,
                 lists: Vec::new(),
-                triggers: Vec::new(),
+                slots: Vec::new(),
                 anchored: Vec::new(),
                 classes: Vec::new(),
-                beside: Beside::default(),
-                n_classes: 0,
+                n_blocks: 0,
                 gap_stop: GAP_STOP,
             },
             known: FxHashMap::default(),
@@ -288,63 +317,29 @@ impl<'a> Compiler<'a> {
                 costs[atom as usize] += frequency;
             }
         }
-        let mut anchored = vec![Vec::new(); self.n_atoms];
         // A regular expression fits rare words as often as common ones, and the rare ones are no entries of the table.
         let n_known = self.definitions.frequencies.len().max(1) as f32;
         for (regex, atom) in &self.vocabulary.regexes {
             let n_fitting = self.definitions.frequencies.iter().filter(|(word, _)| regex.is_match(word)).count();
             costs[*atom as usize] += RARE_SHARE * n_fitting as f32 / n_known;
         }
-        let n_blocks = self.programs.iter().filter(|program| program.is_trigger).count().div_ceil(64);
-        let mut beside = Beside {
-            before: vec![Vec::new(); self.n_atoms],
-            after: vec![Vec::new(); self.n_atoms],
-            anything_before: vec![0; n_blocks],
-            anything_after: vec![0; n_blocks],
-        };
-        let tails: Vec<Atom> = self.vocabulary.lists.iter().map(|list| list.tail).collect();
-        let mut class_numbers: FxHashMap<Vec<Atom>, u32> = FxHashMap::default();
+        let mut classes = Classes::default();
         let mut programs = Vec::with_capacity(self.programs.len());
+        self.vocabulary.anchored = vec![Vec::new(); self.n_atoms];
         for (number, builder) in self.programs.into_iter().enumerate() {
             let is_trigger = builder.is_trigger;
-            // What a sentence must contain for the program to be tried, as far as that is telling.
-            let mut class_of = |set: &[Atom]| {
-                let cost: f32 = set.iter().map(|&atom| costs[atom as usize]).sum();
-                let next = class_numbers.len() as u32;
-                (cost <= COMMON).then(|| *class_numbers.entry(set.to_vec()).or_insert(next))
-            };
-            let (program, anchor) = builder.finish(&costs, &mut class_of, &tails);
+            let (program, anchor) = builder.finish(&costs, &mut classes, &self.vocabulary.lists);
             if is_trigger {
-                let slot = self.vocabulary.triggers.len() as u32;
-                self.vocabulary.triggers.push(number as u32);
-                let bit = |bits: &mut Vec<u64>| bits[slot as usize / 64] |= 1 << (slot % 64);
                 for atom in anchor.atoms {
-                    anchored[atom as usize].push(slot);
+                    self.vocabulary.anchored[atom as usize].push(self.vocabulary.slots.len() as u32);
                 }
-                match anchor.before {
-                    Some(atoms) => atoms.iter().for_each(|&atom| beside.before[atom as usize].push(slot)),
-                    None => bit(&mut beside.anything_before),
-                }
-                match anchor.after {
-                    Some(atoms) => atoms.iter().for_each(|&atom| beside.after[atom as usize].push(slot)),
-                    None => bit(&mut beside.anything_after),
-                }
+                let slot = Slot { program: number as u32, before: anchor.before, after: anchor.after };
+                self.vocabulary.slots.push(slot);
             }
             programs.push(program);
         }
-        self.vocabulary.anchored = anchored;
-        let mut classes = vec![Vec::new(); self.n_atoms];
-        let n_classes = class_numbers.len();
-        let mut numbered: Vec<(Vec<Atom>, u32)> = class_numbers.into_iter().collect();
-        numbered.sort_unstable_by_key(|(_, class)| *class);
-        for (set, class) in numbered {
-            for atom in set {
-                classes[atom as usize].push(class);
-            }
-        }
-        self.vocabulary.classes = classes;
-        self.vocabulary.beside = beside;
-        self.vocabulary.n_classes = n_classes;
+        self.vocabulary.n_blocks = classes.numbers.len().div_ceil(64);
+        self.vocabulary.classes = classes.by_atom(self.n_atoms);
         (self.vocabulary, programs, self.faults)
     }
 

@@ -2,8 +2,8 @@
 From tokens to units: the table of distinct words, and the stream that programs read.
 */
 
-use super::Atom;
 use super::vocabulary::{Vocabulary, mark_atom};
+use super::{Atom, Class};
 use crate::document::{Token, TokenKind};
 use crate::lexicon::Mark;
 use rustc_hash::FxHashMap;
@@ -49,14 +49,15 @@ pub enum UnitKind {
     Edge,
 }
 
-/// Every distinct word met so far with its atoms. One per worker, so that nothing is locked.
+/// Every distinct word met so far with what it can be. One per worker, so that nothing is locked.
 pub struct WordTable {
     words: FxHashMap<Box<str>, (u32, u8)>,
     entries: Vec<Entry>,
+    /// Atoms and anchors of the entries.
     pool: Vec<u32>,
-    /// For every entry, two rows of bits by slot: whether it may stand before, and after, the program's anchor.
-    beside: Vec<u64>,
-    /// Blocks of 64 slots in a row.
+    /// For every entry, a row of bits: the classes it belongs to.
+    rows: Vec<u64>,
+    /// Blocks of 64 classes in a row.
     n_blocks: usize,
 }
 
@@ -64,14 +65,11 @@ pub struct WordTable {
 struct Entry {
     atoms: (u32, u32),
     anchors: (u32, u32),
-    classes: (u32, u32),
-    /// The atoms as bits, to say quickly that one is not there.
-    bloom: u64,
     is_gap_stop: bool,
 }
 
-/// More distinct words than any study has; beyond it the table starts afresh, so that memory stays flat.
-const MAX_WORDS: usize = 100_000;
+/// So many distinct words are kept; beyond it the table starts afresh, so that memory stays flat.
+const MAX_WORDS: usize = 60_000;
 
 /// The entry of a word without atoms: placeholders.
 const NEUTRAL: u32 = 16;
@@ -95,18 +93,12 @@ const MARK_ORDER: [Mark; 13] = [
 impl WordTable {
     /// An empty table; see [`WordTable::prepare`].
     pub fn new() -> WordTable {
-        WordTable {
-            words: FxHashMap::default(),
-            entries: Vec::new(),
-            pool: Vec::new(),
-            beside: Vec::new(),
-            n_blocks: 0,
-        }
+        WordTable { words: FxHashMap::default(), entries: Vec::new(), pool: Vec::new(), rows: Vec::new(), n_blocks: 0 }
     }
 
     fn clear(&mut self, vocabulary: &Vocabulary) {
-        self.n_blocks = vocabulary.beside.anything_before.len();
-        self.beside.clear();
+        self.n_blocks = vocabulary.n_blocks;
+        self.rows.clear();
         self.words.clear();
         self.entries.clear();
         self.pool.clear();
@@ -116,30 +108,27 @@ impl WordTable {
                 atoms.push(mark_atom(Mark::Any));
             }
             atoms.sort_unstable();
-            self.push(&atoms, &[], &[], false, vocabulary);
+            self.push(&atoms, &[], vocabulary);
         }
         while self.entries.len() <= NEUTRAL as usize {
-            self.push(&[], &[], &[], false, vocabulary);
+            self.push(&[], &[], vocabulary);
         }
     }
 
-    fn push(&mut self, atoms: &[Atom], anchors: &[u32], classes: &[u32], is_gap_stop: bool, vocabulary: &Vocabulary) {
-        let of = &vocabulary.beside;
-        for (anything, by_atom) in [(&of.anything_before, &of.before), (&of.anything_after, &of.after)] {
-            let row = self.beside.len();
-            self.beside.extend_from_slice(anything);
-            for &slot in atoms.iter().flat_map(|&atom| &by_atom[atom as usize]) {
-                self.beside[row + slot as usize / 64] |= 1 << (slot % 64);
-            }
-        }
+    fn push(&mut self, atoms: &[Atom], anchors: &[u32], vocabulary: &Vocabulary) {
         let pool = &mut self.pool;
         let mut keep = |numbers: &[u32]| {
             let start = pool.len() as u32;
             pool.extend_from_slice(numbers);
             (start, pool.len() as u32)
         };
-        let (atoms_kept, anchors, classes) = (keep(atoms), keep(anchors), keep(classes));
-        self.entries.push(Entry { atoms: atoms_kept, anchors, classes, bloom: bloom(atoms), is_gap_stop });
+        let is_gap_stop = atoms.contains(&vocabulary.gap_stop);
+        self.entries.push(Entry { atoms: keep(atoms), anchors: keep(anchors), is_gap_stop });
+        let row = self.rows.len();
+        self.rows.resize(row + self.n_blocks, 0);
+        for &class in atoms.iter().flat_map(|&atom| &vocabulary.classes[atom as usize]) {
+            self.rows[row + class as usize / 64] |= 1 << (class % 64);
+        }
     }
 
     /// First entry and number of units of a word.
@@ -150,14 +139,11 @@ impl WordTable {
         let first = self.entries.len() as u32;
         let units = vocabulary.read(word);
         for atoms in &units {
-            let gathered = |of: &[Vec<u32>]| {
-                let mut numbers: Vec<u32> = atoms.iter().flat_map(|&atom| &of[atom as usize]).copied().collect();
-                numbers.sort_unstable();
-                numbers.dedup();
-                numbers
-            };
-            let (anchors, classes) = (gathered(&vocabulary.anchored), gathered(&vocabulary.classes));
-            self.push(atoms, &anchors, &classes, atoms.contains(&vocabulary.gap_stop), vocabulary);
+            let anchored = atoms.iter().flat_map(|&atom| &vocabulary.anchored[atom as usize]);
+            let mut anchors: Vec<u32> = anchored.copied().collect();
+            anchors.sort_unstable();
+            anchors.dedup();
+            self.push(atoms, &anchors, vocabulary);
         }
         let known = (first, units.len() as u8);
         if word.len() <= super::vocabulary::MAX_WORD_BYTES {
@@ -176,31 +162,18 @@ impl WordTable {
         self.entries[unit.entry as usize].is_gap_stop
     }
 
-    /// Whether `unit` may stand directly before the anchor of the program in this slot.
-    pub fn may_precede(&self, unit: Unit, slot: u32) -> bool {
-        let row = unit.entry as usize * 2 * self.n_blocks;
-        self.beside[row + slot as usize / 64] >> (slot % 64) & 1 == 1
+    fn row(&self, unit: Unit) -> &[u64] {
+        &self.rows[unit.entry as usize * self.n_blocks..][..self.n_blocks]
     }
 
-    /// Whether `unit` may stand directly after the anchor of the program in this slot.
-    pub fn may_follow(&self, unit: Unit, slot: u32) -> bool {
-        let row = (unit.entry as usize * 2 + 1) * self.n_blocks;
-        self.beside[row + slot as usize / 64] >> (slot % 64) & 1 == 1
+    /// Whether the unit belongs to the class.
+    pub(super) fn is_in(&self, unit: Unit, class: Class) -> bool {
+        self.rows[unit.entry as usize * self.n_blocks + class as usize / 64] >> (class % 64) & 1 == 1
     }
 
     /// The slots of the trigger programs anchored to the unit, ascending.
     pub fn anchors(&self, unit: Unit) -> &[u32] {
         let (start, end) = self.entries[unit.entry as usize].anchors;
-        &self.pool[start as usize..end as usize]
-    }
-
-    /// The atoms of the unit as bits: where two blooms share none, no atom is shared.
-    pub(super) fn bloom(&self, unit: Unit) -> u64 {
-        self.entries[unit.entry as usize].bloom
-    }
-
-    fn classes(&self, unit: Unit) -> &[u32] {
-        let (start, end) = self.entries[unit.entry as usize].classes;
         &self.pool[start as usize..end as usize]
     }
 
@@ -212,37 +185,27 @@ impl WordTable {
     }
 }
 
-/// Which classes of words a sentence has: by one number a class, so that nothing need be cleared between sentences.
+/// Which classes the units of a sentence belong to.
 #[derive(Default)]
 pub struct Presence {
-    current: u32,
-    seen: Vec<u32>,
+    row: Vec<u64>,
 }
 
 impl Presence {
     /// Notes the classes of the units of a new sentence.
-    pub fn of(&mut self, vocabulary: &Vocabulary, table: &WordTable, units: &[Unit]) {
-        if self.seen.len() != vocabulary.n_classes || self.current == u32::MAX {
-            self.seen.clear();
-            self.seen.resize(vocabulary.n_classes, 0);
-            self.current = 0;
-        }
-        self.current += 1;
+    pub fn of(&mut self, table: &WordTable, units: &[Unit]) {
+        self.row.clear();
+        self.row.resize(table.n_blocks, 0);
         for &unit in units {
-            for &class in table.classes(unit) {
-                self.seen[class as usize] = self.current;
+            for (all, own) in self.row.iter_mut().zip(table.row(unit)) {
+                *all |= own;
             }
         }
     }
 
-    pub(super) fn has(&self, class: u32) -> bool {
-        self.seen[class as usize] == self.current
+    pub(super) fn has(&self, class: Class) -> bool {
+        self.row[class as usize / 64] >> (class % 64) & 1 == 1
     }
-}
-
-/// Atoms as bits. A multiplicative hash spreads neighbours, which the same pattern made.
-pub(super) fn bloom(atoms: &[Atom]) -> u64 {
-    atoms.iter().fold(0, |bits, &atom| bits | 1 << (atom.wrapping_mul(0x9E37_79B1) >> 26))
 }
 
 impl Default for WordTable {
