@@ -416,7 +416,7 @@ impl Matcher {
         presence: &'a mut Presence,
         room: &'a mut Vec<(u128, u128)>,
     ) -> Search<'a> {
-        presence.of(table, units);
+        presence.of(&self.vocabulary, table, units);
         Search { vocabulary: &self.vocabulary, table, units, presence, room }
     }
 

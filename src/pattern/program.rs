@@ -6,7 +6,7 @@ To run a program from a start is to keep, for every offset, the set of positions
 jump several units ahead; soft marks (commas, quotation marks) are stepped over by *carrying* a set across them, except beside a gap.
 */
 
-use super::vocabulary::{Classes, CompiledList, Compiler, FIRST_WORD_ATOM, Vocabulary, mark_atom};
+use super::vocabulary::{COMMON, Classes, CompiledList, Compiler, FIRST_WORD_ATOM, Vocabulary, mark_atom};
 use super::words::{Presence, Unit, UnitKind, WordTable};
 use super::{Atom, Class};
 use crate::lexicon::Node;
@@ -27,7 +27,7 @@ pub struct Program {
     last: u128,
     /// Gaps: positions that any word fits.
     gaps: u128,
-    /// Classes that a sentence must have a unit of each.
+    /// Telling classes that a sentence must have a unit of each.
     required: Box<[Class]>,
     /// A match has at most so many units, marks that are stepped over not counted.
     max_units: usize,
@@ -544,7 +544,13 @@ impl Builder {
     }
 
     /// The program, and by what it is found: the rarest of its required sets and what may stand beside it.
-    pub(super) fn finish(self, costs: &[f32], classes: &mut Classes, lists: &[CompiledList]) -> (Program, Anchor) {
+    pub(super) fn finish(
+        self,
+        costs: &[f32],
+        classes: &mut Classes,
+        telling: &mut Classes,
+        lists: &[CompiledList],
+    ) -> (Program, Anchor) {
         let n = self.follow.len();
         let mut sets = vec![Vec::new(); n];
         for &(atom, position) in &self.atoms {
@@ -566,13 +572,14 @@ impl Builder {
             let leads = |before: &usize| self.follow[*before] >> after & 1 == 1;
             (0..n).filter(leads).fold(0, |all, before| all | 1 << before)
         });
+        let required = self.whole.required.iter().filter(|set| cost(set) <= COMMON);
         let program = Program {
             phrases,
             precede: precede.collect(),
             first: self.whole.first,
             last: self.whole.last,
             gaps: self.gaps,
-            required: self.whole.required.iter().map(|set| classes.of(set.atoms.clone())).collect(),
+            required: required.map(|set| telling.of(set.atoms.clone())).collect(),
             max_units: self.whole.max_units,
             anchors,
             anchor_offset,

@@ -19,6 +19,9 @@ const GAP_STOP: Atom = N_MARKS as Atom;
 /// All atoms from here on are of words.
 pub(super) const FIRST_WORD_ATOM: Atom = GAP_STOP;
 
+/// A class that words belong to more often than this, per million, is in most sentences; its presence tells nothing.
+pub(super) const COMMON: f32 = 20_000.0;
+
 /// How many of a million words are too rare for the table of frequencies.
 const RARE_SHARE: f32 = 300_000.0;
 
@@ -46,6 +49,10 @@ pub struct Vocabulary {
     pub(super) classes: Vec<Vec<Class>>,
     /// Blocks of 64 classes.
     pub(super) n_blocks: usize,
+    /// For every atom, the telling classes that contain it: those whose absence rules programs out, by numbers of their own.
+    pub(super) telling: Vec<Vec<Class>>,
+    /// How many telling classes there are.
+    pub(super) n_telling: usize,
     /// Given to the words that no gap passes over.
     pub(super) gap_stop: Atom,
 }
@@ -265,6 +272,8 @@ impl<'a> Compiler<'a> {
                 anchored: Vec::new(),
                 classes: Vec::new(),
                 n_blocks: 0,
+                telling: Vec::new(),
+                n_telling: 0,
                 gap_stop: GAP_STOP,
             },
             known: FxHashMap::default(),
@@ -324,11 +333,12 @@ impl<'a> Compiler<'a> {
             costs[*atom as usize] += RARE_SHARE * n_fitting as f32 / n_known;
         }
         let mut classes = Classes::default();
+        let mut telling = Classes::default();
         let mut programs = Vec::with_capacity(self.programs.len());
         self.vocabulary.anchored = vec![Vec::new(); self.n_atoms];
         for (number, builder) in self.programs.into_iter().enumerate() {
             let is_trigger = builder.is_trigger;
-            let (program, anchor) = builder.finish(&costs, &mut classes, &self.vocabulary.lists);
+            let (program, anchor) = builder.finish(&costs, &mut classes, &mut telling, &self.vocabulary.lists);
             if is_trigger {
                 for atom in anchor.atoms {
                     self.vocabulary.anchored[atom as usize].push(self.vocabulary.slots.len() as u32);
@@ -340,6 +350,8 @@ impl<'a> Compiler<'a> {
         }
         self.vocabulary.n_blocks = classes.numbers.len().div_ceil(64);
         self.vocabulary.classes = classes.by_atom(self.n_atoms);
+        self.vocabulary.n_telling = telling.numbers.len();
+        self.vocabulary.telling = telling.by_atom(self.n_atoms);
         (self.vocabulary, programs, self.faults)
     }
 

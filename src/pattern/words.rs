@@ -51,9 +51,13 @@ pub enum UnitKind {
 
 /// Every distinct word met so far with what it can be. One per worker, so that nothing is locked.
 pub struct WordTable {
+    /// For every word where its entries begin in `units`, and how many they are.
     words: FxHashMap<Box<str>, (u32, u8)>,
+    units: Vec<u32>,
+    /// What a word can be. Words that can be the same have one entry: most can be nothing.
     entries: Vec<Entry>,
-    /// Atoms and anchors of the entries.
+    by_atoms: FxHashMap<Box<[Atom]>, u32>,
+    /// Atoms, anchors and telling classes of the entries.
     pool: Vec<u32>,
     /// For every entry, a row of bits: the classes it belongs to.
     rows: Vec<u64>,
@@ -65,6 +69,7 @@ pub struct WordTable {
 struct Entry {
     atoms: (u32, u32),
     anchors: (u32, u32),
+    telling: (u32, u32),
     is_gap_stop: bool,
 }
 
@@ -93,13 +98,23 @@ const MARK_ORDER: [Mark; 13] = [
 impl WordTable {
     /// An empty table; see [`WordTable::prepare`].
     pub fn new() -> WordTable {
-        WordTable { words: FxHashMap::default(), entries: Vec::new(), pool: Vec::new(), rows: Vec::new(), n_blocks: 0 }
+        WordTable {
+            words: FxHashMap::default(),
+            units: Vec::new(),
+            entries: Vec::new(),
+            by_atoms: FxHashMap::default(),
+            pool: Vec::new(),
+            rows: Vec::new(),
+            n_blocks: 0,
+        }
     }
 
     fn clear(&mut self, vocabulary: &Vocabulary) {
         self.n_blocks = vocabulary.n_blocks;
         self.rows.clear();
         self.words.clear();
+        self.units.clear();
+        self.by_atoms.clear();
         self.entries.clear();
         self.pool.clear();
         for mark in MARK_ORDER {
@@ -108,44 +123,59 @@ impl WordTable {
                 atoms.push(mark_atom(Mark::Any));
             }
             atoms.sort_unstable();
-            self.push(&atoms, &[], vocabulary);
+            self.push(&atoms, vocabulary);
         }
         while self.entries.len() <= NEUTRAL as usize {
-            self.push(&[], &[], vocabulary);
+            self.push(&[], vocabulary);
         }
     }
 
-    fn push(&mut self, atoms: &[Atom], anchors: &[u32], vocabulary: &Vocabulary) {
+    fn push(&mut self, atoms: &[Atom], vocabulary: &Vocabulary) -> u32 {
         let pool = &mut self.pool;
         let mut keep = |numbers: &[u32]| {
             let start = pool.len() as u32;
             pool.extend_from_slice(numbers);
             (start, pool.len() as u32)
         };
-        let is_gap_stop = atoms.contains(&vocabulary.gap_stop);
-        self.entries.push(Entry { atoms: keep(atoms), anchors: keep(anchors), is_gap_stop });
+        let gathered = |of: &[Vec<u32>]| {
+            let mut numbers: Vec<u32> = atoms.iter().flat_map(|&atom| &of[atom as usize]).copied().collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            numbers
+        };
+        self.entries.push(Entry {
+            atoms: keep(atoms),
+            anchors: keep(&gathered(&vocabulary.anchored)),
+            telling: keep(&gathered(&vocabulary.telling)),
+            is_gap_stop: atoms.contains(&vocabulary.gap_stop),
+        });
         let row = self.rows.len();
         self.rows.resize(row + self.n_blocks, 0);
         for &class in atoms.iter().flat_map(|&atom| &vocabulary.classes[atom as usize]) {
             self.rows[row + class as usize / 64] |= 1 << (class % 64);
         }
+        self.entries.len() as u32 - 1
     }
 
-    /// First entry and number of units of a word.
+    /// Where the entries of a word's units begin in `units`, and how many they are.
     fn look_up(&mut self, word: &str, vocabulary: &Vocabulary) -> (u32, u8) {
         if let Some(&known) = self.words.get(word) {
             return known;
         }
-        let first = self.entries.len() as u32;
+        let first = self.units.len() as u32;
         let units = vocabulary.read(word);
-        for atoms in &units {
-            let anchored = atoms.iter().flat_map(|&atom| &vocabulary.anchored[atom as usize]);
-            let mut anchors: Vec<u32> = anchored.copied().collect();
-            anchors.sort_unstable();
-            anchors.dedup();
-            self.push(atoms, &anchors, vocabulary);
-        }
         let known = (first, units.len() as u8);
+        for atoms in units {
+            let entry = match self.by_atoms.get(atoms.as_slice()) {
+                Some(&entry) => entry,
+                None => {
+                    let entry = self.push(&atoms, vocabulary);
+                    self.by_atoms.insert(atoms.into(), entry);
+                    entry
+                }
+            };
+            self.units.push(entry);
+        }
         if word.len() <= super::vocabulary::MAX_WORD_BYTES {
             self.words.insert(word.into(), known);
         }
@@ -162,8 +192,9 @@ impl WordTable {
         self.entries[unit.entry as usize].is_gap_stop
     }
 
-    fn row(&self, unit: Unit) -> &[u64] {
-        &self.rows[unit.entry as usize * self.n_blocks..][..self.n_blocks]
+    fn telling(&self, unit: Unit) -> &[u32] {
+        let (start, end) = self.entries[unit.entry as usize].telling;
+        &self.pool[start as usize..end as usize]
     }
 
     /// Whether the unit belongs to the class.
@@ -185,26 +216,31 @@ impl WordTable {
     }
 }
 
-/// Which classes the units of a sentence belong to.
+/// Which telling classes a sentence has a unit of: one number a class, so that nothing need be cleared between sentences.
 #[derive(Default)]
 pub struct Presence {
-    row: Vec<u64>,
+    current: u32,
+    seen: Vec<u32>,
 }
 
 impl Presence {
-    /// Notes the classes of the units of a new sentence.
-    pub fn of(&mut self, table: &WordTable, units: &[Unit]) {
-        self.row.clear();
-        self.row.resize(table.n_blocks, 0);
+    /// Notes the telling classes of the units of a new sentence.
+    pub fn of(&mut self, vocabulary: &Vocabulary, table: &WordTable, units: &[Unit]) {
+        if self.seen.len() != vocabulary.n_telling || self.current == u32::MAX {
+            self.seen.clear();
+            self.seen.resize(vocabulary.n_telling, 0);
+            self.current = 0;
+        }
+        self.current += 1;
         for &unit in units {
-            for (all, own) in self.row.iter_mut().zip(table.row(unit)) {
-                *all |= own;
+            for &class in table.telling(unit) {
+                self.seen[class as usize] = self.current;
             }
         }
     }
 
     pub(super) fn has(&self, class: Class) -> bool {
-        self.row[class as usize / 64] >> (class % 64) & 1 == 1
+        self.seen[class as usize] == self.current
     }
 }
 
@@ -231,9 +267,9 @@ pub fn read_units(
         let number = (first + offset) as u32;
         match token.kind {
             TokenKind::Word | TokenKind::Number => {
-                let (entry, n_units) = table.look_up(&text[token.span.range()], vocabulary);
-                for part in 0..u32::from(n_units) {
-                    units.push(Unit { entry: entry + part, token: number, kind: UnitKind::Word });
+                let (start, n_units) = table.look_up(&text[token.span.range()], vocabulary);
+                for &entry in &table.units[start as usize..][..usize::from(n_units)] {
+                    units.push(Unit { entry, token: number, kind: UnitKind::Word });
                 }
                 n_at_last_word = units.len();
             }
