@@ -44,6 +44,18 @@ pub enum Node {
     Optional(Box<Node>),
 }
 
+impl Node {
+    /// Whether every match contains a word that the node names.
+    pub fn must_have_word(&self) -> bool {
+        match self {
+            Node::Word(_) | Node::List(_) => true,
+            Node::Sequence(parts) => parts.iter().any(Node::must_have_word),
+            Node::Either(branches) => branches.iter().all(Node::must_have_word),
+            Node::Gap { .. } | Node::Mark(_) | Node::Optional(_) => false,
+        }
+    }
+}
+
 /// What a single word must be.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Word {

@@ -2,10 +2,10 @@
 What each kind of rule makes of the raw finds of one sentence.
 */
 
-use super::{CompiledKind, CompiledRule, Find, Matcher, ProgramRole};
+use super::{CompiledKind, CompiledRule, CompiledShape, Find, Matcher, ProgramRole, Trial};
 use crate::context::Context;
 use crate::document::Token;
-use crate::lexicon::ContrastOrder;
+use crate::lexicon::{ContrastOrder, Pattern, Shape};
 use crate::pattern::{Found, Search, Unit, UnitKind};
 use crate::span::Span;
 
@@ -13,8 +13,6 @@ use crate::span::Span;
 pub(super) struct Place<'a> {
     pub(super) sentence: usize,
     pub(super) turn: usize,
-    pub(super) n_words: usize,
-    pub(super) turn_words: usize,
     pub(super) text: &'a str,
     pub(super) tokens: &'a [Token],
 }
@@ -38,17 +36,17 @@ impl Matcher {
         search: &mut Search<'_>,
         place: &Place<'_>,
         context: &Context,
-        raw: &[(usize, Found)],
+        trial: &Trial,
         sides: &mut Sides,
         finds: &mut Vec<Find>,
     ) {
         // Rules that need all their finds of the sentence together.
         let mut gathered: Vec<(usize, Found, bool)> = Vec::new();
-        for &(program, found) in raw {
+        for &(program, found) in &trial.raw {
             let (rule, is_bad) = match self.roles[program] {
                 ProgramRole::Main(rule) => (rule, false),
                 ProgramRole::Bad(rule) => (rule, true),
-                ProgramRole::Cue(_) | ProgramRole::OnDemand => continue,
+                ProgramRole::Shape(_) | ProgramRole::Cue(_) | ProgramRole::OnDemand => continue,
             };
             if !self.allows(search, context, rule, found) {
                 continue;
@@ -69,10 +67,8 @@ impl Matcher {
             }
             rest = after;
         }
-        for &rule in &self.shapes {
-            if self.shape_fits(rule, place.n_words, place.turn_words, search.units) {
-                self.shape(search, place, context, rule, finds);
-            }
+        for &rule in &trial.shapes {
+            self.shape(search, place, context, rule, finds);
         }
     }
 
@@ -185,15 +181,6 @@ impl Matcher {
         }
     }
 
-    /// Whether the cheap parts of a shape fit: lengths and the end.
-    pub(super) fn shape_fits(&self, rule: usize, n_words: usize, turn_words: usize, units: &[Unit]) -> bool {
-        let CompiledKind::Shape(shape) = &self.rules[rule].kind else { return false };
-        n_words > 0
-            && shape.words.is_none_or(|bounds| bounds.contain(n_words))
-            && shape.answer_words.is_none_or(|bounds| bounds.contain(turn_words))
-            && (!shape.is_broken || breaks_off(units))
-    }
-
     fn shape(&self, search: &mut Search<'_>, place: &Place<'_>, context: &Context, rule: usize, finds: &mut Vec<Find>) {
         let CompiledKind::Shape(shape) = &self.rules[rule].kind else { return };
         let is_word = |unit: &Unit| unit.kind == UnitKind::Word;
@@ -224,6 +211,29 @@ impl Place<'_> {
     fn find(&self, units: &[Unit], rule: usize, found: Found) -> Find {
         Find { rule, sentence: self.sentence, span: self.span(units, found) }
     }
+}
+
+/// The patterns without which a sentence cannot have the shape, by which it is then found. None where lengths already rule out most sentences.
+pub(super) fn sought_first(shape: &Shape) -> &[Pattern] {
+    const LONG: usize = 30;
+    if shape.is_broken || shape.answer_words.is_some() || shape.words.is_some_and(|bounds| bounds.min >= LONG) {
+        return &[];
+    }
+    // A pattern of marks alone has no word to be found by.
+    let are_words = |patterns: &[Pattern]| patterns.iter().all(|pattern| pattern.node.must_have_word());
+    match &shape.count {
+        Some((of, bounds)) if bounds.min > 0 && are_words(of) => of,
+        _ if are_words(&shape.patterns) => &shape.patterns,
+        _ => &[],
+    }
+}
+
+/// Whether the cheap parts of a shape fit: lengths and the end.
+pub(super) fn may_fit(shape: &CompiledShape, n_words: usize, turn_words: usize, units: &[Unit]) -> bool {
+    n_words > 0
+        && shape.words.is_none_or(|bounds| bounds.contain(n_words))
+        && shape.answer_words.is_none_or(|bounds| bounds.contain(turn_words))
+        && (!shape.is_broken || breaks_off(units))
 }
 
 /// Whether dots or a dash stand after the last word, and no full stop.

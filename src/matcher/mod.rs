@@ -68,6 +68,8 @@ enum CompiledKind {
 }
 
 struct CompiledShape {
+    /// Whether it is looked at only where one of its patterns has been found.
+    is_triggered: bool,
     words: Option<Bounds>,
     count: Option<(Vec<usize>, Bounds)>,
     is_broken: bool,
@@ -92,6 +94,8 @@ enum ProgramRole {
     Main(usize),
     /// The bad side of a contrast.
     Bad(usize),
+    /// Without it in a sentence the form of the sentence cannot fit this shape.
+    Shape(usize),
 }
 
 /// A find that conditions in its own sentence allow.
@@ -125,6 +129,8 @@ struct Trial {
     progress: Vec<(usize, usize)>,
     /// Program, words.
     raw: Vec<(usize, Found)>,
+    /// Shapes that the sentence may have.
+    shapes: Vec<usize>,
     /// Room to work in.
     starts: Vec<usize>,
 }
@@ -156,7 +162,10 @@ impl Matcher {
                 }
                 RuleKind::Shape(shape) => {
                     shapes.push(number);
+                    let sought = kinds::sought_first(shape);
+                    trigger(&mut compiler, sought, ProgramRole::Shape(number));
                     CompiledKind::Shape(CompiledShape {
+                        is_triggered: !sought.is_empty(),
                         words: shape.words,
                         count: shape.count.as_ref().map(|(of, bounds)| (compiler.patterns(of, false), *bounds)),
                         is_broken: shape.is_broken,
@@ -304,9 +313,9 @@ impl Matcher {
                 before = unit;
             }
             self.drop_hopeless(&mut worker.trial.raw);
-            let fits =
-                |&rule: &usize| self.shape_fits(rule, sentence.n_words, turn_words[sentence.turn], &search.units[..]);
-            if worker.trial.raw.is_empty() && !self.shapes.iter().any(fits) {
+            let turn_words = turn_words[sentence.turn];
+            self.choose_shapes(sentence.n_words, turn_words, search.units, &mut worker.trial);
+            if worker.trial.raw.is_empty() && worker.trial.shapes.is_empty() {
                 continue;
             }
             if quoted.0 != sentence.turn {
@@ -334,12 +343,10 @@ impl Matcher {
             let place = kinds::Place {
                 sentence: number,
                 turn: sentence.turn,
-                n_words: sentence.n_words,
-                turn_words: turn_words[sentence.turn],
                 text: &document.text,
                 tokens: &segmentation.tokens,
             };
-            self.judge(&mut search, &place, &worker.context, &worker.trial.raw, &mut worker.sides, &mut worker.finds);
+            self.judge(&mut search, &place, &worker.context, &worker.trial, &mut worker.sides, &mut worker.finds);
         }
         self.look_around(worker, document, segmentation);
     }
@@ -381,11 +388,25 @@ impl Matcher {
         spans
     }
 
+    /// Which shapes the sentence may have, as far as that is cheap to tell; and takes the finds that only served to tell it out of the raw ones.
+    fn choose_shapes(&self, n_words: usize, turn_words: usize, units: &[Unit], trial: &mut Trial) {
+        let Trial { raw, shapes, .. } = trial;
+        shapes.clear();
+        for &rule in &self.shapes {
+            let CompiledKind::Shape(shape) = &self.rules[rule].kind else { continue };
+            let is_sought = || raw.iter().any(|(program, _)| self.roles[*program] == ProgramRole::Shape(rule));
+            if kinds::may_fit(shape, n_words, turn_words, units) && (!shape.is_triggered || is_sought()) {
+                shapes.push(rule);
+            }
+        }
+        raw.retain(|(program, _)| !matches!(self.roles[*program], ProgramRole::Shape(_)));
+    }
+
     /// Drops the finds of rules that need several of them and have too few, before their context is looked at.
     fn drop_hopeless(&self, raw: &mut Vec<(usize, Found)>) {
         let rule_of = |program: usize| match self.roles[program] {
             ProgramRole::Main(rule) | ProgramRole::Bad(rule) => Some(rule),
-            ProgramRole::Cue(_) | ProgramRole::OnDemand => None,
+            ProgramRole::Shape(_) | ProgramRole::Cue(_) | ProgramRole::OnDemand => None,
         };
         let count = |rule: usize| raw.iter().filter(|(program, _)| rule_of(*program) == Some(rule)).count();
         let is_hopeless = |&(program, _): &(usize, Found)| {

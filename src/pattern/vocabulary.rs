@@ -20,7 +20,7 @@ const GAP_STOP: Atom = N_MARKS as Atom;
 pub(super) const FIRST_WORD_ATOM: Atom = GAP_STOP;
 
 /// A class that words belong to more often than this, per million, is in most sentences; its presence tells nothing.
-pub(super) const COMMON: f32 = 20_000.0;
+pub(super) const COMMON: f32 = 100_000.0;
 
 /// How many of a million words are too rare for the table of frequencies.
 const RARE_SHARE: f32 = 300_000.0;
