@@ -75,14 +75,16 @@ pub enum NoteKind {
     Narrator,
     /// The narrator had to be guessed and may be wrong.
     NarratorDoubtful,
-    /// A row, or a column, of a table.
+    /// Which column of a table was taken as what, and why.
+    Columns,
+    /// A row or a table that is odd.
     Table,
 }
 
 impl NoteKind {
     /// Whether the reading may be wrong, so that a person should look.
     pub fn is_doubt(self) -> bool {
-        self != NoteKind::Narrator
+        !matches!(self, NoteKind::Narrator | NoteKind::Columns)
     }
 
     /// The name used in results.
@@ -92,6 +94,7 @@ impl NoteKind {
             NoteKind::Encoding => "encoding",
             NoteKind::Narrator => "narrator",
             NoteKind::NarratorDoubtful => "narrator_doubtful",
+            NoteKind::Columns => "columns",
             NoteKind::Table => "table",
         }
     }

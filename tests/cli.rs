@@ -100,7 +100,7 @@ fn exit_codes() {
 #[test]
 fn the_lexicon_of_the_tests_has_no_fault() {
     let run = Folder::new().run(&["lexicon", "check", LEXICON]).ends(0);
-    assert!(run.out.contains("5 markers, 9 rules") && run.out.contains("all right"), "{}", run.out);
+    assert!(run.out.contains("5 markers, 6 rules, 3 cues") && run.out.contains("all right"), "{}", run.out);
 }
 
 #[test]
@@ -534,7 +534,7 @@ fn order_is_that_of_the_inputs() {
     let problems = folder.table("out/problems.csv");
     let mut files = problems.column("file");
     files.dedup();
-    assert_eq!(files, ["missing.txt", "in/a.csv", "in/c.csv", "in/d.txt", "missing.csv"]);
+    assert_eq!(files, ["missing.txt", "in/a.csv", "in/c.csv", "in/d.txt", "in/picture.png", "missing.csv"]);
     let run: serde_json::Value = serde_json::from_str(&folder.read("out/run.json")).unwrap();
     let inputs = run["inputs"].as_array().unwrap().iter();
     let inputs: Vec<&str> = inputs.map(|input| input["file"].as_str().unwrap()).collect();

@@ -19,8 +19,10 @@ use std::collections::BTreeSet;
 pub struct Checked {
     /// Markers in the lexicon.
     pub n_markers: usize,
-    /// Rules and cues checked.
+    /// Rules checked.
     pub n_rules: usize,
+    /// Cues of context checked.
+    pub n_cues: usize,
     /// Hits and misses tried.
     pub n_examples: usize,
     /// Every fault of every file, and everything that is missing, misplaced or noisy.
@@ -44,7 +46,12 @@ pub fn check(files: &[File]) -> Checked {
 
 fn run_examples(analyzer: &Analyzer) -> Checked {
     let definitions = analyzer.definitions();
-    let mut checked = Checked { n_markers: definitions.markers.len(), ..Checked::default() };
+    let mut checked = Checked {
+        n_markers: definitions.markers.len(),
+        n_rules: definitions.rules.len(),
+        n_cues: definitions.cues.len(),
+        ..Checked::default()
+    };
     let mut worker = analyzer.worker();
     for (number, rule) in definitions.rules.iter().enumerate() {
         let file = &definitions.files[rule.file].path;
@@ -79,7 +86,6 @@ impl Checked {
         misses: &[Example],
         find: &mut impl FnMut(&Example) -> Vec<Span>,
     ) {
-        self.n_rules += 1;
         self.n_examples += hits.len() + misses.len();
         for hit in hits {
             let found = find(hit);

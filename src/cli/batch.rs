@@ -88,6 +88,19 @@ impl<'a> Batch<'a> {
         self.note(problem_of_failure(failure));
     }
 
+    /// Notes a file of a folder that is no text.
+    pub(super) fn skip(&mut self, file: String, results: &mut Results) -> io::Result<()> {
+        let problem = Problem {
+            document: String::new(),
+            file,
+            line: None,
+            severity: "note",
+            kind: "skipped",
+            message: "passed over: its ending is not one of a text (.txt, .md, .csv, .tsv, .jsonl)".to_owned(),
+        };
+        self.add(Job::Problem(problem), 0, results)
+    }
+
     /// Reads a source, and writes results whenever there are enough.
     pub(super) fn take(&mut self, source: Source, results: &mut Results) -> io::Result<()> {
         if source.format == Format::Text {
@@ -255,10 +268,7 @@ fn problem_of_failure(failure: Failure) -> Problem {
 }
 
 fn problem_of_note(document: &str, file: &str, note: &Note) -> Problem {
-    let severity = match note.kind {
-        NoteKind::Narrator => "note",
-        _ => "doubt",
-    };
+    let severity = if note.kind.is_doubt() { "doubt" } else { "note" };
     Problem {
         document: document.to_owned(),
         file: file.to_owned(),

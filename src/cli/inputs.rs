@@ -24,6 +24,14 @@ pub(super) struct Source {
     pub(super) format: Format,
 }
 
+/// A file of a folder that is no text and is passed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Skipped {
+    pub(super) file: String,
+    /// How many sources come before it.
+    pub(super) after: usize,
+}
+
 /// Something that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Failure {
@@ -33,15 +41,18 @@ pub(super) struct Failure {
 }
 
 /// The sources that the arguments name, in order, folders sorted and searched to their depth.
-pub(super) fn sources(inputs: &[PathBuf], format: Option<Format>) -> (Vec<Source>, Vec<Failure>) {
+///
+/// With them what could not be read, and the files in folders that are no texts and are passed over.
+pub(super) fn sources(inputs: &[PathBuf], format: Option<Format>) -> (Vec<Source>, Vec<Failure>, Vec<Skipped>) {
     let mut sources = Vec::new();
+    let mut skipped = Vec::new();
     let mut failures = Vec::new();
     for input in inputs {
         if input.as_os_str() == "-" {
             let format = format.unwrap_or(Format::Text);
             sources.push(Source { path: None, file: "-".into(), id: "stdin".into(), format });
         } else if input.is_dir() {
-            folder(input, format, &mut sources, &mut failures);
+            folder(input, format, &mut sources, &mut failures, &mut skipped);
         } else {
             let id = input.file_stem().map_or_else(|| shown(input), |stem| stem.to_string_lossy().into_owned());
             let known = format.or_else(|| Format::of_name(&shown(input)));
@@ -55,12 +66,18 @@ pub(super) fn sources(inputs: &[PathBuf], format: Option<Format>) -> (Vec<Source
         }
     }
     name_apart(&mut sources);
-    (sources, failures)
+    (sources, failures, skipped)
 }
 
-fn folder(folder: &Path, format: Option<Format>, sources: &mut Vec<Source>, failures: &mut Vec<Failure>) {
+fn folder(
+    folder: &Path,
+    format: Option<Format>,
+    sources: &mut Vec<Source>,
+    failures: &mut Vec<Failure>,
+    skipped: &mut Vec<Skipped>,
+) {
     let before = sources.len();
-    let mut n_others = 0;
+    let n_skipped = skipped.len();
     for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
         let entry = match entry {
             Ok(entry) => entry,
@@ -82,7 +99,7 @@ fn folder(folder: &Path, format: Option<Format>, sources: &mut Vec<Source>, fail
             continue;
         }
         let Some(known) = Format::of_name(&shown(path)) else {
-            n_others += 1;
+            skipped.push(Skipped { file: shown(path), after: sources.len() });
             continue;
         };
         let inside = path.strip_prefix(folder).unwrap_or(path).with_extension("");
@@ -90,6 +107,7 @@ fn folder(folder: &Path, format: Option<Format>, sources: &mut Vec<Source>, fail
         sources.push(Source { path: Some(path.to_owned()), file: shown(path), id, format: format.unwrap_or(known) });
     }
     if sources.len() == before {
+        let n_others = skipped.len() - n_skipped;
         let others = if n_others > 0 { format!(", only {n_others} of other kinds") } else { String::new() };
         let message = format!(
             "the folder has no text in it{others}; texts end in .txt, .md, .csv, .tsv or .jsonl (name a file itself to read it whatever its ending)"

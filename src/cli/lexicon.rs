@@ -79,9 +79,10 @@ fn check(folder: Option<&Path>) -> io::Result<Exit> {
     let n_errors = checked.faults.iter().filter(|fault| fault.is_error()).count();
     let n_warnings = checked.faults.len() - n_errors;
     println!(
-        "{} markers, {} rules, {} examples: {}",
+        "{} markers, {} rules, {} cues of context, {} examples: {}",
         checked.n_markers,
         checked.n_rules,
+        checked.n_cues,
         checked.n_examples,
         match (n_errors, n_warnings) {
             (0, 0) => "all right".to_owned(),

@@ -62,7 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         InputFormat::Tsv => Format::Tsv,
         InputFormat::Jsonl => Format::Jsonl,
     });
-    let (sources, failures) = sources(&arguments.inputs, format);
+    let (sources, failures, skipped) = sources(&arguments.inputs, format);
     let definitions = analyzer.definitions();
     let mut results = match &arguments.output {
         Some(folder) => Results::in_folder(folder, options)?,
@@ -78,8 +78,15 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     for failure in failures {
         batch.fail(failure);
     }
-    for source in sources {
+    let mut skipped = skipped.into_iter().peekable();
+    for (number, source) in sources.into_iter().enumerate() {
+        while let Some(file) = skipped.next_if(|file| file.after <= number) {
+            batch.skip(file.file, &mut results)?;
+        }
         batch.take(source, &mut results)?;
+    }
+    for file in skipped {
+        batch.skip(file.file, &mut results)?;
     }
     let (mut run, problems) = batch.finish(&mut results)?;
     run.seconds = started.elapsed().as_secs_f64();

@@ -1,5 +1,8 @@
 /*!
 Cues compiled, and the context of one sentence.
+
+A cue gives an attribute to the words it reaches: itself, those after it or before it up to a hard mark, or the whole sentence. Whether a find may count
+is then asked of its first word: a negation inside the find is the pattern's own affair, one that reaches it from outside is not.
 */
 
 use crate::document::Token;

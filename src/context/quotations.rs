@@ -31,7 +31,7 @@ fn paragraph(text: &str, from: usize, to: usize, found: &mut Vec<Span>) {
     let mut open: Option<(char, usize)> = None;
     let mut before = ' ';
     // Most text has no marks at all, and a byte search is far faster than looking at every character.
-    let bytes = text[from..to].as_bytes();
+    let bytes = &text.as_bytes()[from..to];
     if !bytes.iter().any(|byte| matches!(byte, b'"' | b'\'' | b'`' | 0xC2 | 0xE2)) {
         return;
     }
@@ -108,7 +108,8 @@ fn is_speech(text: &str, span: Span) -> bool {
     let is_plain = !quoted.contains(['.', ',', '?', '!', '…', ';']);
     let opening = text[..span.start as usize].trim_end_matches(['"', '\'', '“', '‘', '„', '«', '`']);
     let is_introduced = opening.trim_end().ends_with([',', ':']);
-    !quoted.is_empty() && !(is_short && is_plain && !is_introduced)
+    let is_mention = is_short && is_plain && !is_introduced;
+    !quoted.is_empty() && !is_mention
 }
 
 #[cfg(test)]

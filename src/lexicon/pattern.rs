@@ -323,7 +323,7 @@ impl Parser<'_> {
         let max = if comma { self.take(|c| c.is_ascii_digit()).parse::<usize>() } else { min.clone() };
         let closed = self.eat('}');
         match (min, max) {
-            (Ok(min), Ok(max)) if closed && min <= max && max >= 1 && max <= MAX_GAP => Ok(Node::Gap { min, max }),
+            (Ok(min), Ok(max)) if closed && min <= max && (1..=MAX_GAP).contains(&max) => Ok(Node::Gap { min, max }),
             _ => {
                 let len = self.at - open;
                 self.at = open;

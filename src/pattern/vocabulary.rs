@@ -464,8 +464,7 @@ impl<'a> Compiler<'a> {
     fn enter_sign(&mut self, phrase: &Node, sign: Atom) {
         let words: Vec<&Word> = match phrase {
             Node::Sequence(parts) => {
-                let word = |part| if let &Node::Word(ref word) = part { Some(word) } else { None };
-                parts.iter().filter_map(word).collect()
+                parts.iter().filter_map(|part| if let Node::Word(word) = part { Some(word) } else { None }).collect()
             }
             Node::Word(word) => vec![word],
             _ => Vec::new(),

@@ -258,7 +258,7 @@ fn cells(mut table: Table, usual: u8) -> Result<Table, Problem> {
             Some(at) => chosen(&mut table.notes, "text", &names[at], "by its name", at),
             None => {
                 let at = table.longest(names.len());
-                chosen(&mut table.notes, "text", &names[at], "which has the longest texts", at)
+                guessed(&mut table.notes, &names[at], at)
             }
         },
     };
@@ -267,7 +267,7 @@ fn cells(mut table: Table, usual: u8) -> Result<Table, Problem> {
         None => match by_name(&names, &table.options.conventions.id_columns).filter(|&at| at != text) {
             Some(at) => Some(chosen(&mut table.notes, "id", &names[at], "by its name", at)),
             None => {
-                table.notes.push(table_note("no column names the rows; they are numbered".to_owned(), None));
+                table.notes.push(choice_note("no column names the rows; they are numbered".to_owned()));
                 None
             }
         },
@@ -314,7 +314,7 @@ fn objects(mut table: Table) -> Result<Table, Problem> {
     let text = match asked(&table.options.text_column)? {
         Some(at) => Some(chosen(&mut table.notes, "text", &names[at], "as asked for", at)),
         None if has_turns => {
-            table.notes.push(table_note("the text is read from turns that say who speaks".to_owned(), None));
+            table.notes.push(choice_note("the text is read from turns that say who speaks".to_owned()));
             by_name(&names, &table.options.conventions.text_columns)
         }
         None => match by_name(&names, &table.options.conventions.text_columns) {
@@ -322,7 +322,7 @@ fn objects(mut table: Table) -> Result<Table, Problem> {
             None => {
                 let longest = lengths.iter().copied().max().filter(|&n| n > 0);
                 let at = longest.and_then(|most| lengths.iter().position(|&n| n == most));
-                at.map(|at| chosen(&mut table.notes, "text", &names[at], "which has the longest texts", at))
+                at.map(|at| guessed(&mut table.notes, &names[at], at))
             }
         },
     };
@@ -331,7 +331,7 @@ fn objects(mut table: Table) -> Result<Table, Problem> {
         None => {
             let by_name = by_name(&names, &table.options.conventions.id_columns).filter(|&at| Some(at) != text);
             if by_name.is_none() {
-                table.notes.push(table_note("no field names the rows; they are numbered".to_owned(), None));
+                table.notes.push(choice_note("no field names the rows; they are numbered".to_owned()));
             }
             by_name.map(|at| chosen(&mut table.notes, "id", &names[at], "by its name", at))
         }
@@ -413,8 +413,20 @@ fn by_name(names: &[String], keys: &[String]) -> Option<usize> {
 
 /// Notes which column was chosen, and why, and returns it.
 fn chosen(notes: &mut Vec<Note>, what: &str, name: &str, why: &str, at: usize) -> usize {
-    notes.push(table_note(format!("the {what} is read from the column `{}`, {why}", short(name)), None));
+    notes.push(choice_note(format!("the {what} is read from the column `{}`, {why}", short(name))));
     at
+}
+
+/// Notes that the column with the longest texts is taken as the text, which is a guess, and returns it.
+fn guessed(notes: &mut Vec<Note>, name: &str, at: usize) -> usize {
+    let message = format!("the text is read from the column `{}`, which has the longest texts", short(name));
+    notes.push(table_note(message, None));
+    at
+}
+
+/// A choice that is worth knowing and no reason to doubt.
+fn choice_note(message: String) -> Note {
+    Note { kind: NoteKind::Columns, message, line: None }
 }
 
 fn table_note(message: String, line: Option<usize>) -> Note {

@@ -1,3 +1,7 @@
+/*!
+Tables of small texts and files: what is read from them, and what is noted. One function for each kind of input calls the module; the cases are data.
+*/
+
 use super::*;
 use crate::document::Role;
 use proptest::prelude::{any, prop, proptest};

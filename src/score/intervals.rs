@@ -1,5 +1,5 @@
 /*!
-Intervals of rates: how sure a number is.
+Intervals of rates: how sure a number is. The distributions come from the crate `statrs`; here stand only the formulas that use them, each with its source.
 */
 
 use statrs::distribution::{ChiSquared, ContinuousCDF};
