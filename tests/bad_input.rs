@@ -105,6 +105,7 @@ fn cases() -> Vec<Case> {
         case("an empty table", "t.csv", "").fails().problem("failed", "unreadable", "no row"),
         case("a head and no row", "t.csv", "id,text\n").fails().problem("failed", "unreadable", "no row"),
         case("no column called text", "t.csv", "code,year,said\nx,1990,I wonder about that.\ny,1991,So.\n")
+            .problem("doubt", "table", "longest texts")
             .document("x", 1)
             .document("y", 0),
         case("columns without any text", "t.csv", "a,b\n1,2\n3,4\n").document("t:1", 0).document("t:2", 0),
