@@ -108,7 +108,10 @@ fn cases() -> Vec<Case> {
             .problem("doubt", "table", "longest texts")
             .document("x", 1)
             .document("y", 0),
-        case("columns without any text", "t.csv", "a,b\n1,2\n3,4\n").document("t:1", 0).document("t:2", 0),
+        case("columns without any text", "t.csv", "a,b\n1,2\n3,4\n")
+            .problem("doubt", "table", "longest texts")
+            .document("t:1", 0)
+            .document("t:2", 0),
         case("semicolons", "t.csv", "id;text\na;I wonder, she wonders.\n").document("a", 1),
         case("ids that stand twice, or not at all", "t.csv", "id,text\nx,I wonder.\nx,So.\n,So.\n")
             .document("x", 1)
