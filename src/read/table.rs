@@ -229,7 +229,7 @@ fn cells(mut table: Table, usual: u8) -> Result<Table, Problem> {
         let (sign, name) = delimiter(&first);
         records.delimiter = sign;
         if sign != b',' {
-            table.notes.push(table_note(format!("the columns are divided by {name}, not by commas"), None));
+            table.notes.push(choice_note(format!("the columns are divided by {name}, not by commas")));
         }
     }
     let mut header = Record::default();
