@@ -34,7 +34,7 @@ use crate::document::{Document, Note, NoteKind};
 use std::sync::LazyLock;
 
 /// The longest text that is read, in bytes: positions are 32 bits wide.
-const MAX_TEXT: usize = u32::MAX as usize;
+const MAX_TEXT: usize = u32::MAX as usize - 1;
 
 /// What the user says about the input.
 #[derive(Clone, Debug, Default)]
@@ -121,7 +121,7 @@ fn document(id: String, text: String, notes: Vec<Note>, options: &Options) -> Do
 
 /// Empties a document that is too long for 32 bits, with a note.
 fn is_too_long(document: &mut Document) -> bool {
-    let is_too_long = document.text.len() >= MAX_TEXT;
+    let is_too_long = document.text.len() > MAX_TEXT;
     if is_too_long {
         let message = "longer than 4 GiB, which is more than is read as one text: divide it".to_owned();
         document.notes.push(Note { kind: NoteKind::Encoding, message, line: None });
