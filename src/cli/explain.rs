@@ -11,7 +11,7 @@ use crate::report;
 use anstream::eprintln;
 use clap::Args;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 pub(super) struct Arguments {
@@ -61,12 +61,23 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         }
         return Ok(Exit::SomeFailed);
     };
+    if arguments.document.is_none() && (arguments.file.is_dir() || document.id != stem(&arguments.file)) {
+        eprintln!("note: this is `{}`, the first document; --document chooses another", document.id);
+    }
     let analysis = analyzer.analyze(document);
     let width = terminal_width();
     let mut out = anstream::AutoStream::auto(io::stdout().lock());
     report::terminal::explain(analyzer.definitions(), &analysis, width, &mut out)?;
     out.flush()?;
     Ok(Exit::Done)
+}
+
+/// The name of the document in a file that holds one text.
+fn stem(path: &Path) -> String {
+    match path.file_stem() {
+        Some(stem) if path.as_os_str() != "-" => stem.to_string_lossy().into_owned(),
+        _ => "stdin".to_owned(),
+    }
 }
 
 /// Columns of the terminal; 100 where there is none. `COLUMNS` may say otherwise.

@@ -47,7 +47,10 @@ pub fn table(definitions: &Definitions, analyses: &[Analysis], out: &mut dyn Wri
         }
         writeln!(out, "  {DIM}{}{RESET}", score.flags.join(" "))?;
     }
-    writeln!(out, "{DIM}Matches per 1,000 words of the narrator. Cues in language, never a verdict on a person.{RESET}")
+    writeln!(
+        out,
+        "{DIM}Matches per 1,000 words of the narrator; · is none. `explain` shows the words. Cues in language, never a verdict on a person.{RESET}"
+    )
 }
 
 /// One document, sentence by sentence, with evidence marked and markers in the margin. `width` is the terminal's.
