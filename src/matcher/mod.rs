@@ -22,7 +22,7 @@ use crate::context::{Context, Cues, is_overlapped, quotations};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Role};
 use crate::lexicon::{Bounds, Conditions, ContrastOrder, Definitions, PairOrder, Partner, Pattern, RuleKind, Scope};
-use crate::pattern::{Compiler, Found, Presence, Program, Search, Unit, UnitKind, Vocabulary, WordTable, read_units};
+use crate::pattern::{Compiler, Found, Presence, Program, Search, Slot, Unit, UnitKind, Vocabulary, WordTable, read_units};
 use crate::segment::Segmentation;
 use crate::span::Span;
 
@@ -284,33 +284,17 @@ impl Matcher {
             let mut search = self.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
             worker.trial.raw.clear();
             worker.cue_candidates.clear();
-            let mut before = search.units[0];
             for at in 0..search.units.len() {
-                let unit = search.units[at];
-                if unit.kind == UnitKind::SoftMark {
-                    continue;
-                }
-                let anchors = search.table.anchors(unit);
-                if anchors.is_empty() {
-                    before = unit;
-                    continue;
-                }
-                let after = search.units[at + 1..].iter().find(|unit| unit.kind != UnitKind::SoftMark);
-                let after = after.copied().unwrap_or(unit);
-                for &slot in anchors {
-                    let slot = self.vocabulary.slot(slot);
-                    if !slot.fits(search.table, before, after) {
+                for &Slot { program, partner } in search.table.slots(search.units[at]) {
+                    if partner.is_some_and(|class| !search.presence.has(class)) {
                         continue;
                     }
-                    let program = slot.program as usize;
+                    let program = program as usize;
                     match self.roles[program] {
                         ProgramRole::Cue(_) => worker.cue_candidates.push((program, at)),
-                        _ => {
-                            self.run(&mut search, program, at, number, &mut worker.trial);
-                        }
+                        _ => self.run(&mut search, program, at, number, &mut worker.trial),
                     }
                 }
-                before = unit;
             }
             self.drop_hopeless(&mut worker.trial.raw);
             let turn_words = turn_words[sentence.turn];
@@ -447,7 +431,9 @@ impl Matcher {
         if !program.is_possible(search.presence) {
             return;
         }
-        program.starts(search, at, &mut trial.starts);
+        let after = search.units[at..].iter().skip(1).find(|unit| unit.kind != UnitKind::SoftMark);
+        let Some(&next) = after.or(search.units.last()) else { return };
+        program.starts(search, at, next, &mut trial.starts);
         if trial.starts.is_empty() {
             return;
         }

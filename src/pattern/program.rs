@@ -6,7 +6,7 @@ To run a program from a start is to keep, for every offset, the set of positions
 jump several units ahead; soft marks (commas, quotation marks) are stepped over by *carrying* a set across them, except beside a gap.
 */
 
-use super::vocabulary::{COMMON, Classes, CompiledList, Compiler, FIRST_WORD_ATOM, Vocabulary, mark_atom};
+use super::vocabulary::{Classes, CompiledList, Compiler, FIRST_WORD_ATOM, Place, PlaceKind, Vocabulary, mark_atom};
 use super::words::{Presence, Unit, UnitKind, WordTable};
 use super::{Atom, Class};
 use crate::lexicon::Node;
@@ -15,18 +15,26 @@ const MAX_POSITIONS: usize = 120;
 /// More marks than this in a row are not stepped over.
 const MAX_MARKS: usize = 6;
 
+/// A class that units belong to more often than this, per million, is in most sentences; its presence tells nothing.
+const COMMON: f32 = 50_000.0;
+
+/// So many classes of which a sentence must have a unit are looked at for each program.
+const MAX_REQUIRED: usize = 3;
+
 /// A compiled pattern.
 pub struct Program {
-    /// For every position, the class of the units that fit it. That of a gap means nothing.
-    classes: Box<[Class]>,
-    /// Positions that a phrase of a list fits.
-    phrases: Box<[PhrasePosition]>,
+    /// Its number among all programs.
+    pub(super) number: u32,
+    /// Lists with phrases, and the positions that a phrase of each fits.
+    phrases: Box<[(usize, u128)]>,
     follow: Box<[u128]>,
     precede: Box<[u128]>,
     first: u128,
     last: u128,
     /// Gaps: positions that any word fits.
-    gaps: u128,
+    pub(super) gaps: u128,
+    /// Positions that a mark fits.
+    marks: u128,
     /// Telling classes that a sentence must have a unit of each.
     required: Box<[Class]>,
     /// A match has at most so many units, marks that are stepped over not counted.
@@ -37,14 +45,17 @@ pub struct Program {
     anchor_offset: usize,
 }
 
-/// Positions that a phrase of a list fits.
-struct PhrasePosition {
-    list: usize,
-    /// Units that begin a phrase of the list.
-    head: Class,
-    /// Units that end one.
-    tail: Class,
-    positions: u128,
+/// The positions of one program that one unit fits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Fit {
+    /// By itself.
+    pub(super) single: u128,
+    /// As the first unit of a phrase.
+    pub(super) head: u128,
+    /// As the last unit of a phrase.
+    pub(super) tail: u128,
+    /// As the unit by which a phrase is found.
+    pub(super) sign: u128,
 }
 
 /// A stretch of units, `start..end`.
@@ -88,22 +99,27 @@ impl Program {
         2 * self.max_units
     }
 
-    /// Where matches that have their anchor at unit `at` may begin, last first, into `starts` (cleared first).
+    /// Where matches that have their anchor at unit `at` may begin, last first, into `starts` (cleared first). `next` is the unit after
+    /// the anchor, soft marks aside.
     ///
     /// Reads backward from the anchor, so that it ends at the first unit that does not fit: after one or two, mostly. What it finds may still
     /// not match (phrases are followed by their ends alone), but what it does not find cannot.
-    pub fn starts(&self, search: &Search<'_>, at: usize, starts: &mut Vec<usize>) {
+    pub fn starts(&self, search: &Search<'_>, at: usize, next: Unit, starts: &mut Vec<usize>) {
         starts.clear();
-        let Search { table, units, .. } = search;
+        let Search { vocabulary, table, units, .. } = search;
+        let fit = table.fit(vocabulary, units[at], self);
         // Positions that unit `at` fits, then those that the units before fit.
-        let mut done = self.fits(table, units[at], self.anchors);
+        let mut done = (fit.single | fit.head) & self.anchors;
         // Phrases of which a word has been seen and the first is still to come. The anchor may be any word of a phrase.
-        let mut inside = 0;
-        for phrase in &self.phrases {
-            let anchored = phrase.positions & self.anchors;
-            inside |= anchored;
-            if anchored != 0 && table.is_in(units[at], phrase.head) {
-                done |= anchored;
+        let mut inside = fit.sign & self.anchors;
+        if inside == 0 && fit.head & done == 0 && done & self.last == 0 {
+            // A word must follow directly, unless a mark may stand between.
+            let wanted = self.after(done);
+            if wanted & self.marks == 0 {
+                let fit = table.fit(vocabulary, next, self);
+                if (fit.single | fit.head) & wanted == 0 {
+                    return;
+                }
             }
         }
         if done & self.first != 0 {
@@ -112,31 +128,29 @@ impl Program {
         let mut n_words = 0;
         let mut n_marks = 0;
         for before in (0..at).rev() {
-            if (done | inside) == 0 || n_words > self.anchor_offset {
+            if n_words > self.anchor_offset {
+                break;
+            }
+            let wanted = self.before(done);
+            if (wanted | inside) == 0 {
                 break;
             }
             let unit = units[before];
-            let wanted = self.before(done);
+            let fit = table.fit(vocabulary, unit, self);
             if unit.kind == UnitKind::SoftMark {
                 n_marks += 1;
                 if n_marks > MAX_MARKS {
                     break;
                 }
-                done |= self.fits(table, unit, wanted);
+                done |= fit.single & wanted;
             } else {
                 n_marks = 0;
                 n_words += 1;
-                let mut fits = self.fits(table, unit, wanted);
-                for phrase in &self.phrases {
-                    let entered = wanted & phrase.positions;
-                    if entered != 0 && table.is_in(unit, phrase.tail) {
-                        inside |= entered;
-                    }
-                    if inside & phrase.positions != 0 && table.is_in(unit, phrase.head) {
-                        fits |= inside & phrase.positions;
-                    }
+                inside |= wanted & fit.tail;
+                done = (fit.single & wanted) | (fit.head & inside);
+                if (done | inside) == 0 {
+                    break;
                 }
-                done = fits;
             }
             if done & self.first != 0 {
                 starts.push(before);
@@ -163,16 +177,19 @@ impl Program {
             let enterable =
                 if offset == 0 { self.first } else { self.after(ended) | (self.after(carried) & !self.gaps) };
             if enterable != 0 {
-                let entered = self.fits(table, unit, enterable);
+                let fit = table.fit(vocabulary, unit, self);
+                let entered = fit.single & enterable;
                 if entered != 0 {
                     reach_offset(room, offset + 1).0 |= entered;
                 }
-                for phrase in &self.phrases {
-                    let entered = enterable & phrase.positions;
-                    if entered != 0 && table.is_in(unit, phrase.head) {
-                        phrase_ends(vocabulary, phrase.list, table, units, at, |end| {
-                            reach_offset(room, end - start).0 |= entered;
-                        });
+                if fit.head & enterable != 0 {
+                    for &(list, positions) in &self.phrases {
+                        let entered = fit.head & enterable & positions;
+                        if entered != 0 {
+                            phrase_ends(vocabulary, list, table, units, at, |end| {
+                                reach_offset(room, end - start).0 |= entered;
+                            });
+                        }
                     }
                 }
             }
@@ -225,12 +242,8 @@ impl Program {
 
     /// Whether a match may begin at this unit. Cheap.
     pub fn may_begin(&self, search: &Search<'_>, start: usize) -> bool {
-        let unit = search.units[start];
-        self.fits(search.table, unit, self.first) != 0
-            || self
-                .phrases
-                .iter()
-                .any(|phrase| phrase.positions & self.first != 0 && search.table.is_in(unit, phrase.head))
+        let fit = search.table.fit(search.vocabulary, search.units[start], self);
+        (fit.single | fit.head) & self.first != 0
     }
 
     fn after(&self, mut positions: u128) -> u128 {
@@ -249,21 +262,6 @@ impl Program {
             positions &= positions - 1;
         }
         before
-    }
-
-    /// Which of the positions the unit fits.
-    fn fits(&self, table: &WordTable, unit: Unit, positions: u128) -> u128 {
-        let gaps = positions & self.gaps;
-        let mut fits = if gaps != 0 && unit.kind == UnitKind::Word && !table.is_gap_stop(unit) { gaps } else { 0 };
-        let mut others = positions & !self.gaps;
-        while others != 0 {
-            let position = others.trailing_zeros();
-            if table.is_in(unit, self.classes[position as usize]) {
-                fits |= 1 << position;
-            }
-            others &= others - 1;
-        }
-        fits
     }
 }
 
@@ -318,10 +316,9 @@ pub(super) struct Builder {
     pub(super) is_trigger: bool,
     atoms: Vec<(Atom, u128)>,
     phrases: Vec<(Atom, usize, u128)>,
-    /// Signs of lists, and the positions of the lists.
-    signs: Vec<(Atom, u128)>,
     follow: Vec<u128>,
     gaps: u128,
+    marks: u128,
     whole: Part,
 }
 
@@ -342,22 +339,29 @@ struct Required {
     offset: (usize, usize),
 }
 
+impl Part {
+    /// Whether a match must contain a word.
+    fn has_word(&self) -> bool {
+        self.required.iter().any(|set| set.atoms.iter().all(|&atom| atom >= FIRST_WORD_ATOM))
+    }
+}
+
 impl Builder {
     pub(super) fn new(is_trigger: bool) -> Builder {
         Builder {
             is_trigger,
             atoms: Vec::new(),
             phrases: Vec::new(),
-            signs: Vec::new(),
             follow: Vec::new(),
             gaps: 0,
+            marks: 0,
             whole: Part { is_optional: true, ..Part::default() },
         }
     }
 
     pub(super) fn build(&mut self, compiler: &mut Compiler<'_>, node: &Node) -> Result<(), CompileError> {
         self.whole = self.node(compiler, node)?;
-        if self.whole.is_optional || (self.is_trigger && self.whole.required.is_empty()) {
+        if self.whole.is_optional || (self.is_trigger && !self.whole.has_word()) {
             return Err(CompileError {
                 code: "no-anchor",
                 message: "nothing in this pattern has to be there".into(),
@@ -395,9 +399,8 @@ impl Builder {
                 self.lists_and_atoms(compiler, &[list], Vec::new())
             }
             Node::Mark(mark) => {
-                let mut part = self.single(vec![mark_atom(*mark)])?;
-                // Marks are everywhere; they are no hold.
-                part.required.clear();
+                let part = self.single(vec![mark_atom(*mark)])?;
+                self.marks |= part.first;
                 Ok(part)
             }
             Node::Gap { min, max } => {
@@ -497,8 +500,9 @@ impl Builder {
         for &list in lists {
             let (single, head, sign) = compiler.list_atoms(list);
             atoms.push(single);
-            signs.push(sign);
+            signs.push(single);
             if let Some(head) = head {
+                signs.push(sign);
                 heads.push((head, list));
                 max_units = max_units.max(compiler.longest_phrase(list));
             }
@@ -508,9 +512,6 @@ impl Builder {
         part.required[0] = Required { atoms: signs, offset: (0, max_units - 1) };
         for (head, list) in heads {
             self.phrases.push((head, list, part.first));
-        }
-        for &list in lists {
-            self.signs.push((compiler.list_atoms(list).2, part.first));
         }
         Ok(part)
     }
@@ -543,84 +544,67 @@ impl Builder {
         }
     }
 
-    /// The program, and by what it is found: the rarest of its required sets and what may stand beside it.
+    /// The program, and by what it is found: the rarest of its required sets.
     pub(super) fn finish(
         self,
+        number: usize,
         costs: &[f32],
-        classes: &mut Classes,
         telling: &mut Classes,
         lists: &[CompiledList],
+        places: &mut [Vec<Place>],
     ) -> (Program, Anchor) {
         let n = self.follow.len();
-        let mut sets = vec![Vec::new(); n];
-        for &(atom, position) in &self.atoms {
-            sets[position.trailing_zeros() as usize].push(atom);
-        }
-        let phrase = |&(head, list, positions): &(Atom, usize, u128)| PhrasePosition {
-            list,
-            head: classes.of(vec![head]),
-            tail: classes.of(vec![lists[list].tail]),
-            positions,
+        let number = number as u32;
+        let mut place = |atom: Atom, positions: u128, kind: PlaceKind| {
+            let mut rest = positions;
+            while rest != 0 {
+                places[atom as usize].push(Place { program: number, position: rest.trailing_zeros() as u8, kind });
+                rest &= rest - 1;
+            }
         };
-        let phrases = self.phrases.iter().map(phrase).collect();
+        for &(atom, position) in &self.atoms {
+            place(atom, position, PlaceKind::Single);
+        }
+        for &(head, list, positions) in &self.phrases {
+            place(head, positions, PlaceKind::Head);
+            place(lists[list].tail, positions, PlaceKind::Tail);
+            place(lists[list].sign, positions, PlaceKind::Sign);
+        }
         let cost = |set: &Required| set.atoms.iter().map(|&atom| costs[atom as usize]).sum::<f32>();
-        let anchor = self.whole.required.iter().min_by(|a, b| cost(a).total_cmp(&cost(b)));
+        let mut required: Vec<(f32, Required)> = self.whole.required.into_iter().map(|set| (cost(&set), set)).collect();
+        required.sort_by(|(a, _), (b, _)| a.total_cmp(b));
         let (anchor_atoms, anchor_offset) =
-            anchor.map_or((Vec::new(), 0), |anchor| (anchor.atoms.clone(), anchor.offset.1));
-        let (anchor, anchors) = self.anchor(&sets, anchor_atoms, classes, lists);
-        let precede = (0..n).map(|after| {
-            let leads = |before: &usize| self.follow[*before] >> after & 1 == 1;
-            (0..n).filter(leads).fold(0, |all, before| all | 1 << before)
-        });
-        let required = self.whole.required.iter().filter(|set| cost(set) <= COMMON);
+            required.first().map_or((Vec::new(), 0), |(_, anchor)| (anchor.atoms.clone(), anchor.offset.1));
+        let is_anchor = |atom: Atom| anchor_atoms.contains(&atom);
+        let single = self.atoms.iter().filter(|(atom, _)| is_anchor(*atom)).fold(0, |all, (_, at)| all | at);
+        let phrased = self.phrases.iter().filter(|(_, list, _)| is_anchor(lists[*list].sign));
+        let anchors = phrased.fold(single, |all, (.., at)| all | at);
+        let mut precede = vec![0; n];
+        for (before, &after) in self.follow.iter().enumerate() {
+            let mut rest: u128 = after;
+            while rest != 0 {
+                precede[rest.trailing_zeros() as usize] |= 1 << before;
+                rest &= rest - 1;
+            }
+        }
+        let skipped = usize::from(self.is_trigger);
+        let rare = required.iter().skip(skipped).take_while(|(cost, _)| *cost <= COMMON).take(MAX_REQUIRED);
         let program = Program {
-            phrases,
-            precede: precede.collect(),
+            number,
+            phrases: self.phrases.into_iter().map(|(_, list, positions)| (list, positions)).collect(),
+            precede: precede.into(),
             first: self.whole.first,
             last: self.whole.last,
             gaps: self.gaps,
-            required: required.map(|set| telling.of(set.atoms.clone())).collect(),
+            marks: self.marks,
+            required: rare.map(|(_, set)| telling.of(set.atoms.clone())).collect(),
             max_units: self.whole.max_units,
             anchors,
             anchor_offset,
-            classes: sets.into_iter().map(|set| classes.of(set)).collect(),
             follow: self.follow.into(),
         };
-        (program, anchor)
-    }
-
-    /// What may stand directly before and after the anchor, where that is known, and the positions of the anchor.
-    fn anchor(
-        &self,
-        sets: &[Vec<Atom>],
-        atoms: Vec<Atom>,
-        classes: &mut Classes,
-        lists: &[CompiledList],
-    ) -> (Anchor, u128) {
-        let bits = |is_meant: &dyn Fn(usize) -> bool| {
-            (0..sets.len()).filter(|&position| is_meant(position)).fold(0u128, |all, position| all | 1 << position)
-        };
-        let signed = self.signs.iter().filter(|(sign, _)| atoms.contains(sign)).fold(0, |all, (_, at)| all | at);
-        let phrased = self.phrases.iter().fold(0, |all, (.., at)| all | at) & signed;
-        let positions = signed | bits(&|position| sets[position].iter().any(|atom| atoms.contains(atom)));
-        let marks = bits(&|position| sets[position].iter().any(|&atom| atom < FIRST_WORD_ATOM));
-        let before = bits(&|position| self.follow[position] & positions != 0);
-        let after = (0..sets.len()).filter(|p| positions >> p & 1 == 1).fold(0, |all, p| all | self.follow[p]);
-        // Beside a word of a phrase stand its others; where a gap or a mark may stand, anything may.
-        let open = self.gaps | marks;
-        let is_free_before = before & open != 0 || positions & self.whole.first != 0 || phrased != 0;
-        let is_free_after = after & open != 0 || positions & self.whole.last != 0 || phrased != 0;
-        let mut class_of = |wanted: u128, edge: &dyn Fn(Atom, usize) -> Atom| {
-            let singles = (0..sets.len()).filter(|p| wanted >> p & 1 == 1).flat_map(|p| &sets[p]).copied();
-            let phrases = self.phrases.iter().filter(|(.., at)| at & wanted != 0);
-            classes.of(singles.chain(phrases.map(|&(head, list, _)| edge(head, list))).collect())
-        };
-        let anchor = Anchor {
-            before: (!is_free_before).then(|| class_of(before, &|_, list| lists[list].tail)),
-            after: (!is_free_after).then(|| class_of(after, &|head, _| head)),
-            atoms,
-        };
-        (anchor, positions)
+        let partner = program.required.first().copied();
+        (program, Anchor { atoms: anchor_atoms, partner })
     }
 }
 
@@ -628,10 +612,8 @@ impl Builder {
 pub(super) struct Anchor {
     /// A unit with one of these.
     pub(super) atoms: Vec<Atom>,
-    /// Directly before it a unit of this class, soft marks aside; anything if none.
-    pub(super) before: Option<Class>,
-    /// Directly after it.
-    pub(super) after: Option<Class>,
+    /// The rarest of the classes that must be in the same sentence.
+    pub(super) partner: Option<Class>,
 }
 
 /// Why a pattern cannot be compiled.

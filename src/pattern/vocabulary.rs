@@ -5,7 +5,6 @@ The vocabulary is built while patterns are compiled and is immutable afterwards.
 */
 
 use super::program::{Builder, Program};
-use super::words::{Unit, WordTable};
 use super::{Atom, Class};
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::{Contraction, Definitions, MARKS, Mark, Node, Pattern, Stemmer, Word};
@@ -18,9 +17,6 @@ const N_MARKS: usize = MARKS.len() + 2;
 const GAP_STOP: Atom = N_MARKS as Atom;
 /// All atoms from here on are of words.
 pub(super) const FIRST_WORD_ATOM: Atom = GAP_STOP;
-
-/// A class that words belong to more often than this, per million, is in most sentences; its presence tells nothing.
-pub(super) const COMMON: f32 = 100_000.0;
 
 /// How many of a million words are too rare for the table of frequencies.
 const RARE_SHARE: f32 = 300_000.0;
@@ -41,15 +37,11 @@ pub struct Vocabulary {
     spellings: FxHashMap<String, String>,
     spelling_prefixes: Vec<(String, String)>,
     pub(super) lists: Vec<CompiledList>,
-    /// Where trigger programs are tried.
-    slots: Vec<Slot>,
-    /// For every atom, the slots of the programs anchored to it.
-    pub(super) anchored: Vec<Vec<u32>>,
-    /// For every atom, the classes that contain it.
-    pub(super) classes: Vec<Vec<Class>>,
-    /// Blocks of 64 classes.
-    pub(super) n_blocks: usize,
-    /// For every atom, the telling classes that contain it: those whose absence rules programs out, by numbers of their own.
+    /// For every atom, where it stands in the programs, in the order of their numbers.
+    pub(super) places: Vec<Vec<Place>>,
+    /// For every atom, the programs anchored to it.
+    pub(super) anchored: Vec<Vec<Slot>>,
+    /// For every atom, the telling classes that contain it: those whose absence from a sentence rules programs out.
     pub(super) telling: Vec<Vec<Class>>,
     /// How many telling classes there are.
     pub(super) n_telling: usize,
@@ -57,23 +49,34 @@ pub struct Vocabulary {
     pub(super) gap_stop: Atom,
 }
 
-/// Where a trigger program is tried.
+/// Where an atom stands in a program.
 #[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) program: u32,
+    pub(super) position: u8,
+    pub(super) kind: PlaceKind,
+}
+
+/// What a word with the atom is to the position.
+#[derive(Clone, Copy)]
+pub(super) enum PlaceKind {
+    /// All of it.
+    Single,
+    /// The first unit of a phrase.
+    Head,
+    /// The last unit of a phrase.
+    Tail,
+    /// The unit by which a phrase is found.
+    Sign,
+}
+
+/// A trigger program that is tried at a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Slot {
     /// The program.
     pub program: u32,
-    /// What stands directly before its anchor, if that is known.
-    before: Option<Class>,
-    /// What stands directly after it.
-    after: Option<Class>,
-}
-
-impl Slot {
-    /// Whether the anchor may stand between these two units.
-    pub fn fits(&self, table: &WordTable, before: Unit, after: Unit) -> bool {
-        self.before.is_none_or(|class| table.is_in(before, class))
-            && self.after.is_none_or(|class| table.is_in(after, class))
-    }
+    /// A class that must be in the sentence.
+    pub partner: Option<Class>,
 }
 
 /// Gives equal sets of atoms one number.
@@ -112,10 +115,22 @@ pub(super) struct CompiledList {
     pub(super) head: Atom,
     /// Given to every word that ends a phrase of the list.
     pub(super) tail: Atom,
-    /// Given to every word that is an entry, and of every phrase to the rarest word: without it in a sentence there is no entry in it.
+    /// Given to the rarest word of every phrase: without it in a sentence there is no phrase of the list in it.
     pub(super) sign: Atom,
     /// The phrases, sorted by the first atom; each place holds the atoms one of which must be there.
     pub(super) phrases: Vec<(Atom, Vec<Vec<Atom>>)>,
+}
+
+/// The mark or edge that a pattern writes so.
+fn mark_named(name: &str) -> Option<Mark> {
+    match name {
+        "^" => Some(Mark::Start),
+        "$" => Some(Mark::End),
+        _ => {
+            let inner = name.strip_prefix('<')?.strip_suffix('>')?;
+            MARKS.iter().find(|(text, _)| *text == inner).map(|(_, mark)| *mark)
+        }
+    }
 }
 
 /// The atom of a punctuation mark or sentence edge.
@@ -124,11 +139,6 @@ pub(super) fn mark_atom(mark: Mark) -> Atom {
 }
 
 impl Vocabulary {
-    /// Where a trigger program is tried, as [`WordTable::anchors`] names it.
-    pub fn slot(&self, slot: u32) -> Slot {
-        self.slots[slot as usize]
-    }
-
     /// The units of a word: none for a filler, two or more for a contraction; each with its sorted atoms.
     pub(super) fn read(&self, word: &str) -> Vec<Vec<Atom>> {
         if word.len() > MAX_WORD_BYTES {
@@ -268,10 +278,8 @@ impl<'a> Compiler<'a> {
                 spellings,
                 spelling_prefixes,
                 lists: Vec::new(),
-                slots: Vec::new(),
+                places: Vec::new(),
                 anchored: Vec::new(),
-                classes: Vec::new(),
-                n_blocks: 0,
                 telling: Vec::new(),
                 n_telling: 0,
                 gap_stop: GAP_STOP,
@@ -284,6 +292,11 @@ impl<'a> Compiler<'a> {
             word_frequencies: definitions.frequencies.iter().map(|(word, n)| (word.as_str(), *n)).collect(),
             n_atoms: N_MARKS + 1,
         };
+        for (name, frequency) in &definitions.frequencies {
+            if let Some(mark) = mark_named(name) {
+                compiler.frequencies.insert(mark_atom(mark), *frequency);
+            }
+        }
         for word in &definitions.gap_stops {
             compiler.enter(&Word::Exact(word.clone()), GAP_STOP);
         }
@@ -322,8 +335,13 @@ impl<'a> Compiler<'a> {
         // What an atom costs is how often a word has it.
         let mut costs = vec![1.0f32; self.n_atoms];
         for (word, frequency) in &self.definitions.frequencies {
-            for atom in self.vocabulary.read(word).into_iter().flatten() {
-                costs[atom as usize] += frequency;
+            match mark_named(word) {
+                Some(mark) => costs[mark_atom(mark) as usize] += frequency,
+                None => {
+                    for atom in self.vocabulary.read(word).into_iter().flatten() {
+                        costs[atom as usize] += frequency;
+                    }
+                }
             }
         }
         // A regular expression fits rare words as often as common ones, and the rare ones are no entries of the table.
@@ -332,24 +350,23 @@ impl<'a> Compiler<'a> {
             let n_fitting = self.definitions.frequencies.iter().filter(|(word, _)| regex.is_match(word)).count();
             costs[*atom as usize] += RARE_SHARE * n_fitting as f32 / n_known;
         }
-        let mut classes = Classes::default();
         let mut telling = Classes::default();
         let mut programs = Vec::with_capacity(self.programs.len());
+        let mut places = vec![Vec::new(); self.n_atoms];
         self.vocabulary.anchored = vec![Vec::new(); self.n_atoms];
         for (number, builder) in self.programs.into_iter().enumerate() {
             let is_trigger = builder.is_trigger;
-            let (program, anchor) = builder.finish(&costs, &mut classes, &mut telling, &self.vocabulary.lists);
+            let (program, anchor) =
+                builder.finish(number, &costs, &mut telling, &self.vocabulary.lists, &mut places);
             if is_trigger {
+                let slot = Slot { program: number as u32, partner: anchor.partner };
                 for atom in anchor.atoms {
-                    self.vocabulary.anchored[atom as usize].push(self.vocabulary.slots.len() as u32);
+                    self.vocabulary.anchored[atom as usize].push(slot);
                 }
-                let slot = Slot { program: number as u32, before: anchor.before, after: anchor.after };
-                self.vocabulary.slots.push(slot);
             }
             programs.push(program);
         }
-        self.vocabulary.n_blocks = classes.numbers.len().div_ceil(64);
-        self.vocabulary.classes = classes.by_atom(self.n_atoms);
+        self.vocabulary.places = places;
         self.vocabulary.n_telling = telling.numbers.len();
         self.vocabulary.telling = telling.by_atom(self.n_atoms);
         (self.vocabulary, programs, self.faults)
@@ -425,7 +442,6 @@ impl<'a> Compiler<'a> {
                     let units = self.word(word);
                     if units.len() == 1 {
                         self.enter_unit(word, single, false);
-                        self.enter_unit(word, sign, false);
                         continue;
                     }
                     units

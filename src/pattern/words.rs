@@ -2,11 +2,13 @@
 From tokens to units: the table of distinct words, and the stream that programs read.
 */
 
-use super::vocabulary::{Vocabulary, mark_atom};
+use super::program::{Fit, Program};
+use super::vocabulary::{PlaceKind, Slot, Vocabulary, mark_atom};
 use super::{Atom, Class};
 use crate::document::{Token, TokenKind};
 use crate::lexicon::Mark;
 use rustc_hash::FxHashMap;
+use std::cell::Cell;
 
 /// One thing that a pattern can stand on: a word, a part of a contraction, a punctuation mark, an edge of the sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,21 +59,33 @@ pub struct WordTable {
     /// What a word can be. Words that can be the same have one entry: most can be nothing.
     entries: Vec<Entry>,
     by_atoms: FxHashMap<Box<[Atom]>, u32>,
-    /// Atoms, anchors and telling classes of the entries.
+    /// Atoms and telling classes of the entries.
     pool: Vec<u32>,
-    /// For every entry, a row of bits: the classes it belongs to.
-    rows: Vec<u64>,
-    /// Blocks of 64 classes in a row.
-    n_blocks: usize,
+    slots: Vec<Slot>,
+    /// What [`WordTable::fit`] has worked out, where it may be found again.
+    known: Box<[Cell<Known>]>,
 }
 
 #[derive(Clone, Copy)]
 struct Entry {
     atoms: (u32, u32),
-    anchors: (u32, u32),
     telling: (u32, u32),
+    slots: (u32, u32),
     is_gap_stop: bool,
 }
+
+/// What an entry is to a program.
+#[derive(Clone, Copy)]
+struct Known {
+    entry: u32,
+    program: u32,
+    fit: Fit,
+}
+
+const UNKNOWN: Known = Known { entry: u32::MAX, program: u32::MAX, fit: Fit { single: 0, head: 0, tail: 0, sign: 0 } };
+
+/// So many answers of [`WordTable::fit`] are kept: a power of two. What is worked out later takes the place of what was before.
+const N_KNOWN: usize = 1 << 15;
 
 /// So many distinct words are kept; beyond it the table starts afresh, so that memory stays flat.
 const MAX_WORDS: usize = 60_000;
@@ -104,14 +118,14 @@ impl WordTable {
             entries: Vec::new(),
             by_atoms: FxHashMap::default(),
             pool: Vec::new(),
-            rows: Vec::new(),
-            n_blocks: 0,
+            slots: Vec::new(),
+            known: Box::default(),
         }
     }
 
     fn clear(&mut self, vocabulary: &Vocabulary) {
-        self.n_blocks = vocabulary.n_blocks;
-        self.rows.clear();
+        self.slots.clear();
+        self.known = vec![Cell::new(UNKNOWN); N_KNOWN].into();
         self.words.clear();
         self.units.clear();
         self.by_atoms.clear();
@@ -131,29 +145,28 @@ impl WordTable {
     }
 
     fn push(&mut self, atoms: &[Atom], vocabulary: &Vocabulary) -> u32 {
+        let first_slot = self.slots.len();
+        self.slots.extend(atoms.iter().flat_map(|&atom| &vocabulary.anchored[atom as usize]));
+        let mut slots = self.slots.split_off(first_slot);
+        slots.sort_unstable();
+        slots.dedup();
+        self.slots.append(&mut slots);
+        let mut telling: Vec<Class> =
+            atoms.iter().flat_map(|&atom| &vocabulary.telling[atom as usize]).copied().collect();
+        telling.sort_unstable();
+        telling.dedup();
         let pool = &mut self.pool;
         let mut keep = |numbers: &[u32]| {
             let start = pool.len() as u32;
             pool.extend_from_slice(numbers);
             (start, pool.len() as u32)
         };
-        let gathered = |of: &[Vec<u32>]| {
-            let mut numbers: Vec<u32> = atoms.iter().flat_map(|&atom| &of[atom as usize]).copied().collect();
-            numbers.sort_unstable();
-            numbers.dedup();
-            numbers
-        };
         self.entries.push(Entry {
             atoms: keep(atoms),
-            anchors: keep(&gathered(&vocabulary.anchored)),
-            telling: keep(&gathered(&vocabulary.telling)),
+            telling: keep(&telling),
+            slots: (first_slot as u32, self.slots.len() as u32),
             is_gap_stop: atoms.contains(&vocabulary.gap_stop),
         });
-        let row = self.rows.len();
-        self.rows.resize(row + self.n_blocks, 0);
-        for &class in atoms.iter().flat_map(|&atom| &vocabulary.classes[atom as usize]) {
-            self.rows[row + class as usize / 64] |= 1 << (class % 64);
-        }
         self.entries.len() as u32 - 1
     }
 
@@ -187,25 +200,51 @@ impl WordTable {
         &self.pool[start as usize..end as usize]
     }
 
-    /// Whether a gap may not pass over the unit.
-    pub(super) fn is_gap_stop(&self, unit: Unit) -> bool {
-        self.entries[unit.entry as usize].is_gap_stop
-    }
-
     fn telling(&self, unit: Unit) -> &[u32] {
         let (start, end) = self.entries[unit.entry as usize].telling;
         &self.pool[start as usize..end as usize]
     }
 
-    /// Whether the unit belongs to the class.
-    pub(super) fn is_in(&self, unit: Unit, class: Class) -> bool {
-        self.rows[unit.entry as usize * self.n_blocks + class as usize / 64] >> (class % 64) & 1 == 1
+    /// Which positions of the program the unit fits.
+    pub(super) fn fit(&self, vocabulary: &Vocabulary, unit: Unit, program: &Program) -> Fit {
+        let (entry, number) = (unit.entry, program.number);
+        // Multiplied by odd numbers and folded, so that neighbours fall apart.
+        let mixed = entry.wrapping_mul(0x9E37_79B1) ^ number.wrapping_mul(0x85EB_CA77);
+        let cell = &self.known[(mixed >> 15) as usize % N_KNOWN];
+        let known = cell.get();
+        if known.entry == entry && known.program == number {
+            return known.fit;
+        }
+        let fit = self.work_out(vocabulary, unit, program);
+        cell.set(Known { entry, program: number, fit });
+        fit
     }
 
-    /// The slots of the trigger programs anchored to the unit, ascending.
-    pub fn anchors(&self, unit: Unit) -> &[u32] {
-        let (start, end) = self.entries[unit.entry as usize].anchors;
-        &self.pool[start as usize..end as usize]
+    fn work_out(&self, vocabulary: &Vocabulary, unit: Unit, program: &Program) -> Fit {
+        let mut fit = Fit::default();
+        if unit.kind == UnitKind::Word && !self.entries[unit.entry as usize].is_gap_stop {
+            fit.single = program.gaps;
+        }
+        for &atom in self.atoms(unit) {
+            let places = &vocabulary.places[atom as usize];
+            let from = places.partition_point(|place| place.program < program.number);
+            for place in places[from..].iter().take_while(|place| place.program == program.number) {
+                let positions = match place.kind {
+                    PlaceKind::Single => &mut fit.single,
+                    PlaceKind::Head => &mut fit.head,
+                    PlaceKind::Tail => &mut fit.tail,
+                    PlaceKind::Sign => &mut fit.sign,
+                };
+                *positions |= 1 << place.position;
+            }
+        }
+        fit
+    }
+
+    /// The trigger programs anchored to the unit, ascending.
+    pub fn slots(&self, unit: Unit) -> &[Slot] {
+        let (start, end) = self.entries[unit.entry as usize].slots;
+        &self.slots[start as usize..end as usize]
     }
 
     /// Makes room if the table has grown too large, and sets an empty one up. Call it only where no unit is in use.
@@ -216,31 +255,27 @@ impl WordTable {
     }
 }
 
-/// Which telling classes a sentence has a unit of: one number a class, so that nothing need be cleared between sentences.
+/// Which telling classes a sentence has a unit of: a bit for each.
 #[derive(Default)]
 pub struct Presence {
-    current: u32,
-    seen: Vec<u32>,
+    bits: Vec<u64>,
 }
 
 impl Presence {
     /// Notes the telling classes of the units of a new sentence.
     pub fn of(&mut self, vocabulary: &Vocabulary, table: &WordTable, units: &[Unit]) {
-        if self.seen.len() != vocabulary.n_telling || self.current == u32::MAX {
-            self.seen.clear();
-            self.seen.resize(vocabulary.n_telling, 0);
-            self.current = 0;
-        }
-        self.current += 1;
+        self.bits.clear();
+        self.bits.resize(vocabulary.n_telling.div_ceil(64), 0);
         for &unit in units {
             for &class in table.telling(unit) {
-                self.seen[class as usize] = self.current;
+                self.bits[class as usize / 64] |= 1 << (class % 64);
             }
         }
     }
 
-    pub(super) fn has(&self, class: Class) -> bool {
-        self.seen[class as usize] == self.current
+    /// Whether it has a unit of the class.
+    pub fn has(&self, class: Class) -> bool {
+        self.bits[class as usize / 64] >> (class % 64) & 1 == 1
     }
 }
 
