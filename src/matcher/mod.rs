@@ -22,7 +22,7 @@ use crate::context::{Context, Cues, is_overlapped, quotations};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Role};
 use crate::lexicon::{Bounds, Conditions, ContrastOrder, Definitions, PairOrder, Partner, Pattern, RuleKind, Scope};
-use crate::pattern::{Compiler, Found, Presence, Program, Search, Slot, Unit, UnitKind, Vocabulary, WordTable, read_units};
+use crate::pattern::{Compiler, Found, Presence, Program, Search, Unit, UnitKind, Vocabulary, WordTable, read_units};
 use crate::segment::Segmentation;
 use crate::span::Span;
 
@@ -284,17 +284,30 @@ impl Matcher {
             let mut search = self.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
             worker.trial.raw.clear();
             worker.cue_candidates.clear();
+            let mut before = search.units[0];
             for at in 0..search.units.len() {
-                for &Slot { program, partner } in search.table.slots(search.units[at]) {
-                    if partner.is_some_and(|class| !search.presence.has(class)) {
+                let unit = search.units[at];
+                let slots = search.table.slots(unit);
+                let is_soft = unit.kind == UnitKind::SoftMark;
+                if slots.is_empty() {
+                    before = if is_soft { before } else { unit };
+                    continue;
+                }
+                let after = search.units[at + 1..].iter().find(|unit| unit.kind != UnitKind::SoftMark);
+                let after = after.copied().unwrap_or(unit);
+                for slot in slots {
+                    if slot.partner.is_some_and(|class| !search.presence.has(class))
+                        || !slot.fits(search.table, before, after)
+                    {
                         continue;
                     }
-                    let program = program as usize;
+                    let program = slot.program as usize;
                     match self.roles[program] {
                         ProgramRole::Cue(_) => worker.cue_candidates.push((program, at)),
                         _ => self.run(&mut search, program, at, number, &mut worker.trial),
                     }
                 }
+                before = if is_soft { before } else { unit };
             }
             self.drop_hopeless(&mut worker.trial.raw);
             let turn_words = turn_words[sentence.turn];

@@ -6,8 +6,8 @@ To run a program from a start is to keep, for every offset, the set of positions
 jump several units ahead; soft marks (commas, quotation marks) are stepped over by *carrying* a set across them, except beside a gap.
 */
 
-use super::vocabulary::{Classes, CompiledList, Compiler, FIRST_WORD_ATOM, Place, PlaceKind, Vocabulary, mark_atom};
-use super::words::{Presence, Unit, UnitKind, WordTable};
+use super::vocabulary::{Classes, CompiledList, Compiler, FIRST_WORD_ATOM, Vocabulary, mark_atom};
+use super::words::{AtomFilter, Presence, Unit, UnitKind, WordTable};
 use super::{Atom, Class};
 use crate::lexicon::Node;
 
@@ -25,6 +25,10 @@ const MAX_REQUIRED: usize = 3;
 pub struct Program {
     /// Its number among all programs.
     pub(super) number: u32,
+    /// Where its atoms stand in it, in the order of the atoms.
+    pub(super) places: Box<[Place]>,
+    /// Of its atoms.
+    pub(super) filter: AtomFilter,
     /// Lists with phrases, and the positions that a phrase of each fits.
     phrases: Box<[(usize, u128)]>,
     follow: Box<[u128]>,
@@ -43,6 +47,27 @@ pub struct Program {
     anchors: u128,
     /// At most so many units stand between the start of a match and its anchor, marks that are stepped over not counted.
     anchor_offset: usize,
+}
+
+/// Where an atom stands in a program.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) atom: Atom,
+    pub(super) position: u8,
+    pub(super) kind: PlaceKind,
+}
+
+/// What a unit with the atom is to the position.
+#[derive(Clone, Copy)]
+pub(super) enum PlaceKind {
+    /// All of it.
+    Single,
+    /// The first unit of a phrase.
+    Head,
+    /// The last unit of a phrase.
+    Tail,
+    /// The unit by which a phrase is found.
+    Sign,
 }
 
 /// The positions of one program that one unit fits.
@@ -106,8 +131,8 @@ impl Program {
     /// not match (phrases are followed by their ends alone), but what it does not find cannot.
     pub fn starts(&self, search: &Search<'_>, at: usize, next: Unit, starts: &mut Vec<usize>) {
         starts.clear();
-        let Search { vocabulary, table, units, .. } = search;
-        let fit = table.fit(vocabulary, units[at], self);
+        let Search { table, units, .. } = search;
+        let fit = table.fit(units[at], self);
         // Positions that unit `at` fits, then those that the units before fit.
         let mut done = (fit.single | fit.head) & self.anchors;
         // Phrases of which a word has been seen and the first is still to come. The anchor may be any word of a phrase.
@@ -116,7 +141,7 @@ impl Program {
             // A word must follow directly, unless a mark may stand between.
             let wanted = self.after(done);
             if wanted & self.marks == 0 {
-                let fit = table.fit(vocabulary, next, self);
+                let fit = table.fit(next, self);
                 if (fit.single | fit.head) & wanted == 0 {
                     return;
                 }
@@ -136,7 +161,7 @@ impl Program {
                 break;
             }
             let unit = units[before];
-            let fit = table.fit(vocabulary, unit, self);
+            let fit = table.fit(unit, self);
             if unit.kind == UnitKind::SoftMark {
                 n_marks += 1;
                 if n_marks > MAX_MARKS {
@@ -177,7 +202,7 @@ impl Program {
             let enterable =
                 if offset == 0 { self.first } else { self.after(ended) | (self.after(carried) & !self.gaps) };
             if enterable != 0 {
-                let fit = table.fit(vocabulary, unit, self);
+                let fit = table.fit(unit, self);
                 let entered = fit.single & enterable;
                 if entered != 0 {
                     reach_offset(room, offset + 1).0 |= entered;
@@ -242,7 +267,7 @@ impl Program {
 
     /// Whether a match may begin at this unit. Cheap.
     pub fn may_begin(&self, search: &Search<'_>, start: usize) -> bool {
-        let fit = search.table.fit(search.vocabulary, search.units[start], self);
+        let fit = search.table.fit(search.units[start], self);
         (fit.single | fit.head) & self.first != 0
     }
 
@@ -544,22 +569,21 @@ impl Builder {
         }
     }
 
-    /// The program, and by what it is found: the rarest of its required sets.
+    /// The program, and by what it is found: the rarest of its required sets, and what may stand beside it.
     pub(super) fn finish(
-        self,
+        mut self,
         number: usize,
         costs: &[f32],
         telling: &mut Classes,
+        beside: &mut Classes,
         lists: &[CompiledList],
-        places: &mut [Vec<Place>],
-    ) -> (Program, Anchor) {
+    ) -> (Program, Vec<Anchor>) {
         let n = self.follow.len();
-        let number = number as u32;
-        let mut place = |atom: Atom, positions: u128, kind: PlaceKind| {
-            let mut rest = positions;
-            while rest != 0 {
-                places[atom as usize].push(Place { program: number, position: rest.trailing_zeros() as u8, kind });
-                rest &= rest - 1;
+        let mut places = Vec::with_capacity(self.atoms.len());
+        let mut place = |atom: Atom, mut positions: u128, kind: PlaceKind| {
+            while positions != 0 {
+                places.push(Place { atom, position: positions.trailing_zeros() as u8, kind });
+                positions &= positions - 1;
             }
         };
         for &(atom, position) in &self.atoms {
@@ -570,8 +594,10 @@ impl Builder {
             place(lists[list].tail, positions, PlaceKind::Tail);
             place(lists[list].sign, positions, PlaceKind::Sign);
         }
+        places.sort_unstable_by_key(|place| place.atom);
         let cost = |set: &Required| set.atoms.iter().map(|&atom| costs[atom as usize]).sum::<f32>();
-        let mut required: Vec<(f32, Required)> = self.whole.required.into_iter().map(|set| (cost(&set), set)).collect();
+        let required = std::mem::take(&mut self.whole.required);
+        let mut required: Vec<(f32, Required)> = required.into_iter().map(|set| (cost(&set), set)).collect();
         required.sort_by(|(a, _), (b, _)| a.total_cmp(b));
         let (anchor_atoms, anchor_offset) =
             required.first().map_or((Vec::new(), 0), |(_, anchor)| (anchor.atoms.clone(), anchor.offset.1));
@@ -589,22 +615,63 @@ impl Builder {
         }
         let skipped = usize::from(self.is_trigger);
         let rare = required.iter().skip(skipped).take_while(|(cost, _)| *cost <= COMMON).take(MAX_REQUIRED);
+        let required: Box<[Class]> = rare.map(|(_, set)| telling.of(set.atoms.clone())).collect();
+        let partner = required.first().copied();
+        // A word inside a phrase has the other words of the phrase beside it; a word by itself has what the pattern says.
+        let is_sign = |atom: &Atom| self.phrases.iter().any(|(_, list, _)| lists[*list].sign == *atom);
+        let (signs, singles): (Vec<Atom>, Vec<Atom>) = anchor_atoms.into_iter().partition(is_sign);
+        let mut found_by = Vec::new();
+        if self.is_trigger && !singles.is_empty() {
+            let (before, after) = self.beside(single, beside, lists);
+            found_by.push(Anchor { atoms: singles, partner, before, after });
+        }
+        if self.is_trigger && !signs.is_empty() {
+            found_by.push(Anchor { atoms: signs, partner, before: None, after: None });
+        }
         let program = Program {
-            number,
+            number: number as u32,
+            filter: AtomFilter::of(places.iter().map(|place| place.atom)),
+            places: places.into(),
             phrases: self.phrases.into_iter().map(|(_, list, positions)| (list, positions)).collect(),
             precede: precede.into(),
             first: self.whole.first,
             last: self.whole.last,
             gaps: self.gaps,
             marks: self.marks,
-            required: rare.map(|(_, set)| telling.of(set.atoms.clone())).collect(),
+            required,
             max_units: self.whole.max_units,
             anchors,
             anchor_offset,
             follow: self.follow.into(),
         };
-        let partner = program.required.first().copied();
-        (program, Anchor { atoms: anchor_atoms, partner })
+        (program, found_by)
+    }
+
+    /// What must stand directly before and after a unit that fits one of these positions by itself; nothing where anything may.
+    fn beside(&self, positions: u128, classes: &mut Classes, lists: &[CompiledList]) -> (Option<Class>, Option<Class>) {
+        // Where a gap or a mark may stand, anything may.
+        let open = self.gaps | self.marks;
+        let mut before = 0;
+        let mut after = 0;
+        for (position, &follow) in self.follow.iter().enumerate() {
+            if follow & positions != 0 {
+                before |= 1u128 << position;
+            }
+            if positions >> position & 1 == 1 {
+                after |= follow;
+            }
+        }
+        let mut class_of = |wanted: u128, edge: &dyn Fn(Atom, usize) -> Atom| {
+            let singles = self.atoms.iter().filter(|(_, at)| at & wanted != 0).map(|&(atom, _)| atom);
+            let phrases = self.phrases.iter().filter(|(.., at)| at & wanted != 0);
+            classes.of(singles.chain(phrases.map(|&(head, list, _)| edge(head, list))).collect())
+        };
+        let is_free_before = before & open != 0 || positions & self.whole.first != 0;
+        let is_free_after = after & open != 0 || positions & self.whole.last != 0;
+        (
+            (!is_free_before).then(|| class_of(before, &|_, list| lists[list].tail)),
+            (!is_free_after).then(|| class_of(after, &|head, _| head)),
+        )
     }
 }
 
@@ -614,6 +681,10 @@ pub(super) struct Anchor {
     pub(super) atoms: Vec<Atom>,
     /// The rarest of the classes that must be in the same sentence.
     pub(super) partner: Option<Class>,
+    /// Directly before it a unit of this class, soft marks aside; anything if none.
+    pub(super) before: Option<Class>,
+    /// Directly after it.
+    pub(super) after: Option<Class>,
 }
 
 /// Why a pattern cannot be compiled.

@@ -4,7 +4,8 @@ What a word can be: from its letters to its atoms.
 The vocabulary is built while patterns are compiled and is immutable afterwards. [`Vocabulary::read`] is the slow path, run once per distinct word.
 */
 
-use super::program::{Builder, Program};
+use super::program::{Anchor, Builder, Program};
+use super::words::{Unit, WordTable};
 use super::{Atom, Class};
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::{Contraction, Definitions, MARKS, Mark, Node, Pattern, Stemmer, Word};
@@ -37,37 +38,18 @@ pub struct Vocabulary {
     spellings: FxHashMap<String, String>,
     spelling_prefixes: Vec<(String, String)>,
     pub(super) lists: Vec<CompiledList>,
-    /// For every atom, where it stands in the programs, in the order of their numbers.
-    pub(super) places: Vec<Vec<Place>>,
     /// For every atom, the programs anchored to it.
     pub(super) anchored: Vec<Vec<Slot>>,
     /// For every atom, the telling classes that contain it: those whose absence from a sentence rules programs out.
     pub(super) telling: Vec<Vec<Class>>,
     /// How many telling classes there are.
     pub(super) n_telling: usize,
+    /// For every atom, the classes that contain it of those that are asked for beside an anchor.
+    pub(super) beside: Vec<Vec<Class>>,
+    /// How many of those classes there are.
+    pub(super) n_beside: usize,
     /// Given to the words that no gap passes over.
     pub(super) gap_stop: Atom,
-}
-
-/// Where an atom stands in a program.
-#[derive(Clone, Copy)]
-pub(super) struct Place {
-    pub(super) program: u32,
-    pub(super) position: u8,
-    pub(super) kind: PlaceKind,
-}
-
-/// What a word with the atom is to the position.
-#[derive(Clone, Copy)]
-pub(super) enum PlaceKind {
-    /// All of it.
-    Single,
-    /// The first unit of a phrase.
-    Head,
-    /// The last unit of a phrase.
-    Tail,
-    /// The unit by which a phrase is found.
-    Sign,
 }
 
 /// A trigger program that is tried at a unit.
@@ -77,6 +59,18 @@ pub struct Slot {
     pub program: u32,
     /// A class that must be in the sentence.
     pub partner: Option<Class>,
+    /// What stands directly before the unit, if that is known.
+    before: Option<Class>,
+    /// What stands directly after it.
+    after: Option<Class>,
+}
+
+impl Slot {
+    /// Whether the unit may stand between these two.
+    pub fn fits(&self, table: &WordTable, before: Unit, after: Unit) -> bool {
+        self.before.is_none_or(|class| table.is_beside(before, class))
+            && self.after.is_none_or(|class| table.is_beside(after, class))
+    }
 }
 
 /// Gives equal sets of atoms one number.
@@ -278,10 +272,11 @@ impl<'a> Compiler<'a> {
                 spellings,
                 spelling_prefixes,
                 lists: Vec::new(),
-                places: Vec::new(),
                 anchored: Vec::new(),
                 telling: Vec::new(),
                 n_telling: 0,
+                beside: Vec::new(),
+                n_beside: 0,
                 gap_stop: GAP_STOP,
             },
             known: FxHashMap::default(),
@@ -351,24 +346,23 @@ impl<'a> Compiler<'a> {
             costs[*atom as usize] += RARE_SHARE * n_fitting as f32 / n_known;
         }
         let mut telling = Classes::default();
+        let mut beside = Classes::default();
         let mut programs = Vec::with_capacity(self.programs.len());
-        let mut places = vec![Vec::new(); self.n_atoms];
         self.vocabulary.anchored = vec![Vec::new(); self.n_atoms];
         for (number, builder) in self.programs.into_iter().enumerate() {
-            let is_trigger = builder.is_trigger;
-            let (program, anchor) =
-                builder.finish(number, &costs, &mut telling, &self.vocabulary.lists, &mut places);
-            if is_trigger {
-                let slot = Slot { program: number as u32, partner: anchor.partner };
-                for atom in anchor.atoms {
+            let (program, anchors) = builder.finish(number, &costs, &mut telling, &mut beside, &self.vocabulary.lists);
+            for Anchor { atoms, partner, before, after } in anchors {
+                let slot = Slot { program: number as u32, partner, before, after };
+                for atom in atoms {
                     self.vocabulary.anchored[atom as usize].push(slot);
                 }
             }
             programs.push(program);
         }
-        self.vocabulary.places = places;
         self.vocabulary.n_telling = telling.numbers.len();
         self.vocabulary.telling = telling.by_atom(self.n_atoms);
+        self.vocabulary.n_beside = beside.numbers.len();
+        self.vocabulary.beside = beside.by_atom(self.n_atoms);
         (self.vocabulary, programs, self.faults)
     }
 

@@ -2,8 +2,8 @@
 From tokens to units: the table of distinct words, and the stream that programs read.
 */
 
-use super::program::{Fit, Program};
-use super::vocabulary::{PlaceKind, Slot, Vocabulary, mark_atom};
+use super::program::{Fit, PlaceKind, Program};
+use super::vocabulary::{Slot, Vocabulary, mark_atom};
 use super::{Atom, Class};
 use crate::document::{Token, TokenKind};
 use crate::lexicon::Mark;
@@ -62,6 +62,10 @@ pub struct WordTable {
     /// Atoms and telling classes of the entries.
     pool: Vec<u32>,
     slots: Vec<Slot>,
+    /// For every entry, a row of bits: the classes it belongs to of those that are asked for beside an anchor.
+    rows: Vec<u64>,
+    /// Blocks of 64 classes in a row.
+    n_blocks: usize,
     /// What [`WordTable::fit`] has worked out, where it may be found again.
     known: Box<[Cell<Known>]>,
 }
@@ -72,6 +76,8 @@ struct Entry {
     telling: (u32, u32),
     slots: (u32, u32),
     is_gap_stop: bool,
+    /// See [`AtomFilter`].
+    filter: AtomFilter,
 }
 
 /// What an entry is to a program.
@@ -85,7 +91,7 @@ struct Known {
 const UNKNOWN: Known = Known { entry: u32::MAX, program: u32::MAX, fit: Fit { single: 0, head: 0, tail: 0, sign: 0 } };
 
 /// So many answers of [`WordTable::fit`] are kept: a power of two. What is worked out later takes the place of what was before.
-const N_KNOWN: usize = 1 << 15;
+const N_KNOWN: usize = 1 << 13;
 
 /// So many distinct words are kept; beyond it the table starts afresh, so that memory stays flat.
 const MAX_WORDS: usize = 60_000;
@@ -119,12 +125,16 @@ impl WordTable {
             by_atoms: FxHashMap::default(),
             pool: Vec::new(),
             slots: Vec::new(),
+            rows: Vec::new(),
+            n_blocks: 0,
             known: Box::default(),
         }
     }
 
     fn clear(&mut self, vocabulary: &Vocabulary) {
         self.slots.clear();
+        self.rows.clear();
+        self.n_blocks = vocabulary.n_beside.div_ceil(64);
         self.known = vec![Cell::new(UNKNOWN); N_KNOWN].into();
         self.words.clear();
         self.units.clear();
@@ -166,7 +176,13 @@ impl WordTable {
             telling: keep(&telling),
             slots: (first_slot as u32, self.slots.len() as u32),
             is_gap_stop: atoms.contains(&vocabulary.gap_stop),
+            filter: AtomFilter::of(atoms.iter().copied()),
         });
+        let row = self.rows.len();
+        self.rows.resize(row + self.n_blocks, 0);
+        for &class in atoms.iter().flat_map(|&atom| &vocabulary.beside[atom as usize]) {
+            self.rows[row + class as usize / 64] |= 1 << (class % 64);
+        }
         self.entries.len() as u32 - 1
     }
 
@@ -206,29 +222,37 @@ impl WordTable {
     }
 
     /// Which positions of the program the unit fits.
-    pub(super) fn fit(&self, vocabulary: &Vocabulary, unit: Unit, program: &Program) -> Fit {
+    pub(super) fn fit(&self, unit: Unit, program: &Program) -> Fit {
         let (entry, number) = (unit.entry, program.number);
         // Multiplied by odd numbers and folded, so that neighbours fall apart.
         let mixed = entry.wrapping_mul(0x9E37_79B1) ^ number.wrapping_mul(0x85EB_CA77);
-        let cell = &self.known[(mixed >> 15) as usize % N_KNOWN];
+        let cell = &self.known[(mixed >> 12) as usize % N_KNOWN];
         let known = cell.get();
         if known.entry == entry && known.program == number {
             return known.fit;
         }
-        let fit = self.work_out(vocabulary, unit, program);
+        let fit = self.work_out(unit, program);
         cell.set(Known { entry, program: number, fit });
         fit
     }
 
-    fn work_out(&self, vocabulary: &Vocabulary, unit: Unit, program: &Program) -> Fit {
+    fn work_out(&self, unit: Unit, program: &Program) -> Fit {
         let mut fit = Fit::default();
-        if unit.kind == UnitKind::Word && !self.entries[unit.entry as usize].is_gap_stop {
+        let entry = &self.entries[unit.entry as usize];
+        if unit.kind == UnitKind::Word && !entry.is_gap_stop {
             fit.single = program.gaps;
         }
-        for &atom in self.atoms(unit) {
-            let places = &vocabulary.places[atom as usize];
-            let from = places.partition_point(|place| place.program < program.number);
-            for place in places[from..].iter().take_while(|place| place.program == program.number) {
+        if !entry.filter.meets(program.filter) {
+            return fit;
+        }
+        let places = &program.places;
+        let (start, end) = entry.atoms;
+        for &atom in &self.pool[start as usize..end as usize] {
+            if !program.filter.may_have(atom) {
+                continue;
+            }
+            let from = places.partition_point(|place| place.atom < atom);
+            for place in places[from..].iter().take_while(|place| place.atom == atom) {
                 let positions = match place.kind {
                     PlaceKind::Single => &mut fit.single,
                     PlaceKind::Head => &mut fit.head,
@@ -239,6 +263,11 @@ impl WordTable {
             }
         }
         fit
+    }
+
+    /// Whether the unit belongs to the class, one of those that are asked for beside an anchor.
+    pub(super) fn is_beside(&self, unit: Unit, class: Class) -> bool {
+        self.rows[unit.entry as usize * self.n_blocks + class as usize / 64] >> (class % 64) & 1 == 1
     }
 
     /// The trigger programs anchored to the unit, ascending.
@@ -252,6 +281,29 @@ impl WordTable {
         if self.entries.is_empty() || self.words.len() > MAX_WORDS {
             self.clear(vocabulary);
         }
+    }
+}
+
+/// Tells quickly that two sets of atoms have none in common: a bit for every atom, which few others share (Bloom 1970, with one function).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct AtomFilter(u128);
+
+impl AtomFilter {
+    pub(super) fn of(atoms: impl Iterator<Item = Atom>) -> AtomFilter {
+        AtomFilter(atoms.fold(0, |bits, atom| bits | Self::bit(atom)))
+    }
+
+    fn bit(atom: Atom) -> u128 {
+        1 << (atom.wrapping_mul(0x9E37_79B1) >> 25)
+    }
+
+    /// Whether the two may have an atom in common; right when it says no.
+    fn meets(self, other: AtomFilter) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    fn may_have(self, atom: Atom) -> bool {
+        self.0 & Self::bit(atom) != 0
     }
 }
 
