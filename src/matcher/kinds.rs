@@ -17,6 +17,16 @@ pub(super) struct Place<'a> {
     pub(super) tokens: &'a [Token],
 }
 
+/// What is cheap to know of the form of a sentence.
+#[derive(Clone, Copy)]
+pub(super) struct Form {
+    pub(super) n_words: usize,
+    /// Words of the turn.
+    pub(super) turn_words: usize,
+    /// Whether somebody else spoke before this turn.
+    pub(super) is_answer: bool,
+}
+
 /// The last judgement that contrasts saw, for those that go on in the next sentence: rule, sentence, turn, whether good.
 #[derive(Default)]
 pub(super) struct Sides {
@@ -228,11 +238,20 @@ pub(super) fn sought_first(shape: &Shape) -> &[Pattern] {
     }
 }
 
-/// Whether the cheap parts of a shape fit: lengths and the end.
-pub(super) fn may_fit(shape: &CompiledShape, n_words: usize, turn_words: usize, units: &[Unit]) -> bool {
-    n_words > 0
-        && shape.words.is_none_or(|bounds| bounds.contain(n_words))
-        && shape.answer_words.is_none_or(|bounds| bounds.contain(turn_words))
+/// How many finds of [`sought_first`] a sentence of the shape has at least, as far as anchors can tell.
+pub(super) fn finds_needed(shape: &Shape) -> usize {
+    match &shape.count {
+        Some((of, bounds)) if std::ptr::eq(sought_first(shape), of.as_slice()) => bounds.min,
+        _ => 1,
+    }
+}
+
+/// Whether the cheap parts of a shape fit: lengths, the end, and that there is a question before.
+pub(super) fn may_fit(shape: &CompiledShape, form: Form, units: &[Unit]) -> bool {
+    form.n_words > 0
+        && shape.words.is_none_or(|bounds| bounds.contain(form.n_words))
+        && shape.answer_words.is_none_or(|bounds| bounds.contain(form.turn_words))
+        && (shape.question.is_empty() || form.is_answer)
         && (!shape.is_broken || breaks_off(units))
 }
 

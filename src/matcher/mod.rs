@@ -47,6 +47,8 @@ pub struct Matcher {
     roles: Vec<ProgramRole>,
     /// Rules of kind shape.
     shapes: Vec<usize>,
+    /// For every program whether its rule waits for the whole sentence: see [`Matcher::run_waiting`].
+    waits: Vec<bool>,
 }
 
 /// A rule with the numbers of its programs.
@@ -70,6 +72,8 @@ enum CompiledKind {
 struct CompiledShape {
     /// Whether it is looked at only where one of its patterns has been found.
     is_triggered: bool,
+    /// So many of those patterns must be found.
+    finds_needed: usize,
     words: Option<Bounds>,
     count: Option<(Vec<usize>, Bounds)>,
     is_broken: bool,
@@ -98,6 +102,43 @@ enum ProgramRole {
     Shape(usize),
 }
 
+impl ProgramRole {
+    /// The rule that the program triggers.
+    fn rule(self) -> Option<usize> {
+        match self {
+            ProgramRole::Main(rule) | ProgramRole::Bad(rule) | ProgramRole::Shape(rule) => Some(rule),
+            ProgramRole::OnDemand | ProgramRole::Cue(_) => None,
+        }
+    }
+}
+
+impl CompiledRule {
+    /// Whether one find alone does not decide: the rule needs several in the sentence, or a sentence of some form, or something near in it.
+    fn waits(&self) -> bool {
+        !self.only_near.is_empty() && self.conditions.scope == Scope::Sentence
+            || match &self.kind {
+                CompiledKind::Repeat { .. } | CompiledKind::Contrast { within: 0, .. } | CompiledKind::Shape(_) => true,
+                CompiledKind::Pattern | CompiledKind::Pair { .. } | CompiledKind::Contrast { .. } => false,
+            }
+    }
+
+    /// How many finds it needs in a sentence.
+    fn finds_needed(&self) -> usize {
+        match &self.kind {
+            CompiledKind::Repeat { times, .. } => *times,
+            CompiledKind::Contrast { within: 0, reversals, .. } => reversals + 1,
+            CompiledKind::Shape(shape) => shape.finds_needed,
+            CompiledKind::Pattern | CompiledKind::Pair { .. } | CompiledKind::Contrast { .. } => 1,
+        }
+    }
+}
+
+/// Whether somebody else spoke before this turn.
+fn is_answer(document: &Document, turn: usize) -> bool {
+    let speaker = |turn: usize| document.turns[turn].speaker;
+    turn > 0 && speaker(turn - 1) != speaker(turn)
+}
+
 /// A find that conditions in its own sentence allow.
 #[derive(Clone, Copy)]
 struct Find {
@@ -116,6 +157,8 @@ pub struct Worker {
     context: Context,
     trial: Trial,
     cue_candidates: Vec<(usize, usize)>,
+    /// Program and unit of the anchors of rules that wait.
+    waiting: Vec<(usize, usize)>,
     cues_found: Vec<(usize, Found)>,
     finds: Vec<Find>,
     sides: kinds::Sides,
@@ -166,6 +209,7 @@ impl Matcher {
                     trigger(&mut compiler, sought, ProgramRole::Shape(number));
                     CompiledKind::Shape(CompiledShape {
                         is_triggered: !sought.is_empty(),
+                        finds_needed: kinds::finds_needed(shape),
                         words: shape.words,
                         count: shape.count.as_ref().map(|(of, bounds)| (compiler.patterns(of, false), *bounds)),
                         is_broken: shape.is_broken,
@@ -214,7 +258,8 @@ impl Matcher {
         for (program, role) in triggers {
             roles[program] = role;
         }
-        (Matcher { vocabulary, programs, cues, rules, roles, shapes }, faults)
+        let waits = roles.iter().map(|role| role.rule().is_some_and(|rule| rules[rule].waits())).collect();
+        (Matcher { vocabulary, programs, cues, rules, roles, shapes, waits }, faults)
     }
 
     /// Everything that every rule finds in the narrator's turns, in order of sentence, span and rule, *before* the overlap law.
@@ -284,6 +329,7 @@ impl Matcher {
             let mut search = self.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
             worker.trial.raw.clear();
             worker.cue_candidates.clear();
+            worker.waiting.clear();
             let mut before = search.units[0];
             for at in 0..search.units.len() {
                 let unit = search.units[at];
@@ -304,14 +350,17 @@ impl Matcher {
                     let program = slot.program as usize;
                     match self.roles[program] {
                         ProgramRole::Cue(_) => worker.cue_candidates.push((program, at)),
+                        _ if self.waits[program] => worker.waiting.push((program, at)),
                         _ => self.run(&mut search, program, at, number, &mut worker.trial),
                     }
                 }
                 before = if is_soft { before } else { unit };
             }
-            self.drop_hopeless(&mut worker.trial.raw);
             let turn_words = turn_words[sentence.turn];
-            self.choose_shapes(sentence.n_words, turn_words, search.units, &mut worker.trial);
+            let form = kinds::Form { n_words: sentence.n_words, turn_words, is_answer: is_answer(document, sentence.turn) };
+            self.run_waiting(&mut search, form, number, &mut worker.waiting, &mut worker.trial);
+            self.drop_hopeless(&mut worker.trial.raw);
+            self.choose_shapes(form, search.units, &mut worker.trial);
             if worker.trial.raw.is_empty() && worker.trial.shapes.is_empty() {
                 continue;
             }
@@ -385,14 +434,51 @@ impl Matcher {
         spans
     }
 
+    /// Runs the programs of rules that wait, where the sentence has enough anchors of the rule, the form it asks for, and what must be near.
+    fn run_waiting(
+        &self,
+        search: &mut Search<'_>,
+        form: kinds::Form,
+        sentence: usize,
+        waiting: &mut [(usize, usize)],
+        trial: &mut Trial,
+    ) {
+        let rule_of = |&(program, _): &(usize, usize)| self.roles[program].rule();
+        // Rules have their programs in a row, so this brings together what belongs together, and keeps the order of the units.
+        waiting.sort_unstable();
+        for anchors in waiting.chunk_by(|a, b| rule_of(a) == rule_of(b)) {
+            let Some(number) = anchors.first().and_then(rule_of) else { continue };
+            let rule = &self.rules[number];
+            let is_hopeless = match &rule.kind {
+                CompiledKind::Shape(shape) => !kinds::may_fit(shape, form, search.units),
+                CompiledKind::Contrast { .. } => {
+                    let is_bad = |&(program, _): &(usize, usize)| self.roles[program] == ProgramRole::Bad(number);
+                    anchors.iter().all(is_bad) || !anchors.iter().any(is_bad)
+                }
+                _ => false,
+            };
+            let may_be_near = || {
+                rule.conditions.scope != Scope::Sentence
+                    || rule.only_near.is_empty()
+                    || rule.only_near.iter().any(|&program| self.programs[program].is_possible(search.presence))
+            };
+            if is_hopeless || anchors.len() < rule.finds_needed() || !may_be_near() {
+                continue;
+            }
+            for &(program, at) in anchors {
+                self.run(search, program, at, sentence, trial);
+            }
+        }
+    }
+
     /// Which shapes the sentence may have, as far as that is cheap to tell; and takes the finds that only served to tell it out of the raw ones.
-    fn choose_shapes(&self, n_words: usize, turn_words: usize, units: &[Unit], trial: &mut Trial) {
+    fn choose_shapes(&self, form: kinds::Form, units: &[Unit], trial: &mut Trial) {
         let Trial { raw, shapes, .. } = trial;
         shapes.clear();
         for &rule in &self.shapes {
             let CompiledKind::Shape(shape) = &self.rules[rule].kind else { continue };
             let is_sought = || raw.iter().any(|(program, _)| self.roles[*program] == ProgramRole::Shape(rule));
-            if kinds::may_fit(shape, n_words, turn_words, units) && (!shape.is_triggered || is_sought()) {
+            if kinds::may_fit(shape, form, units) && (!shape.is_triggered || is_sought()) {
                 shapes.push(rule);
             }
         }
@@ -401,17 +487,10 @@ impl Matcher {
 
     /// Drops the finds of rules that need several of them and have too few, before their context is looked at.
     fn drop_hopeless(&self, raw: &mut Vec<(usize, Found)>) {
-        let rule_of = |program: usize| match self.roles[program] {
-            ProgramRole::Main(rule) | ProgramRole::Bad(rule) => Some(rule),
-            ProgramRole::Shape(_) | ProgramRole::Cue(_) | ProgramRole::OnDemand => None,
-        };
+        let rule_of = |program: usize| self.roles[program].rule();
         let count = |rule: usize| raw.iter().filter(|(program, _)| rule_of(*program) == Some(rule)).count();
         let is_hopeless = |&(program, _): &(usize, Found)| {
-            rule_of(program).is_some_and(|rule| match self.rules[rule].kind {
-                CompiledKind::Repeat { times, .. } => count(rule) < times,
-                CompiledKind::Contrast { within: 0, reversals, .. } => count(rule) <= reversals,
-                _ => false,
-            })
+            self.waits[program] && rule_of(program).is_some_and(|rule| count(rule) < self.rules[rule].finds_needed())
         };
         if raw.iter().any(is_hopeless) {
             let kept = raw.iter().filter(|find| !is_hopeless(find)).copied().collect();
