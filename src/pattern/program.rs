@@ -25,8 +25,8 @@ const MAX_REQUIRED: usize = 3;
 pub struct Program {
     /// Its number among all programs.
     pub(super) number: u32,
-    /// Where its atoms stand in it, in the order of the atoms.
-    pub(super) places: Box<[Place]>,
+    /// Where its atoms stand in it.
+    pub(super) places: Places,
     /// Of its atoms.
     pub(super) filter: AtomFilter,
     /// Lists with phrases, and the positions that a phrase of each fits.
@@ -55,6 +55,50 @@ pub(super) struct Place {
     pub(super) atom: Atom,
     pub(super) position: u8,
     pub(super) kind: PlaceKind,
+}
+
+/// Where the atoms of a program stand in it, found by the atom.
+pub(super) struct Places {
+    /// In the order of the atoms.
+    places: Box<[Place]>,
+    /// A hash table with open addressing: one more than the number of the first place of an atom, or 0.
+    first: Box<[u16]>,
+}
+
+impl Places {
+    fn new(mut places: Vec<Place>) -> Places {
+        places.sort_unstable_by_key(|place| place.atom);
+        let mut first = vec![0u16; (2 * places.len()).next_power_of_two().max(8)];
+        let mut last = None;
+        for (number, place) in places.iter().enumerate() {
+            if last.replace(place.atom) == Some(place.atom) {
+                continue;
+            }
+            let mut at = Self::home(place.atom, first.len());
+            while first[at] != 0 {
+                at = (at + 1) % first.len();
+            }
+            first[at] = number as u16 + 1;
+        }
+        Places { places: places.into(), first: first.into() }
+    }
+
+    fn home(atom: Atom, len: usize) -> usize {
+        (atom.wrapping_mul(0x9E37_79B1) >> 16) as usize & (len - 1)
+    }
+
+    /// The places of an atom.
+    pub(super) fn of(&self, atom: Atom) -> impl Iterator<Item = &Place> {
+        let mut at = Self::home(atom, self.first.len());
+        let from = loop {
+            match self.first[at] {
+                0 => break self.places.len(),
+                number if self.places[number as usize - 1].atom == atom => break number as usize - 1,
+                _ => at = (at + 1) & (self.first.len() - 1),
+            }
+        };
+        self.places[from..].iter().take_while(move |place| place.atom == atom)
+    }
 }
 
 /// What a unit with the atom is to the position.
@@ -594,7 +638,6 @@ impl Builder {
             place(lists[list].tail, positions, PlaceKind::Tail);
             place(lists[list].sign, positions, PlaceKind::Sign);
         }
-        places.sort_unstable_by_key(|place| place.atom);
         let cost = |set: &Required| set.atoms.iter().map(|&atom| costs[atom as usize]).sum::<f32>();
         let required = std::mem::take(&mut self.whole.required);
         let mut required: Vec<(f32, Required)> = required.into_iter().map(|set| (cost(&set), set)).collect();
@@ -631,7 +674,7 @@ impl Builder {
         let program = Program {
             number: number as u32,
             filter: AtomFilter::of(places.iter().map(|place| place.atom)),
-            places: places.into(),
+            places: Places::new(places),
             phrases: self.phrases.into_iter().map(|(_, list, positions)| (list, positions)).collect(),
             precede: precede.into(),
             first: self.whole.first,

@@ -62,6 +62,8 @@ pub struct WordTable {
     /// Atoms and telling classes of the entries.
     pool: Vec<u32>,
     slots: Vec<Slot>,
+    /// Rows of bits: the telling classes of entries that have many.
+    telling_rows: Vec<u64>,
     /// For every entry, a row of bits: the classes it belongs to of those that are asked for beside an anchor.
     rows: Vec<u64>,
     /// Blocks of 64 classes in a row.
@@ -73,12 +75,24 @@ pub struct WordTable {
 #[derive(Clone, Copy)]
 struct Entry {
     atoms: (u32, u32),
-    telling: (u32, u32),
+    telling: Telling,
     slots: (u32, u32),
     is_gap_stop: bool,
     /// See [`AtomFilter`].
     filter: AtomFilter,
 }
+
+/// The telling classes of an entry.
+#[derive(Clone, Copy)]
+enum Telling {
+    /// Where their numbers stand in the pool.
+    Few(u32, u32),
+    /// Where their row of bits begins.
+    Many(u32),
+}
+
+/// Entries with more telling classes than this have a row of bits.
+const FEW: usize = 24;
 
 /// What an entry is to a program.
 #[derive(Clone, Copy)]
@@ -125,6 +139,7 @@ impl WordTable {
             by_atoms: FxHashMap::default(),
             pool: Vec::new(),
             slots: Vec::new(),
+            telling_rows: Vec::new(),
             rows: Vec::new(),
             n_blocks: 0,
             known: Box::default(),
@@ -134,6 +149,7 @@ impl WordTable {
     fn clear(&mut self, vocabulary: &Vocabulary) {
         self.slots.clear();
         self.rows.clear();
+        self.telling_rows.clear();
         self.n_blocks = vocabulary.n_beside.div_ceil(64);
         self.known = vec![Cell::new(UNKNOWN); N_KNOWN].into();
         self.words.clear();
@@ -165,6 +181,14 @@ impl WordTable {
             atoms.iter().flat_map(|&atom| &vocabulary.telling[atom as usize]).copied().collect();
         telling.sort_unstable();
         telling.dedup();
+        let many = (telling.len() > FEW).then(|| {
+            let row = self.telling_rows.len();
+            self.telling_rows.resize(row + vocabulary.n_telling.div_ceil(64), 0);
+            for class in telling.drain(..) {
+                self.telling_rows[row + class as usize / 64] |= 1 << (class % 64);
+            }
+            Telling::Many(row as u32)
+        });
         let pool = &mut self.pool;
         let mut keep = |numbers: &[u32]| {
             let start = pool.len() as u32;
@@ -173,7 +197,10 @@ impl WordTable {
         };
         self.entries.push(Entry {
             atoms: keep(atoms),
-            telling: keep(&telling),
+            telling: many.unwrap_or_else(|| {
+                let (start, end) = keep(&telling);
+                Telling::Few(start, end)
+            }),
             slots: (first_slot as u32, self.slots.len() as u32),
             is_gap_stop: atoms.contains(&vocabulary.gap_stop),
             filter: AtomFilter::of(atoms.iter().copied()),
@@ -216,11 +243,6 @@ impl WordTable {
         &self.pool[start as usize..end as usize]
     }
 
-    fn telling(&self, unit: Unit) -> &[u32] {
-        let (start, end) = self.entries[unit.entry as usize].telling;
-        &self.pool[start as usize..end as usize]
-    }
-
     /// Which positions of the program the unit fits.
     pub(super) fn fit(&self, unit: Unit, program: &Program) -> Fit {
         let (entry, number) = (unit.entry, program.number);
@@ -245,14 +267,9 @@ impl WordTable {
         if !entry.filter.meets(program.filter) {
             return fit;
         }
-        let places = &program.places;
         let (start, end) = entry.atoms;
         for &atom in &self.pool[start as usize..end as usize] {
-            if !program.filter.may_have(atom) {
-                continue;
-            }
-            let from = places.partition_point(|place| place.atom < atom);
-            for place in places[from..].iter().take_while(|place| place.atom == atom) {
+            for place in program.places.of(atom) {
                 let positions = match place.kind {
                     PlaceKind::Single => &mut fit.single,
                     PlaceKind::Head => &mut fit.head,
@@ -301,10 +318,6 @@ impl AtomFilter {
     fn meets(self, other: AtomFilter) -> bool {
         self.0 & other.0 != 0
     }
-
-    fn may_have(self, atom: Atom) -> bool {
-        self.0 & Self::bit(atom) != 0
-    }
 }
 
 /// Which telling classes a sentence has a unit of: a bit for each.
@@ -319,8 +332,18 @@ impl Presence {
         self.bits.clear();
         self.bits.resize(vocabulary.n_telling.div_ceil(64), 0);
         for &unit in units {
-            for &class in table.telling(unit) {
-                self.bits[class as usize / 64] |= 1 << (class % 64);
+            match table.entries[unit.entry as usize].telling {
+                Telling::Few(start, end) => {
+                    for &class in &table.pool[start as usize..end as usize] {
+                        self.bits[class as usize / 64] |= 1 << (class % 64);
+                    }
+                }
+                Telling::Many(row) => {
+                    let row = &table.telling_rows[row as usize..][..self.bits.len()];
+                    for (block, more) in self.bits.iter_mut().zip(row) {
+                        *block |= more;
+                    }
+                }
             }
         }
     }
