@@ -330,17 +330,18 @@ impl Matcher {
             worker.trial.raw.clear();
             worker.cue_candidates.clear();
             worker.waiting.clear();
-            let mut before = search.units[0];
+            let mut before = [search.units[0]; 2];
             for at in 0..search.units.len() {
                 let unit = search.units[at];
                 let slots = search.table.slots(unit);
                 let is_soft = unit.kind == UnitKind::SoftMark;
                 if slots.is_empty() {
-                    before = if is_soft { before } else { unit };
+                    before = if is_soft { before } else { [unit, before[0]] };
                     continue;
                 }
-                let after = search.units[at + 1..].iter().find(|unit| unit.kind != UnitKind::SoftMark);
-                let after = after.copied().unwrap_or(unit);
+                let mut rest = search.units[at + 1..].iter().filter(|unit| unit.kind != UnitKind::SoftMark);
+                let after = rest.next().copied().unwrap_or(unit);
+                let after = [after, rest.next().copied().unwrap_or(after)];
                 for slot in slots {
                     if slot.partner.is_some_and(|class| !search.presence.has(class))
                         || !slot.fits(search.table, before, after)
@@ -354,7 +355,7 @@ impl Matcher {
                         _ => self.run(&mut search, program, at, number, &mut worker.trial),
                     }
                 }
-                before = if is_soft { before } else { unit };
+                before = if is_soft { before } else { [unit, before[0]] };
             }
             let turn_words = turn_words[sentence.turn];
             let form = kinds::Form { n_words: sentence.n_words, turn_words, is_answer: is_answer(document, sentence.turn) };

@@ -14,9 +14,12 @@ Three ideas carry the speed.
 Texts are read as [`Unit`]s: contractions taken apart (*don't* is *do* and *not*), fillers and asides left out, punctuation kept.
 */
 
+mod by_atom;
 mod program;
 mod vocabulary;
 mod words;
+
+use std::num::NonZeroU32;
 
 pub use program::{Found, Program, Search};
 pub use vocabulary::{Compiler, Slot, Vocabulary};
@@ -26,4 +29,21 @@ pub use words::{Presence, Unit, UnitKind, WordTable, read_units};
 pub(crate) type Atom = u32;
 
 /// A set of atoms one of which a place in a pattern asks for. Equal sets have one number.
-pub(crate) type Class = u32;
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Class(NonZeroU32);
+
+impl Class {
+    fn new(number: usize) -> Class {
+        Class(NonZeroU32::MIN.saturating_add(number as u32))
+    }
+
+    /// Its number, from 0.
+    fn number(self) -> usize {
+        self.0.get() as usize - 1
+    }
+
+    /// Where its bit stands in a row of bits: the block of 64, and the bit alone.
+    fn bit(self) -> (usize, u64) {
+        (self.number() / 64, 1 << (self.number() % 64))
+    }
+}

@@ -6,7 +6,8 @@ To run a program from a start is to keep, for every offset, the set of positions
 jump several units ahead; soft marks (commas, quotation marks) are stepped over by *carrying* a set across them, except beside a gap.
 */
 
-use super::vocabulary::{Classes, CompiledList, Compiler, FIRST_WORD_ATOM, Vocabulary, mark_atom};
+use super::vocabulary::{AROUND, Around, Classes, CompiledList, Compiler, FIRST_WORD_ATOM, Phrase, Vocabulary, mark_atom};
+use super::by_atom::{ByAtom, HasAtom};
 use super::words::{AtomFilter, Presence, Unit, UnitKind, WordTable};
 use super::{Atom, Class};
 use crate::lexicon::Node;
@@ -26,7 +27,7 @@ pub struct Program {
     /// Its number among all programs.
     pub(super) number: u32,
     /// Where its atoms stand in it.
-    pub(super) places: Places,
+    pub(super) places: ByAtom<Place>,
     /// Of its atoms.
     pub(super) filter: AtomFilter,
     /// Lists with phrases, and the positions that a phrase of each fits.
@@ -57,47 +58,9 @@ pub(super) struct Place {
     pub(super) kind: PlaceKind,
 }
 
-/// Where the atoms of a program stand in it, found by the atom.
-pub(super) struct Places {
-    /// In the order of the atoms.
-    places: Box<[Place]>,
-    /// A hash table with open addressing: one more than the number of the first place of an atom, or 0.
-    first: Box<[u16]>,
-}
-
-impl Places {
-    fn new(mut places: Vec<Place>) -> Places {
-        places.sort_unstable_by_key(|place| place.atom);
-        let mut first = vec![0u16; (2 * places.len()).next_power_of_two().max(8)];
-        let mut last = None;
-        for (number, place) in places.iter().enumerate() {
-            if last.replace(place.atom) == Some(place.atom) {
-                continue;
-            }
-            let mut at = Self::home(place.atom, first.len());
-            while first[at] != 0 {
-                at = (at + 1) % first.len();
-            }
-            first[at] = number as u16 + 1;
-        }
-        Places { places: places.into(), first: first.into() }
-    }
-
-    fn home(atom: Atom, len: usize) -> usize {
-        (atom.wrapping_mul(0x9E37_79B1) >> 16) as usize & (len - 1)
-    }
-
-    /// The places of an atom.
-    pub(super) fn of(&self, atom: Atom) -> impl Iterator<Item = &Place> {
-        let mut at = Self::home(atom, self.first.len());
-        let from = loop {
-            match self.first[at] {
-                0 => break self.places.len(),
-                number if self.places[number as usize - 1].atom == atom => break number as usize - 1,
-                _ => at = (at + 1) & (self.first.len() - 1),
-            }
-        };
-        self.places[from..].iter().take_while(move |place| place.atom == atom)
+impl HasAtom for Place {
+    fn atom(&self) -> Atom {
+        self.atom
     }
 }
 
@@ -352,8 +315,7 @@ fn phrase_ends(
 ) {
     let phrases = &vocabulary.lists[list].phrases;
     for &atom in table.atoms(units[at]) {
-        let from = phrases.partition_point(|(first, _)| *first < atom);
-        for (_, places) in phrases[from..].iter().take_while(|(first, _)| *first == atom) {
+        for Phrase { places, .. } in phrases.of(atom) {
             if let Some(end) = phrase_end(places, table, units, at) {
                 each(end);
             }
@@ -665,16 +627,16 @@ impl Builder {
         let (signs, singles): (Vec<Atom>, Vec<Atom>) = anchor_atoms.into_iter().partition(is_sign);
         let mut found_by = Vec::new();
         if self.is_trigger && !singles.is_empty() {
-            let (before, after) = self.beside(single, beside, lists);
-            found_by.push(Anchor { atoms: singles, partner, before, after });
+            let around = self.around(single, beside, lists);
+            found_by.push(Anchor { atoms: singles, partner, around });
         }
         if self.is_trigger && !signs.is_empty() {
-            found_by.push(Anchor { atoms: signs, partner, before: None, after: None });
+            found_by.push(Anchor { atoms: signs, partner, around: Around::default() });
         }
         let program = Program {
             number: number as u32,
             filter: AtomFilter::of(places.iter().map(|place| place.atom)),
-            places: Places::new(places),
+            places: ByAtom::new(places),
             phrases: self.phrases.into_iter().map(|(_, list, positions)| (list, positions)).collect(),
             precede: precede.into(),
             first: self.whole.first,
@@ -690,31 +652,44 @@ impl Builder {
         (program, found_by)
     }
 
-    /// What must stand directly before and after a unit that fits one of these positions by itself; nothing where anything may.
-    fn beside(&self, positions: u128, classes: &mut Classes, lists: &[CompiledList]) -> (Option<Class>, Option<Class>) {
+    /// What must stand around a unit that fits one of these positions by itself; nothing where anything may.
+    fn around(&self, positions: u128, classes: &mut Classes, lists: &[CompiledList]) -> Around {
         // Where a gap or a mark may stand, anything may.
         let open = self.gaps | self.marks;
-        let mut before = 0;
-        let mut after = 0;
-        for (position, &follow) in self.follow.iter().enumerate() {
-            if follow & positions != 0 {
-                before |= 1u128 << position;
-            }
-            if positions >> position & 1 == 1 {
-                after |= follow;
+        let phrased = self.phrases.iter().fold(0, |all, (.., at)| all | at);
+        let mut sides = [[None; AROUND]; 2];
+        for (is_after, side) in sides.iter_mut().enumerate() {
+            let is_after = is_after == 1;
+            let edge = if is_after { self.whole.last } else { self.whole.first };
+            let mut at = positions;
+            for (distance, class) in side.iter_mut().enumerate() {
+                let beside = self.beside(at, is_after);
+                // Farther away than a phrase may be anything.
+                if at & edge != 0 || beside & open != 0 || (distance > 0 && at & phrased != 0) {
+                    break;
+                }
+                let singles = self.atoms.iter().filter(|(_, at)| at & beside != 0).map(|&(atom, _)| atom);
+                let phrases = self.phrases.iter().filter(|(.., at)| at & beside != 0);
+                let ends = phrases.map(|&(head, list, _)| if is_after { head } else { lists[list].tail });
+                *class = Some(classes.of(singles.chain(ends).collect()));
+                at = beside;
             }
         }
-        let mut class_of = |wanted: u128, edge: &dyn Fn(Atom, usize) -> Atom| {
-            let singles = self.atoms.iter().filter(|(_, at)| at & wanted != 0).map(|&(atom, _)| atom);
-            let phrases = self.phrases.iter().filter(|(.., at)| at & wanted != 0);
-            classes.of(singles.chain(phrases.map(|&(head, list, _)| edge(head, list))).collect())
-        };
-        let is_free_before = before & open != 0 || positions & self.whole.first != 0;
-        let is_free_after = after & open != 0 || positions & self.whole.last != 0;
-        (
-            (!is_free_before).then(|| class_of(before, &|_, list| lists[list].tail)),
-            (!is_free_after).then(|| class_of(after, &|head, _| head)),
-        )
+        let [before, after] = sides;
+        Around { before, after }
+    }
+
+    /// The positions directly after these, or before them.
+    fn beside(&self, positions: u128, is_after: bool) -> u128 {
+        let mut beside = 0;
+        for (position, &follow) in self.follow.iter().enumerate() {
+            if is_after && positions >> position & 1 == 1 {
+                beside |= follow;
+            } else if !is_after && follow & positions != 0 {
+                beside |= 1 << position;
+            }
+        }
+        beside
     }
 }
 
@@ -724,10 +699,8 @@ pub(super) struct Anchor {
     pub(super) atoms: Vec<Atom>,
     /// The rarest of the classes that must be in the same sentence.
     pub(super) partner: Option<Class>,
-    /// Directly before it a unit of this class, soft marks aside; anything if none.
-    pub(super) before: Option<Class>,
-    /// Directly after it.
-    pub(super) after: Option<Class>,
+    /// What stands around it.
+    pub(super) around: Around,
 }
 
 /// Why a pattern cannot be compiled.
@@ -743,6 +716,6 @@ pub(super) struct CompileError {
 impl Compiler<'_> {
     /// Units of the longest phrase of a list; 1 if it has none.
     fn longest_phrase(&self, list: usize) -> usize {
-        self.vocabulary().lists[list].phrases.iter().map(|(_, places)| places.len()).max().unwrap_or(1)
+        self.vocabulary().lists[list].phrases.all().map(|phrase| phrase.places.len()).max().unwrap_or(1)
     }
 }

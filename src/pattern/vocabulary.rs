@@ -4,6 +4,7 @@ What a word can be: from its letters to its atoms.
 The vocabulary is built while patterns are compiled and is immutable afterwards. [`Vocabulary::read`] is the slow path, run once per distinct word.
 */
 
+use super::by_atom::{ByAtom, HasAtom};
 use super::program::{Anchor, Builder, Program};
 use super::words::{Unit, WordTable};
 use super::{Atom, Class};
@@ -59,17 +60,25 @@ pub struct Slot {
     pub program: u32,
     /// A class that must be in the sentence.
     pub partner: Option<Class>,
-    /// What stands directly before the unit, if that is known.
-    before: Option<Class>,
-    /// What stands directly after it.
-    after: Option<Class>,
+    /// What stands around the unit.
+    around: Around,
+}
+
+/// So many units on each side of an anchor are looked at.
+pub(super) const AROUND: usize = 2;
+
+/// The classes of the units around an anchor, the nearest first, soft marks aside; anything where there is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Around {
+    pub(super) before: [Option<Class>; AROUND],
+    pub(super) after: [Option<Class>; AROUND],
 }
 
 impl Slot {
-    /// Whether the unit may stand between these two.
-    pub fn fits(&self, table: &WordTable, before: Unit, after: Unit) -> bool {
-        self.before.is_none_or(|class| table.is_beside(before, class))
-            && self.after.is_none_or(|class| table.is_beside(after, class))
+    /// Whether the anchor may stand between these units, the nearest first.
+    pub fn fits(&self, table: &WordTable, before: [Unit; 2], after: [Unit; 2]) -> bool {
+        let is_there = |(class, unit): (&Option<Class>, Unit)| class.is_none_or(|class| table.is_beside(unit, class));
+        self.around.before.iter().zip(before).all(is_there) && self.around.after.iter().zip(after).all(is_there)
     }
 }
 
@@ -84,7 +93,7 @@ impl Classes {
     pub(super) fn of(&mut self, mut set: Vec<Atom>) -> Class {
         set.sort_unstable();
         set.dedup();
-        let next = self.numbers.len() as Class;
+        let next = Class::new(self.numbers.len());
         *self.numbers.entry(set).or_insert(next)
     }
 
@@ -105,14 +114,28 @@ impl Classes {
 pub(super) struct CompiledList {
     /// Given to every word that is an entry by itself.
     pub(super) single: Atom,
-    /// Given to every word that begins a phrase of the list.
-    pub(super) head: Atom,
+    /// Given to every word that begins a phrase of the list, if it has phrases.
+    pub(super) head: Option<Atom>,
     /// Given to every word that ends a phrase of the list.
     pub(super) tail: Atom,
     /// Given to the rarest word of every phrase: without it in a sentence there is no phrase of the list in it.
     pub(super) sign: Atom,
-    /// The phrases, sorted by the first atom; each place holds the atoms one of which must be there.
-    pub(super) phrases: Vec<(Atom, Vec<Vec<Atom>>)>,
+    pub(super) phrases: ByAtom<Phrase>,
+}
+
+/// A phrase of a list.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Phrase {
+    /// An atom of its first unit.
+    first: Atom,
+    /// For every unit the atoms one of which must be there.
+    pub(super) places: Vec<Vec<Atom>>,
+}
+
+impl HasAtom for Phrase {
+    fn atom(&self) -> Atom {
+        self.first
+    }
 }
 
 /// The mark or edge that a pattern writes so.
@@ -351,8 +374,8 @@ impl<'a> Compiler<'a> {
         self.vocabulary.anchored = vec![Vec::new(); self.n_atoms];
         for (number, builder) in self.programs.into_iter().enumerate() {
             let (program, anchors) = builder.finish(number, &costs, &mut telling, &mut beside, &self.vocabulary.lists);
-            for Anchor { atoms, partner, before, after } in anchors {
-                let slot = Slot { program: number as u32, partner, before, after };
+            for Anchor { atoms, partner, around } in anchors {
+                let slot = Slot { program: number as u32, partner, around };
                 for atom in atoms {
                     self.vocabulary.anchored[atom as usize].push(slot);
                 }
@@ -450,7 +473,7 @@ impl<'a> Compiler<'a> {
                 _ => continue,
             };
             for &first in &places[0] {
-                phrases.push((first, places.clone()));
+                phrases.push(Phrase { first, places: places.clone() });
             }
             let (opening, closing) = match entry {
                 Node::Sequence(parts) => (parts.first(), parts.last()),
@@ -465,7 +488,13 @@ impl<'a> Compiler<'a> {
         phrases.sort();
         phrases.dedup();
         let number = self.vocabulary.lists.len();
-        self.vocabulary.lists.push(CompiledList { single, head, tail, sign, phrases });
+        self.vocabulary.lists.push(CompiledList {
+            single,
+            head: (!phrases.is_empty()).then_some(head),
+            tail,
+            sign,
+            phrases: ByAtom::new(phrases),
+        });
         self.list_numbers.insert(name.to_owned(), number);
         number
     }
@@ -526,7 +555,7 @@ impl<'a> Compiler<'a> {
     /// The atoms of a compiled list: of single words, of the heads of phrases if it has any, and its sign.
     pub(super) fn list_atoms(&self, number: usize) -> (Atom, Option<Atom>, Atom) {
         let list = &self.vocabulary.lists[number];
-        (list.single, (!list.phrases.is_empty()).then_some(list.head), list.sign)
+        (list.single, list.head, list.sign)
     }
 }
 

@@ -59,8 +59,10 @@ pub struct WordTable {
     /// What a word can be. Words that can be the same have one entry: most can be nothing.
     entries: Vec<Entry>,
     by_atoms: FxHashMap<Box<[Atom]>, u32>,
-    /// Atoms and telling classes of the entries.
-    pool: Vec<u32>,
+    /// Atoms of the entries.
+    pool: Vec<Atom>,
+    /// Telling classes of the entries that have few.
+    few: Vec<Class>,
     slots: Vec<Slot>,
     /// Rows of bits: the telling classes of entries that have many.
     telling_rows: Vec<u64>,
@@ -85,7 +87,7 @@ struct Entry {
 /// The telling classes of an entry.
 #[derive(Clone, Copy)]
 enum Telling {
-    /// Where their numbers stand in the pool.
+    /// Where they stand among those of all such entries.
     Few(u32, u32),
     /// Where their row of bits begins.
     Many(u32),
@@ -138,6 +140,7 @@ impl WordTable {
             entries: Vec::new(),
             by_atoms: FxHashMap::default(),
             pool: Vec::new(),
+            few: Vec::new(),
             slots: Vec::new(),
             telling_rows: Vec::new(),
             rows: Vec::new(),
@@ -157,6 +160,7 @@ impl WordTable {
         self.by_atoms.clear();
         self.entries.clear();
         self.pool.clear();
+        self.few.clear();
         for mark in MARK_ORDER {
             let mut atoms = vec![mark_atom(mark)];
             if !matches!(mark, Mark::Start | Mark::End | Mark::Any) {
@@ -185,21 +189,19 @@ impl WordTable {
             let row = self.telling_rows.len();
             self.telling_rows.resize(row + vocabulary.n_telling.div_ceil(64), 0);
             for class in telling.drain(..) {
-                self.telling_rows[row + class as usize / 64] |= 1 << (class % 64);
+                let (block, bit) = class.bit();
+                self.telling_rows[row + block] |= bit;
             }
             Telling::Many(row as u32)
         });
-        let pool = &mut self.pool;
-        let mut keep = |numbers: &[u32]| {
-            let start = pool.len() as u32;
-            pool.extend_from_slice(numbers);
-            (start, pool.len() as u32)
-        };
+        let first_atom = self.pool.len() as u32;
+        self.pool.extend_from_slice(atoms);
         self.entries.push(Entry {
-            atoms: keep(atoms),
+            atoms: (first_atom, self.pool.len() as u32),
             telling: many.unwrap_or_else(|| {
-                let (start, end) = keep(&telling);
-                Telling::Few(start, end)
+                let start = self.few.len() as u32;
+                self.few.append(&mut telling);
+                Telling::Few(start, self.few.len() as u32)
             }),
             slots: (first_slot as u32, self.slots.len() as u32),
             is_gap_stop: atoms.contains(&vocabulary.gap_stop),
@@ -208,7 +210,8 @@ impl WordTable {
         let row = self.rows.len();
         self.rows.resize(row + self.n_blocks, 0);
         for &class in atoms.iter().flat_map(|&atom| &vocabulary.beside[atom as usize]) {
-            self.rows[row + class as usize / 64] |= 1 << (class % 64);
+            let (block, bit) = class.bit();
+            self.rows[row + block] |= bit;
         }
         self.entries.len() as u32 - 1
     }
@@ -284,7 +287,8 @@ impl WordTable {
 
     /// Whether the unit belongs to the class, one of those that are asked for beside an anchor.
     pub(super) fn is_beside(&self, unit: Unit, class: Class) -> bool {
-        self.rows[unit.entry as usize * self.n_blocks + class as usize / 64] >> (class % 64) & 1 == 1
+        let (block, bit) = class.bit();
+        self.rows[unit.entry as usize * self.n_blocks + block] & bit != 0
     }
 
     /// The trigger programs anchored to the unit, ascending.
@@ -334,8 +338,9 @@ impl Presence {
         for &unit in units {
             match table.entries[unit.entry as usize].telling {
                 Telling::Few(start, end) => {
-                    for &class in &table.pool[start as usize..end as usize] {
-                        self.bits[class as usize / 64] |= 1 << (class % 64);
+                    for class in &table.few[start as usize..end as usize] {
+                        let (block, bit) = class.bit();
+                        self.bits[block] |= bit;
                     }
                 }
                 Telling::Many(row) => {
@@ -350,7 +355,8 @@ impl Presence {
 
     /// Whether it has a unit of the class.
     pub fn has(&self, class: Class) -> bool {
-        self.bits[class as usize / 64] >> (class % 64) & 1 == 1
+        let (block, bit) = class.bit();
+        self.bits[block] & bit != 0
     }
 }
 
