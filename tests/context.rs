@@ -4,7 +4,7 @@ The context of marked words with the built-in lexicon: whose voice, polarity, mo
 `tests/context/table.txt` has one sentence a line, after the attributes that its marked word must have. Sentences that the cues do not get right stand under
 the heading *known to fail*: every one of them must fail, so that one which is got right at last is moved up.
 */
-#![allow(clippy::disallowed_methods, reason = "tests read their fixtures")]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read their fixtures")]
 
 use std::fmt::Write as _;
 use throughline::analyzer::Analyzer;
@@ -112,7 +112,8 @@ fn marked_words() {
         let lacking = lacking(&analyzer, case);
         let should_fail = case.heading == KNOWN_TO_FAIL;
         if lacking.is_empty() == should_fail {
-            let lacking = if should_fail { "got right at last".to_owned() } else { format!("not {}", lacking.join(", ")) };
+            let lacking =
+                if should_fail { "got right at last".to_owned() } else { format!("not {}", lacking.join(", ")) };
             writeln!(wrong, "table.txt:{}: {lacking}: {}", case.line, case.text).unwrap();
         }
     }
