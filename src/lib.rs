@@ -70,6 +70,7 @@ pub mod cli;
 pub mod context;
 pub mod diagnostic;
 pub mod document;
+pub mod evaluate;
 pub mod lexicon;
 pub mod matcher;
 pub mod pattern;
