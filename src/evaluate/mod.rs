@@ -115,3 +115,6 @@ impl Tally {
         self.documents.iter().filter_map(|document| document.counts.first()).map(|counts| counts.sentences).sum()
     }
 }
+
+#[cfg(test)]
+mod tests;

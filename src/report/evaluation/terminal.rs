@@ -43,9 +43,11 @@ pub fn figures(rows: &[Row], n_documents: usize, n_sentences: u64, out: &mut dyn
         }
         writeln!(out, "{}", if style.is_empty() { "" } else { RESET })?;
     }
+    let has_intervals = rows.iter().flat_map(|row| row.figures).flatten().any(|figure| figure.interval.is_some());
+    let brackets = if has_intervals { " In brackets the 95 % interval, drawn over documents." } else { "" };
     writeln!(
         out,
-        "{DIM}{n_documents} documents, {n_sentences} sentences of the narrator. In brackets the 95 % interval, drawn over documents; NA does not exist.{RESET}"
+        "{DIM}{n_documents} documents, {n_sentences} sentences of the narrator.{brackets} NA: there is no such figure.{RESET}"
     )
 }
 
@@ -120,12 +122,12 @@ pub fn comparison(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()
         }
         let what = if level == Level::Family { "families" } else { "markers" };
         if n_same > 0 && matches!(level, Level::Family | Level::Marker) {
-            writeln!(out, "{DIM}{n_same} {what} without a change{RESET}")?;
+            writeln!(out, "{DIM}{what} without a change: {n_same}{RESET}")?;
         }
     }
     writeln!(
         out,
-        "{DIM}{} documents. In brackets the 95 % interval of the change, drawn over documents; NA does not exist.{RESET}",
+        "{DIM}{} documents. In brackets the 95 % interval of the change, drawn over documents. NA: there is no such figure.{RESET}",
         comparison.n_documents
     )
 }
