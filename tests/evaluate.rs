@@ -4,7 +4,7 @@
 //! there with the lexicon of the tests: standard output, standard error, exit code. Those named `fault-…` are one for every fault of coded narratives.
 //! `UPDATE_GOLDEN=1 cargo test --test evaluate` writes what is printed. Read it aloud.
 #![cfg(feature = "cli")]
-#![allow(clippy::disallowed_methods, reason = "these tests meet the world")]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "these tests meet the world")]
 
 mod support;
 

@@ -1,5 +1,5 @@
 /*!
-How well the lexicon agrees with people: coded narratives → agreement by marker and by family.
+How well the lexicon agrees with coders: coded narratives → agreement by marker and by family.
 
 A *coded narrative* ([`Coded`]) says of every sentence who speaks, and which markers a coder saw in it. [`read`] reads such narratives, [`judge`] has one
 analysed and lays what was found beside what was coded, [`Tally`] counts, [`figures`] makes figures of the counts, and [`compare`] says what
