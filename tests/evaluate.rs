@@ -234,6 +234,16 @@ fn a_change_of_the_lexicon_is_shown() {
 }
 
 #[test]
+fn help_tells_what_each_figure_is_and_its_source() {
+    let run = Folder::new().run(&["evaluate", "--help"]).ends(0);
+    for told in
+        ["precision", "recall", "F1", "Cohen 1960", "Efron & Tibshirani 1993", "NA stands for", "--seed", "Exit codes"]
+    {
+        assert!(run.out.contains(told), "{told}: {}", run.out);
+    }
+}
+
+#[test]
 fn exit_codes() {
     let folder = Folder::with(&[
         ("gold.jsonl", GOLD),

@@ -20,14 +20,29 @@ use sha2::{Digest, Sha256};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-/// The unit is the narrator's sentence as the coder cut it: in each, a marker was coded or not, and found or not. A match counts for the sentence
-/// in which it begins; a family is coded, or found, where one of its markers is.
-///
-/// precision: of what was found, the share that was coded. recall: of what was coded, the share that was found. F1: their harmonic mean (van
-/// Rijsbergen 1979). kappa: agreement beyond chance (Cohen 1960). The macro average is the mean over families, the micro average is of their
-/// summed counts. Intervals are 95 % percentile bootstrap intervals over documents (Efron & Tibshirani 1993). NA stands for a figure that does not
-/// exist, as for a marker that was never coded.
+/// What the figures are, behind the options of `--help`.
+const FIGURES: &str = "\
+The unit is the narrator's sentence as the coder cut it: in each, a marker was coded or not, and found or not. A match counts for the sentence in which it \
+begins. A family is coded, or found, where one of its markers is.
+
+  support    in how many sentences it was coded
+  precision  of what was found, the share that was coded (van Rijsbergen 1979)
+  recall     of what was coded, the share that was found (van Rijsbergen 1979)
+  F1         the harmonic mean of the two
+  kappa      agreement of coder and program beyond chance (Cohen 1960)
+  macro      mean of the families' figures
+  micro      figures of the families' summed counts
+
+Intervals are 95 % percentile bootstrap intervals over documents (Efron & Tibshirani 1993); there is none for fewer than two documents. NA stands for a figure \
+that does not exist, as for a marker that was never coded.
+
+Exit codes: 0 all evaluated; 1 some narratives or files could not be read, the rest is done; 2 wrong usage, a faulty lexicon, or nothing that could be read.";
+
 #[derive(Args)]
+#[command(
+    override_usage = "throughline evaluate [OPTIONS] <GOLD>...\n       throughline evaluate [OPTIONS] --compare <A.json> <B.json>",
+    after_long_help = FIGURES
+)]
 pub(super) struct Arguments {
     /// Coded narratives (JSON lines: `document` and `sentences`, each with `speaker` P or I, `text`, `markers`), folders of .jsonl files,
     /// or - for standard input
@@ -110,9 +125,9 @@ fn evaluate(arguments: &Arguments) -> io::Result<Exit> {
     });
     let tally = Tally::new(definitions, &judged);
     let run = json::Run { bootstrap: arguments.bootstrap(), inputs, n_failed };
-    let figures = || evaluate::figures(&tally, run.bootstrap);
+    let rows = evaluate::figures(&tally, run.bootstrap);
     if let Some(path) = &arguments.output {
-        write(path, |out| json::evaluation(definitions, &tally, &figures(), &run, out))?;
+        write(path, |out| json::evaluation(definitions, &tally, &rows, &run, out))?;
     }
     match &arguments.errors {
         Some(label) => {
@@ -124,9 +139,9 @@ fn evaluate(arguments: &Arguments) -> io::Result<Exit> {
             })?;
         }
         None => print(arguments, |print, out| match print {
-            Print::Table => terminal::figures(&figures(), tally.documents.len(), tally.n_sentences(), out),
-            Print::Csv => csv::figures(&figures(), out),
-            Print::Json => json::evaluation(definitions, &tally, &figures(), &run, out),
+            Print::Table => terminal::figures(&rows, tally.documents.len(), tally.n_sentences(), out),
+            Print::Csv => csv::figures(&rows, out),
+            Print::Json => json::evaluation(definitions, &tally, &rows, &run, out),
         })?,
     }
     Ok(if n_failed == 0 { Exit::Done } else { Exit::SomeFailed })

@@ -21,7 +21,7 @@ pub struct Bootstrap {
 }
 
 impl Default for Bootstrap {
-    /// 1,000 resamples, which Efron & Tibshirani (1993, ch. 13) hold to be enough for percentiles.
+    /// 1,000 resamples, as is usual for percentile intervals.
     fn default() -> Bootstrap {
         Bootstrap { resamples: 1000, seed: 1 }
     }

@@ -2,8 +2,8 @@
 What a change of the lexicon did to the figures.
 
 Two evaluations of the same coded narratives are compared document by document: in each resample both have the same documents, so what makes a document
-hard counts on both sides and the interval is that of the change itself (paired bootstrap, Efron & Tibshirani 1993, ch. 8 and 13). An interval without 0 in it
-is a change that other documents of this kind would show, too.
+hard counts on both sides, and the interval is that of the change itself (the percentile interval of Efron & Tibshirani 1993, ch. 13, over pairs). If it does not
+hold 0, the change does not hang on one or two documents.
 */
 
 use super::bootstrap::Bootstrap;
