@@ -30,7 +30,7 @@ report::csv::documents(definitions, &[analysis], true, &mut out).expect("a Vec t
 ```
 
 For many documents keep an [`analyzer::Worker`] a thread and use [`Analyzer::analyze_with`](analyzer::Analyzer::analyze_with): what a word can be is then worked out once. Tables of
-texts are read by [`read::table()`], row by row. [`analyzer::check()`] runs the examples of a lexicon. How lexicons are written is told in `lexicons/README.md`, how
+texts are read by [`read::table()`], row by row. [`analyzer::check()`] runs the examples of a lexicon, [`evaluate`] measures how well it agrees with coders. How lexicons are written is told in `lexicons/README.md`, how
 the program is built in `ARCHITECTURE.md`.
 
 The feature `cli`, on by default, adds the command line, and with it files, threads and the terminal. Without it the library touches none of these.
@@ -60,6 +60,9 @@ One word per thing, here and in the code, the lexicon and the results.
 | evidence | the matches behind a number, in their context |
 | hit, miss | examples of a rule: a text in which it must find exactly the stretches in braces, and one in which it must find nothing |
 | fault | what is wrong in a file of a lexicon: a [`diagnostic::Diagnostic`] |
+| coded narrative | a document with, for every sentence, the markers that a coder saw in it; also *gold* |
+| support | in how many sentences of coded narratives a marker or family was coded |
+| missed, false alarm | a sentence in which a marker was coded and not found; found and not coded |
 | note | what was odd, or had to be decided, in reading a text |
 | problem | what a run tells of an input: it failed, or is in doubt, or was read by a choice worth knowing |
 */
@@ -70,6 +73,7 @@ pub mod cli;
 pub mod context;
 pub mod diagnostic;
 pub mod document;
+pub mod evaluate;
 pub mod lexicon;
 pub mod matcher;
 pub mod pattern;

@@ -34,6 +34,21 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
             ],
         ),
         (
+            "evaluate",
+            vec![
+                "span",
+                "diagnostic",
+                "document",
+                "segment",
+                "lexicon",
+                "pattern",
+                "context",
+                "matcher",
+                "score",
+                "analyzer",
+            ],
+        ),
+        (
             "report",
             vec![
                 "span",
@@ -46,6 +61,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
                 "matcher",
                 "score",
                 "analyzer",
+                "evaluate",
             ],
         ),
         (
@@ -62,6 +78,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
                 "matcher",
                 "score",
                 "analyzer",
+                "evaluate",
                 "report",
             ],
         ),

@@ -12,6 +12,7 @@ Exit codes: 0 all scored, 1 some inputs failed and the rest are done, 2 wrong us
 )]
 
 mod batch;
+mod evaluate;
 mod explain;
 pub mod faults;
 mod inputs;
@@ -46,6 +47,8 @@ enum Command {
     Score(score::Arguments),
     /// Show one text with its evidence and the markers in the margin
     Explain(explain::Arguments),
+    /// Measure how well the lexicon agrees with coded narratives
+    Evaluate(evaluate::Arguments),
     /// Check, show or export a lexicon
     #[command(subcommand)]
     Lexicon(lexicon::Command),
@@ -92,6 +95,7 @@ pub fn main() -> ExitCode {
     let exit = match Arguments::parse().command {
         Command::Score(arguments) => score::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Lexicon(command) => lexicon::run(&command),
     };
     match exit {

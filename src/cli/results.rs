@@ -136,7 +136,7 @@ impl Folder {
     }
 }
 
-fn temporary(folder: &Path) -> io::Result<BufWriter<NamedTempFile>> {
+pub(super) fn temporary(folder: &Path) -> io::Result<BufWriter<NamedTempFile>> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".throughline-");
     // A temporary file is for its owner alone; results are for colleagues too, as far as the user's mask allows.

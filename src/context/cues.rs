@@ -265,7 +265,8 @@ fn ends_with_question(search: &Search<'_>) -> Option<u32> {
     marks.filter(|unit| unit.is_question_mark()).map(|unit| unit.token).next()
 }
 
-/// Quoted words are another's, unless *I said* stands beside them.
+/// Quoted words are another's, unless *I said* stands nearest beside them. What a verb of saying reaches ends where a quotation
+/// that follows it ends: *she said, "Go," and left me crying*.
 fn quotation_scopes(search: &Search<'_>, quoted: &[Span], tokens: &[Token], scopes: &mut Vec<Scoped>) {
     let (Some(first), Some(last)) = (search.units.first(), search.units.last()) else { return };
     let (from, to) = (tokens[first.token as usize].span.start, tokens[last.token as usize].span.end);
@@ -274,13 +275,34 @@ fn quotation_scopes(search: &Search<'_>, quoted: &[Span], tokens: &[Token], scop
         let start_of = |unit: &crate::pattern::Unit| tokens[unit.token as usize].span.start;
         let start = search.units.partition_point(|unit| start_of(unit) < quote.start);
         let end = search.units.partition_point(|unit| start_of(unit) < quote.end);
-        let is_own = scopes.iter().any(|scoped| {
-            scoped.attribute == Attribute::OwnVoice
-                && (scoped.cue.end <= start && start - scoped.cue.end <= REPORT_REACH
-                    || scoped.cue.start >= end && scoped.cue.start - end <= REPORT_REACH)
-        });
-        if !is_own && start < end {
-            let reach = Found { start, end };
+        if start >= end {
+            continue;
+        }
+        let reach = Found { start, end };
+        let only_marks_before = |from: usize| search.units[from..start].iter().all(|unit| unit.kind != UnitKind::Word);
+        let mut nearest: Option<(usize, Attribute)> = None;
+        for scoped in scopes.iter_mut() {
+            if !matches!(scoped.attribute, Attribute::OwnVoice | Attribute::OtherVoice) {
+                continue;
+            }
+            let cue = scoped.cue;
+            let distance = if cue.end <= start {
+                start - cue.end
+            } else if cue.start >= end {
+                cue.start - end
+            } else {
+                continue;
+            };
+            // Of two that are as near, the one before introduces the quotation: cues come in no order of place.
+            let is_nearer = nearest.is_none_or(|(known, _)| distance < known || distance == known && cue.end <= start);
+            if distance <= REPORT_REACH && is_nearer {
+                nearest = Some((distance, scoped.attribute));
+            }
+            if scoped.attribute == Attribute::OtherVoice && cue.end <= start && only_marks_before(cue.end) {
+                scoped.reach.end = scoped.reach.end.min(end).max(scoped.reach.start);
+            }
+        }
+        if nearest.is_none_or(|(_, voice)| voice != Attribute::OwnVoice) {
             scopes.push(Scoped { attribute: Attribute::OtherVoice, cue: Found { start, end: start }, reach });
         }
     }

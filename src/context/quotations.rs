@@ -67,6 +67,8 @@ fn paragraph(text: &str, from: usize, to: usize, found: &mut Vec<Span>) {
 fn opens(c: char, before: char, next: char) -> Option<char> {
     let word_begins = !before.is_alphanumeric() && next.is_alphanumeric();
     match c {
+        // After a figure it is a measure: six foot two".
+        '"' if before.is_alphanumeric() && !next.is_alphanumeric() => None,
         '"' => Some('"'),
         '“' | '„' => Some('”'),
         '«' => Some('»'),
@@ -118,7 +120,7 @@ mod tests {
 
     #[test]
     fn every_style() {
-        let cases: [(&str, &[&str]); 12] = [
+        let cases: [(&str, &[&str]); 13] = [
             ("She said, \"It is fine.\" Then left.", &["It is fine."]),
             ("“It’s fine,” he said, “go home now.”", &["It’s fine,", "go home now."]),
             ("He'd say 'you're not hungry, are you' to us.", &["you're not hungry, are you"]),
@@ -130,6 +132,7 @@ mod tests {
             ("«Non, c'est rien», she said.", &["Non, c'est rien"]),
             ("„It was nothing at all“, she said.", &["It was nothing at all"]),
             ("\"It was never closed.\n\nNext paragraph.", &["It was never closed."]),
+            ("He was 6'2\" and I feared him.", &[]),
             ("no marks at all", &[]),
         ];
         for (text, expected) in cases {

@@ -223,7 +223,7 @@ impl<'a> Fields<'a> {
 }
 
 /// The known name that differs in at most a third of its letters, if any.
-pub(super) fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
     known
         .iter()
         .map(|candidate| (distance(name, candidate), *candidate))

@@ -22,6 +22,8 @@ mod settings;
 
 pub use pattern::{MARKS, Mark, Node, Pattern, PatternError, Word, parse as parse_pattern};
 
+pub(crate) use fields::nearest;
+
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use fields::Faults;

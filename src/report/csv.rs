@@ -13,7 +13,7 @@ use crate::score::Interval;
 use crate::span::LineIndex;
 use csv::{Terminator, Writer, WriterBuilder};
 use std::borrow::Cow;
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::io::{self, Write};
 
 /// `documents.csv`: one row a document. `with_head` writes the names of the columns first.
@@ -214,26 +214,26 @@ pub fn problems(problems: &[Problem], options: Options, with_head: bool, out: &m
     table.flush()
 }
 
-fn table(out: &mut dyn Write) -> Writer<&mut dyn Write> {
+pub(super) fn table(out: &mut dyn Write) -> Writer<&mut dyn Write> {
     WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(out)
 }
 
 /// Keeps spreadsheets from running a cell as a formula.
-fn safe(text: &str) -> Cow<'_, str> {
+pub(super) fn safe(text: &str) -> Cow<'_, str> {
     match text.bytes().next() {
         Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r') => Cow::Owned(format!("'{text}")),
         _ => Cow::Borrowed(text),
     }
 }
 
-fn integer(cell: &mut String, number: usize) -> &str {
+pub(super) fn integer(cell: &mut String, number: impl Display) -> &str {
     cell.clear();
     // Writing into a String cannot fail.
     let _ = write!(cell, "{number}");
     cell
 }
 
-fn decimal(cell: &mut String, number: f64, places: usize) -> &str {
+pub(super) fn decimal(cell: &mut String, number: f64, places: usize) -> &str {
     cell.clear();
     let _ = write!(cell, "{number:.places$}");
     // No negative zero.

@@ -6,6 +6,7 @@ the first piece has a head.
 */
 
 pub mod csv;
+pub mod evaluation;
 pub mod jsonl;
 pub mod run;
 pub mod terminal;

@@ -218,9 +218,9 @@ fn family_of<'a>(definitions: &'a Definitions, found: &Match) -> &'a str {
     &definitions.markers[definitions.rules[found.rule].marker].family
 }
 
-const BOLD: &str = "\u{1b}[1m";
-const DIM: &str = "\u{1b}[2m";
-const RESET: &str = "\u{1b}[0m";
+pub(super) const BOLD: &str = "\u{1b}[1m";
+pub(super) const DIM: &str = "\u{1b}[2m";
+pub(super) const RESET: &str = "\u{1b}[0m";
 
 /// A colour for the `number`-th family: hues that stay apart for colour-blind readers (Okabe & Ito 2008), from the 256 of a terminal.
 fn colour(number: usize) -> &'static str {

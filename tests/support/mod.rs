@@ -94,6 +94,13 @@ impl Folder {
     }
 }
 
+/// The files of the lexicon of the tests, by their paths in it.
+pub(crate) fn lexicon_files() -> Vec<String> {
+    let entries = walkdir::WalkDir::new(LEXICON).into_iter().map(|entry| entry.unwrap());
+    let files = entries.filter(|entry| entry.file_type().is_file());
+    files.map(|entry| entry.path().strip_prefix(LEXICON).unwrap().to_string_lossy().into_owned()).collect()
+}
+
 /// What became of a run.
 #[derive(Debug)]
 pub(crate) struct Run {
