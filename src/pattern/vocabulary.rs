@@ -10,7 +10,7 @@ use super::words::{Unit, WordTable};
 use super::{Atom, Class};
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::{Contraction, Definitions, MARKS, Mark, Node, Pattern, Stemmer, Word};
-use regex::Regex;
+use regex::RegexSet;
 use rust_stemmers::{Algorithm, Stemmer as Snowball};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -32,7 +32,10 @@ pub struct Vocabulary {
     exact: FxHashMap<String, Vec<Atom>>,
     prefixes: FxHashMap<String, Vec<Atom>>,
     stems: FxHashMap<String, Vec<Atom>>,
-    regexes: Vec<(Regex, Atom)>,
+    /// Their atoms are in `regex_atoms`, in the same order.
+    regexes: RegexSet,
+    regex_sources: Vec<String>,
+    regex_atoms: Vec<Atom>,
     contractions: FxHashMap<String, Vec<Vec<String>>>,
     suffixes: Vec<(String, Vec<Vec<String>>)>,
     fillers: FxHashSet<String>,
@@ -207,7 +210,7 @@ impl Vocabulary {
                 atoms.extend(self.prefixes.get(&word[..end + c.len_utf8()]).into_iter().flatten());
             }
         }
-        atoms.extend(self.regexes.iter().filter(|(regex, _)| regex.is_match(word)).map(|(_, atom)| atom));
+        atoms.extend(self.regexes.matches(word).into_iter().map(|number| self.regex_atoms[number]));
     }
 
     fn stem(&self, word: &str) -> String {
@@ -246,6 +249,8 @@ pub struct Compiler<'a> {
     definitions: &'a Definitions,
     vocabulary: Vocabulary,
     known: FxHashMap<Word, Atom>,
+    /// What [`Compiler::word`] has already worked out.
+    known_words: FxHashMap<String, Vec<Vec<Atom>>>,
     list_numbers: FxHashMap<String, usize>,
     programs: Vec<Builder>,
     faults: Vec<Diagnostic>,
@@ -288,7 +293,9 @@ impl<'a> Compiler<'a> {
                 exact: FxHashMap::default(),
                 prefixes: FxHashMap::default(),
                 stems: FxHashMap::default(),
-                regexes: Vec::new(),
+                regexes: RegexSet::empty(),
+                regex_sources: Vec::new(),
+                regex_atoms: Vec::new(),
                 contractions,
                 suffixes,
                 fillers: definitions.fillers.iter().cloned().collect(),
@@ -303,6 +310,7 @@ impl<'a> Compiler<'a> {
                 gap_stop: GAP_STOP,
             },
             known: FxHashMap::default(),
+            known_words: FxHashMap::default(),
             list_numbers: FxHashMap::default(),
             programs: Vec::new(),
             faults: Vec::new(),
@@ -350,6 +358,8 @@ impl<'a> Compiler<'a> {
     /// The finished vocabulary and programs, in the order in which they were compiled, and every pattern that could not be:
     /// too long, or without a word to hold on to. The program of such a pattern finds nothing.
     pub fn finish(mut self) -> (Vocabulary, Vec<Program>, Vec<Diagnostic>) {
+        // The lexicon has already refused what does not compile.
+        self.vocabulary.regexes = RegexSet::new(&self.vocabulary.regex_sources).unwrap_or_default();
         // What an atom costs is how often a word has it.
         let mut costs = vec![1.0f32; self.n_atoms];
         for (word, frequency) in &self.definitions.frequencies {
@@ -364,9 +374,14 @@ impl<'a> Compiler<'a> {
         }
         // A regular expression fits rare words as often as common ones, and the rare ones are no entries of the table.
         let n_known = self.definitions.frequencies.len().max(1) as f32;
-        for (regex, atom) in &self.vocabulary.regexes {
-            let n_fitting = self.definitions.frequencies.iter().filter(|(word, _)| regex.is_match(word)).count();
-            costs[*atom as usize] += RARE_SHARE * n_fitting as f32 / n_known;
+        let mut n_fitting = vec![0.0f32; self.vocabulary.regex_atoms.len()];
+        for (word, _) in &self.definitions.frequencies {
+            for number in self.vocabulary.regexes.matches(word) {
+                n_fitting[number] += 1.0;
+            }
+        }
+        for (atom, n_fitting) in self.vocabulary.regex_atoms.iter().zip(n_fitting) {
+            costs[*atom as usize] += RARE_SHARE * n_fitting / n_known;
         }
         let mut telling = Classes::default();
         let mut beside = Classes::default();
@@ -397,10 +412,14 @@ impl<'a> Compiler<'a> {
     /// The atoms of a word in a pattern, unit by unit: contractions are taken apart as in texts.
     pub(super) fn word(&mut self, word: &Word) -> Vec<Vec<Atom>> {
         let Word::Exact(text) = word else { return vec![vec![self.atom(word)]] };
+        if let Some(known) = self.known_words.get(text) {
+            return known.clone();
+        }
         let mut units = Vec::new();
         for readings in self.vocabulary.take_apart(&normal(text)) {
             units.push(readings.into_iter().map(|reading| self.atom(&Word::Exact(reading))).collect());
         }
+        self.known_words.insert(text.clone(), units.clone());
         units
     }
 
@@ -436,10 +455,8 @@ impl<'a> Compiler<'a> {
                 vocabulary.stems.entry(key).or_default().push(atom);
             }
             Word::Regex(source) => {
-                // The lexicon has already refused what does not compile.
-                if let Ok(regex) = Regex::new(&format!("^(?:{source})$")) {
-                    vocabulary.regexes.push((regex, atom));
-                }
+                vocabulary.regex_sources.push(format!("^(?:{source})$"));
+                vocabulary.regex_atoms.push(atom);
             }
         }
     }

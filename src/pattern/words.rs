@@ -110,7 +110,7 @@ const UNKNOWN: Known = Known { entry: u32::MAX, program: u32::MAX, fit: Fit { si
 const N_KNOWN: usize = 1 << 13;
 
 /// So many distinct words are kept; beyond it the table starts afresh, so that memory stays flat.
-const MAX_WORDS: usize = 60_000;
+const MAX_WORDS: usize = 200_000;
 
 /// The entry of a word without atoms: placeholders.
 const NEUTRAL: u32 = 16;
