@@ -56,7 +56,6 @@ fn neutral_prose_is_not_yet_silent() {
     }
     let rates = [0, 1].map(|part| f64::from(matches[part]) * 1000.0 / words[part] as f64);
     let all = f64::from(matches[0] + matches[1]) * 1000.0 / (words[0] + words[1]) as f64;
-    println!("{all:.1} matches in 1,000 words, {:.1} on the pages kept apart", rates[1]);
     for (part, name) in [(0, "the pages"), (1, "the pages kept apart")] {
         assert!(
             rates[part] <= TODAY[part],
