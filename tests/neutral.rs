@@ -14,7 +14,7 @@ use throughline::{lexicon, read};
 /// Matches in 1,000 words outside the family that is found in any prose: what is wanted.
 const GOAL: f64 = 2.0;
 /// What there is at most today: on the pages that rules were narrowed on, and on those kept apart.
-const TODAY: [f64; 2] = [8.0, 11.0];
+const TODAY: [f64; 2] = [5.0, 10.0];
 const FOUND_ANYWHERE: &str = "narrative";
 const KEPT_APART: [&str; 6] = [
     "apprentice-diary",
