@@ -14,7 +14,7 @@ let definitions = lexicon::parse(&lexicon::builtin()).expect("no faults");
 // Compiled once, shared by any number of threads.
 let analyzer = Analyzer::new(definitions).expect("all patterns compile");
 // Never refuses a text; `document.notes` say what was odd.
-let document = read::text("s1", b"It was no big deal.".to_vec());
+let document = read::text("s1", b"He hit us, but it was no big deal.".to_vec());
 // Cannot fail.
 let analysis = analyzer.analyze(document);
 
