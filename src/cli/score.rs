@@ -94,6 +94,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     run.options = stated_options(arguments);
     tell(&problems, &run, options, arguments.output.as_deref());
     results.finish(definitions, &run, &problems)?;
+    // The program is about to end, and the system takes a compiled lexicon back faster than it could be taken apart.
+    std::mem::forget(analyzer);
     Ok(if run.n_failed == 0 { Exit::Done } else { Exit::SomeFailed })
 }
 

@@ -411,6 +411,9 @@ impl Parser<'_> {
     /// Letters, digits, apostrophes, inner hyphens and dots, in lower case with straight apostrophes.
     fn word(&mut self) -> String {
         let raw = self.take(|c| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '.') || is_combining(c));
+        if raw.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+            return raw;
+        }
         raw.to_lowercase().replace('’', "'")
     }
 

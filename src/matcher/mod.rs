@@ -358,7 +358,8 @@ impl Matcher {
                 before = if is_soft { before } else { [unit, before[0]] };
             }
             let turn_words = turn_words[sentence.turn];
-            let form = kinds::Form { n_words: sentence.n_words, turn_words, is_answer: is_answer(document, sentence.turn) };
+            let form =
+                kinds::Form { n_words: sentence.n_words, turn_words, is_answer: is_answer(document, sentence.turn) };
             self.run_waiting(&mut search, form, number, &mut worker.waiting, &mut worker.trial);
             self.drop_hopeless(&mut worker.trial.raw);
             self.choose_shapes(form, search.units, &mut worker.trial);
@@ -451,7 +452,9 @@ impl Matcher {
             let Some(number) = anchors.first().and_then(rule_of) else { continue };
             let rule = &self.rules[number];
             let is_hopeless = match &rule.kind {
-                CompiledKind::Shape(shape) => !kinds::may_fit(shape, form, search.units),
+                CompiledKind::Shape(shape) => {
+                    !kinds::may_fit(shape, form, search.units) || !self.may_contain(shape, search.presence)
+                }
                 CompiledKind::Contrast { .. } => {
                     let is_bad = |&(program, _): &(usize, usize)| self.roles[program] == ProgramRole::Bad(number);
                     anchors.iter().all(is_bad) || !anchors.iter().any(is_bad)
@@ -470,6 +473,13 @@ impl Matcher {
                 self.run(search, program, at, sentence, trial);
             }
         }
+    }
+
+    /// Whether the sentence may contain what the shape asks for. Cheap, and right when it says no.
+    fn may_contain(&self, shape: &CompiledShape, presence: &Presence) -> bool {
+        let is_possible = |&program: &usize| self.programs[program].is_possible(presence);
+        let counted = shape.count.as_ref().is_none_or(|(of, bounds)| bounds.min == 0 || of.iter().any(is_possible));
+        counted && (shape.patterns.is_empty() || shape.patterns.iter().any(is_possible))
     }
 
     /// Which shapes the sentence may have, as far as that is cheap to tell; and takes the finds that only served to tell it out of the raw ones.
@@ -533,15 +543,24 @@ impl Matcher {
         let (tried_in, go_on) = trial.progress[number];
         let mut go_on = if tried_in == sentence + 1 { go_on } else { 0 };
         for &start in trial.starts.iter().rev() {
-            if start < go_on {
+            if start < go_on && !Self::is_left_of_last(number, start, &trial.raw) {
                 continue;
             }
             if let Some(found) = program.longest_at(search, start) {
+                // A match that begins farther left but has its anchor farther right comes later, and wins.
+                while trial.raw.last().is_some_and(|&(other, last)| other == number && last.overlaps(found)) {
+                    trial.raw.pop();
+                }
                 trial.raw.push((number, found));
-                go_on = found.end.max(start + 1);
+                go_on = go_on.max(found.end).max(start + 1);
             }
         }
         trial.progress[number] = (sentence + 1, go_on);
+    }
+
+    /// Whether the last find of this program, if it was the last of all, begins to the right of `start`.
+    fn is_left_of_last(program: usize, start: usize, raw: &[(usize, Found)]) -> bool {
+        raw.last().is_some_and(|&(other, last)| other == program && start < last.start)
     }
 
     /// Whether the conditions that need only the sentence allow this find.

@@ -1,59 +1,39 @@
 /*!
-Things kept by their atom, found in a step or two.
+Things kept by their atom: the places of a program, the phrases of a list. All things of an atom stand in a row, and a hash table says where.
 */
 
 use super::Atom;
-
-/// Things in the order of their atoms, with a hash table (open addressing, at most half full) that says where those of an atom begin.
-pub(super) struct ByAtom<T> {
-    things: Box<[T]>,
-    /// One more than the number of the first thing of an atom, or 0.
-    first: Box<[u32]>,
-}
+use rustc_hash::FxHashMap;
 
 /// What has an atom.
 pub(super) trait HasAtom {
     fn atom(&self) -> Atom;
 }
 
+/// Things in the order of their atoms.
+pub(super) struct ByAtom<T> {
+    things: Box<[T]>,
+    /// For every atom the number of its first thing.
+    first: FxHashMap<Atom, u32>,
+}
+
 impl<T: HasAtom> ByAtom<T> {
     pub(super) fn new(mut things: Vec<T>) -> ByAtom<T> {
         things.sort_by_key(T::atom);
-        let mut first = vec![0; (2 * things.len()).next_power_of_two().max(8)];
-        let mut last = None;
+        let mut first = FxHashMap::default();
         for (number, thing) in things.iter().enumerate() {
-            let atom = thing.atom();
-            if last.replace(atom) == Some(atom) {
-                continue;
-            }
-            let mut at = home(atom, first.len());
-            while first[at] != 0 {
-                at = (at + 1) % first.len();
-            }
-            first[at] = number as u32 + 1;
+            first.entry(thing.atom()).or_insert(number as u32);
         }
-        ByAtom { things: things.into(), first: first.into() }
+        ByAtom { things: things.into(), first }
     }
 
     /// The things of an atom.
     pub(super) fn of(&self, atom: Atom) -> impl Iterator<Item = &T> {
-        let mut at = home(atom, self.first.len());
-        let from = loop {
-            match self.first[at] {
-                0 => break self.things.len(),
-                number if self.things[number as usize - 1].atom() == atom => break number as usize - 1,
-                _ => at = (at + 1) & (self.first.len() - 1),
-            }
-        };
+        let from = self.first.get(&atom).map_or(self.things.len(), |&first| first as usize);
         self.things[from..].iter().take_while(move |thing| thing.atom() == atom)
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = &T> {
         self.things.iter()
     }
-}
-
-/// Where the search for an atom begins in a table of `len` places, a power of two.
-fn home(atom: Atom, len: usize) -> usize {
-    (atom.wrapping_mul(0x9E37_79B1) >> 15) as usize & (len - 1)
 }

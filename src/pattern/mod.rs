@@ -3,13 +3,13 @@ Patterns compiled: what a word can be, and automata over sequences of words.
 
 Three ideas carry the speed.
 
-* **Atoms and classes.** Whatever a pattern can ask of one word (this word, a prefix, a stem, membership of a list) is an *atom*; the set of atoms
-  that may stand at one place of a pattern is a *class*. What a word can be is a row of bits over the classes, worked out once per distinct word
-  and kept in a [`WordTable`]. Stems and regular expressions never touch running text, and to ask whether a word fits is to look at a bit.
+* **Atoms.** Whatever a pattern can ask of one word (this word, a prefix, a stem, membership of a list) is an *atom*. What a word can be is
+  worked out once per distinct word and kept in a [`WordTable`], and so is which places of which program it fits, once somebody has asked. Stems
+  and regular expressions never touch running text.
 * **Programs.** A pattern becomes a position automaton (Glushkov 1961): one bit for each place a word can stand, so a step is a few bit
   operations, nothing is ever tried twice, and the time is linear in the text. Every pattern has a greatest length.
-* **Anchors.** Every program names the rarest class one of which any match must contain, and what may stand beside it. Words that anchor nothing,
-  most words, touch no program.
+* **Anchors.** Every program names the rarest set of atoms one of which any match must contain, another that must be in the same sentence,
+  and what may stand around the anchor ([`Slot`]). Words that anchor nothing, most words, touch no program; most others cost a few looked-up bits.
 
 Texts are read as [`Unit`]s: contractions taken apart (*don't* is *do* and *not*), fillers and asides left out, punctuation kept.
 */

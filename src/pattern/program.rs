@@ -6,8 +6,10 @@ To run a program from a start is to keep, for every offset, the set of positions
 jump several units ahead; soft marks (commas, quotation marks) are stepped over by *carrying* a set across them, except beside a gap.
 */
 
-use super::vocabulary::{AROUND, Around, Classes, CompiledList, Compiler, FIRST_WORD_ATOM, Phrase, Vocabulary, mark_atom};
 use super::by_atom::{ByAtom, HasAtom};
+use super::vocabulary::{
+    AROUND, Around, Classes, CompiledList, Compiler, FIRST_WORD_ATOM, Phrase, Vocabulary, mark_atom,
+};
 use super::words::{AtomFilter, Presence, Unit, UnitKind, WordTable};
 use super::{Atom, Class};
 use crate::lexicon::Node;

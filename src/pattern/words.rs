@@ -107,7 +107,7 @@ struct Known {
 const UNKNOWN: Known = Known { entry: u32::MAX, program: u32::MAX, fit: Fit { single: 0, head: 0, tail: 0, sign: 0 } };
 
 /// So many answers of [`WordTable::fit`] are kept: a power of two. What is worked out later takes the place of what was before.
-const N_KNOWN: usize = 1 << 13;
+const N_KNOWN: usize = 1 << 16;
 
 /// So many distinct words are kept; beyond it the table starts afresh, so that memory stays flat.
 const MAX_WORDS: usize = 200_000;
@@ -251,7 +251,7 @@ impl WordTable {
         let (entry, number) = (unit.entry, program.number);
         // Multiplied by odd numbers and folded, so that neighbours fall apart.
         let mixed = entry.wrapping_mul(0x9E37_79B1) ^ number.wrapping_mul(0x85EB_CA77);
-        let cell = &self.known[(mixed >> 12) as usize % N_KNOWN];
+        let cell = &self.known[(mixed >> 15) as usize % N_KNOWN];
         let known = cell.get();
         if known.entry == entry && known.program == number {
             return known.fit;
