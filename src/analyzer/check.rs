@@ -8,7 +8,7 @@ exactly the stretches in braces; **noisy**, a miss in which it found something.
 use super::Analyzer;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Role, Speaker, Turn};
-use crate::lexicon::{self, Example, File};
+use crate::lexicon::{self, Example, File, RuleKind};
 use crate::read;
 use crate::segment::segment_into;
 use crate::span::Span;
@@ -58,7 +58,12 @@ fn run_examples(analyzer: &Analyzer) -> Checked {
         let mut find = |example: &Example| {
             let document = document(&example.text);
             segment_into(&document, &analyzer.abbreviations, &mut worker.segmentation);
-            let finds = analyzer.matcher.finds(&mut worker.matcher, &document, &worker.segmentation);
+            // What weights drop and add is for whole tellings: examples show what the rule finds. Only rules of evidence are nothing else.
+            let finds = if rule.kind == RuleKind::Evidence {
+                analyzer.matcher.matches(&mut worker.matcher, &document, &worker.segmentation)
+            } else {
+                analyzer.matcher.finds(&mut worker.matcher, &document, &worker.segmentation)
+            };
             let mut spans: Vec<Span> = finds.iter().filter(|find| find.rule == number).map(|find| find.span).collect();
             keep_longest(&mut spans);
             spans

@@ -12,7 +12,7 @@ pub use check::{Checked, check};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Sentence};
 use crate::lexicon::Definitions;
-use crate::matcher::{self, Match, Matcher};
+use crate::matcher::{self, Match, Matcher, SentenceFeatures};
 use crate::score::{Intervals, Score, score};
 use crate::segment::{Abbreviations, Segmentation, segment_into};
 
@@ -73,6 +73,14 @@ impl Analyzer {
             matcher: matcher::Worker::new(),
             segmentation: Segmentation::default(),
         }
+    }
+
+    /// What the narrator's sentences are to a table of weights, and what rules alone find in them. For those who estimate weights.
+    pub fn features(&self, worker: &mut Worker, document: &Document) -> (Vec<SentenceFeatures>, Vec<Match>) {
+        segment_into(document, &self.abbreviations, &mut worker.segmentation);
+        let features = self.matcher.features(&mut worker.matcher, document, &worker.segmentation);
+        let finds = self.matcher.finds(&mut worker.matcher, document, &worker.segmentation);
+        (features, finds)
     }
 
     /// Analyses one document.

@@ -8,14 +8,14 @@ run; a document with a fault is left out and the rest is evaluated.
 use super::inputs::{Failure, Source, hex, sources};
 use super::results::temporary;
 use super::{Exit, LexiconArguments, faults};
-use crate::evaluate::{self, Bootstrap, Judged, Tally};
+use crate::evaluate::{self, Bootstrap, Judged, Tally, Weighable};
 use crate::lexicon::{Definitions, File, nearest};
 use crate::read::Format;
 use crate::report::evaluation::{csv, json, terminal};
 use crate::report::run::Input;
 use anstream::{eprint, eprintln};
 use clap::{Args, ValueEnum};
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -60,6 +60,9 @@ pub(super) struct Arguments {
     /// Show, in place of an evaluation, what changed from one JSON file of `evaluate -o` to another
     #[arg(long, num_args = 2, value_names = ["A.json", "B.json"], conflicts_with_all = ["gold", "errors", "lexicon", "threads"])]
     compare: Option<Vec<PathBuf>>,
+    /// Write, in place of an evaluation, what every coded sentence is to a table of weights into this file (JSON lines)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["errors", "output", "format"])]
+    features: Option<PathBuf>,
     /// How often documents are drawn again for the intervals; 0 for none
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(..=100_000))]
     resamples: u32,
@@ -119,6 +122,20 @@ fn evaluate(arguments: &Arguments) -> io::Result<Exit> {
     }
     let threads = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads.unwrap_or(0)).build();
     let threads = threads.map_err(io::Error::other)?;
+    if let Some(path) = &arguments.features {
+        let weighable: Vec<Vec<Weighable>> = threads.install(|| {
+            let each = coded.par_iter();
+            each.map_init(|| analyzer.worker(), |worker, coded| evaluate::features(&analyzer, worker, coded)).collect()
+        });
+        write(path, |out| {
+            for sentence in weighable.iter().flatten() {
+                serde_json::to_writer(&mut *out, sentence)?;
+                out.write_all(b"\n")?;
+            }
+            Ok(())
+        })?;
+        return Ok(if n_failed == 0 { Exit::Done } else { Exit::SomeFailed });
+    }
     let judged: Vec<Judged> = threads.install(|| {
         let each = coded.into_par_iter();
         each.map_init(|| analyzer.worker(), |worker, coded| evaluate::judge(&analyzer, worker, coded)).collect()

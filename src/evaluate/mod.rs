@@ -35,12 +35,14 @@ assert_eq!(minimising.counts.expect("markers have counts").support, 1);
 
 mod bootstrap;
 mod compare;
+mod features;
 mod figures;
 mod gold;
 mod judge;
 
 pub use bootstrap::Bootstrap;
 pub use compare::{Change, Comparison, compare};
+pub use features::{Weighable, features};
 pub use figures::{Counts, Estimate, FIGURES, Level, Row, figures};
 pub use gold::{Coded, CodedSentence, read};
 pub(crate) use judge::is_found_as;

@@ -19,7 +19,9 @@ mod plain;
 mod references;
 mod rules;
 mod settings;
+mod weights;
 
+pub use weights::{Feature, Sign, Weight, Weights};
 pub use pattern::{MARKS, Mark, Node, Pattern, PatternError, Word, parse as parse_pattern};
 
 pub(crate) use fields::nearest;
@@ -80,6 +82,8 @@ pub struct Definitions {
     pub cues: Vec<Cue>,
     /// How markers add up.
     pub scales: Vec<Scale>,
+    /// What words weigh, family by family.
+    pub weights: Vec<Weights>,
     /// The files, for messages that quote them.
     pub files: Vec<File>,
     /// Faults that do not prevent use.
@@ -179,6 +183,8 @@ pub enum RuleKind {
     Contrast(Contrast),
     /// One thing again and again.
     Repeat(Repeat),
+    /// The weight of the whole sentence: see [`Weights`].
+    Evidence,
 }
 
 impl RuleKind {
@@ -190,6 +196,7 @@ impl RuleKind {
             RuleKind::Pair(_) => "pair",
             RuleKind::Contrast(_) => "contrast",
             RuleKind::Repeat(_) => "repeat",
+            RuleKind::Evidence => "evidence",
         }
     }
 }
@@ -576,13 +583,17 @@ pub fn read(files: &[File]) -> (Definitions, Vec<Diagnostic>) {
             "speakers.toml" => {} // conventions of transcripts: read by the `read` module
             path => match (marker_name(path), list_name(path)) {
                 (Some(name), _) => rules::marker(text, &name, index, &names, &faults, &mut definitions),
+                _ if family_weighed(path).is_some() => {
+                    let family = family_weighed(path).unwrap_or_default();
+                    definitions.weights.push(weights::weights(text, family, index, &names, &faults));
+                }
                 (_, Some(name)) => {
                     definitions.lists.insert(name, plain::list(text, index, &faults));
                 }
                 _ if path.ends_with(".md") => {}
                 _ => faults.push(
                     Diagnostic::warning("unknown-file", path, Span::new(0, 0), "this file is not part of a lexicon")
-                        .hint("markers are markers/<family>/<marker>.toml, lists are lists/<name>.txt"),
+                        .hint("markers are markers/<family>/<marker>.toml, lists are lists/<name>.txt, weights are weights/<family>.tsv"),
                 ),
             },
         }
@@ -606,6 +617,12 @@ pub fn read(files: &[File]) -> (Definitions, Vec<Diagnostic>) {
 fn marker_name(path: &str) -> Option<String> {
     let (family, marker) = path.strip_prefix("markers/")?.strip_suffix(".toml")?.split_once('/')?;
     (!marker.contains('/')).then(|| format!("{family}.{marker}"))
+}
+
+/// `weights/earned.tsv` → `earned`.
+fn family_weighed(path: &str) -> Option<&str> {
+    let name = path.strip_prefix("weights/")?.strip_suffix(".tsv")?;
+    (!name.contains('/')).then_some(name)
 }
 
 /// `lists/caregiver.txt` → `caregiver`.

@@ -3,7 +3,7 @@ What can only be checked with all files in hand: names of lists, lists that cont
 */
 
 use super::plain::is_reference;
-use super::{Conditions, Definitions, Node, Partner, Pattern, RuleKind};
+use super::{Conditions, Definitions, Feature, Node, Partner, Pattern, RuleKind, Sign};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +35,7 @@ pub(super) fn check(definitions: &Definitions) -> Vec<Diagnostic> {
             }
         }
     }
+    weights(definitions, &mut used, &mut found);
     for (name, list) in &definitions.lists {
         if !used.contains(name) {
             let message = format!("no pattern and no list uses `@{name}`");
@@ -46,6 +47,32 @@ pub(super) fn check(definitions: &Definitions) -> Vec<Diagnostic> {
     found.extend(duplicate_ids(definitions.rules.iter().map(|rule| (&rule.id, rule.file, rule.span)), definitions));
     found.extend(duplicate_ids(definitions.cues.iter().map(|cue| (&cue.id, cue.file, cue.span)), definitions));
     found
+}
+
+/// Lists that weights name, and rules of evidence that have no weights.
+fn weights(definitions: &Definitions, used: &mut BTreeSet<String>, found: &mut Vec<Diagnostic>) {
+    for weights in &definitions.weights {
+        for entry in &weights.entries {
+            let Feature { first, second } = &entry.feature;
+            for sign in [Some(first), second.as_ref().map(|(_, second)| second)].into_iter().flatten() {
+                let Sign::List(name) = sign else { continue };
+                if definitions.lists.contains_key(name) {
+                    used.insert(name.clone());
+                } else {
+                    found.push(unknown_list(definitions, name, &definitions.files[weights.file].path, entry.span));
+                }
+            }
+        }
+    }
+    for rule in definitions.rules.iter().filter(|rule| rule.kind == RuleKind::Evidence) {
+        if !definitions.weights.iter().any(|weights| weights.markers.contains(&rule.marker)) {
+            let marker = &definitions.markers[rule.marker];
+            let message = format!("nothing weighs for `{}`", marker.name);
+            let fault = Diagnostic::error("no-weights", &definitions.files[rule.file].path, rule.span, message);
+            let hint = format!("give the marker a column in weights/{}.tsv, or remove the rule", marker.family);
+            found.push(fault.hint(hint));
+        }
+    }
 }
 
 fn duplicate_ids<'a>(
@@ -133,6 +160,7 @@ pub(crate) fn all_patterns(definitions: &Definitions) -> Vec<&Pattern> {
                 patterns.extend(&contrast.bridge);
             }
             RuleKind::Repeat(repeat) => patterns.extend(&repeat.patterns),
+            RuleKind::Evidence => {}
         }
         let Conditions { unless, unless_near, only_near, .. } = &rule.conditions;
         patterns.extend(unless.iter().chain(unless_near).chain(only_near));

@@ -129,12 +129,13 @@ impl RuleReader<'_> {
 
     fn kind(&self) -> Option<RuleKind> {
         type Reader<'a> = fn(&RuleReader<'a>) -> Option<RuleKind>;
-        let kinds: [(&str, Reader<'_>); 5] = [
+        let kinds: [(&str, Reader<'_>); 6] = [
             ("pattern", |reader| Some(RuleKind::Pattern(reader.required_patterns("match")?))),
             ("shape", |reader| reader.shape()),
             ("pair", |reader| reader.pair()),
             ("contrast", |reader| reader.contrast()),
             ("repeat", |reader| reader.repeat()),
+            ("evidence", |_| Some(RuleKind::Evidence)),
         ];
         if self.fields.has("kind") {
             return self.fields.choice("kind", &kinds).and_then(|read| read(self));

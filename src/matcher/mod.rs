@@ -15,8 +15,11 @@ then the overlap law
 A rule never looks at raw text, and nothing here knows a word of any language.
 */
 
+mod evidence;
 mod kinds;
 mod near;
+
+pub use evidence::SentenceFeatures;
 
 use crate::context::{Context, Cues, is_overlapped, quotations};
 use crate::diagnostic::Diagnostic;
@@ -49,6 +52,7 @@ pub struct Matcher {
     shapes: Vec<usize>,
     /// For every program whether its rule waits for the whole sentence: see [`Matcher::run_waiting`].
     waits: Vec<bool>,
+    evidence: evidence::Evidence,
 }
 
 /// A rule with the numbers of its programs.
@@ -67,6 +71,7 @@ enum CompiledKind {
     Pair { partner: CompiledPartner, is_present: bool, within: usize, order: PairOrder },
     Contrast { bridge: Vec<usize>, order: ContrastOrder, within: usize, reversals: usize },
     Repeat { times: usize, within: usize, is_same: bool },
+    Evidence,
 }
 
 struct CompiledShape {
@@ -118,7 +123,10 @@ impl CompiledRule {
         !self.only_near.is_empty() && self.conditions.scope == Scope::Sentence
             || match &self.kind {
                 CompiledKind::Repeat { .. } | CompiledKind::Contrast { within: 0, .. } | CompiledKind::Shape(_) => true,
-                CompiledKind::Pattern | CompiledKind::Pair { .. } | CompiledKind::Contrast { .. } => false,
+                CompiledKind::Pattern
+                | CompiledKind::Pair { .. }
+                | CompiledKind::Contrast { .. }
+                | CompiledKind::Evidence => false,
             }
     }
 
@@ -128,7 +136,10 @@ impl CompiledRule {
             CompiledKind::Repeat { times, .. } => *times,
             CompiledKind::Contrast { within: 0, reversals, .. } => reversals + 1,
             CompiledKind::Shape(shape) => shape.finds_needed,
-            CompiledKind::Pattern | CompiledKind::Pair { .. } | CompiledKind::Contrast { .. } => 1,
+            CompiledKind::Pattern
+            | CompiledKind::Pair { .. }
+            | CompiledKind::Contrast { .. }
+            | CompiledKind::Evidence => 1,
         }
     }
 }
@@ -161,6 +172,7 @@ pub struct Worker {
     waiting: Vec<(usize, usize)>,
     cues_found: Vec<(usize, Found)>,
     finds: Vec<Find>,
+    weighed: evidence::Weighed,
     sides: kinds::Sides,
     memory: near::Memory,
 }
@@ -237,6 +249,7 @@ impl Matcher {
                         reversals: contrast.reversals,
                     }
                 }
+                RuleKind::Evidence => CompiledKind::Evidence,
                 RuleKind::Repeat(repeat) => {
                     trigger(&mut compiler, &repeat.patterns, main);
                     CompiledKind::Repeat { times: repeat.times, within: repeat.within, is_same: repeat.is_same }
@@ -251,6 +264,7 @@ impl Matcher {
                 conditions: rule.conditions.clone(),
             });
         }
+        compiler.weigh(&definitions.weights);
         let (vocabulary, programs, faults) = compiler.finish();
         let mut roles: Vec<ProgramRole> = (0..programs.len())
             .map(|program| cues.of_program(program).map_or(ProgramRole::OnDemand, ProgramRole::Cue))
@@ -259,7 +273,8 @@ impl Matcher {
             roles[program] = role;
         }
         let waits = roles.iter().map(|role| role.rule().is_some_and(|rule| rules[rule].waits())).collect();
-        (Matcher { vocabulary, programs, cues, rules, roles, shapes, waits }, faults)
+        let evidence = evidence::Evidence::new(definitions);
+        (Matcher { vocabulary, programs, cues, rules, roles, shapes, waits, evidence }, faults)
     }
 
     /// Everything that every rule finds in the narrator's turns, in order of sentence, span and rule, *before* the overlap law.
@@ -275,9 +290,10 @@ impl Matcher {
         matches
     }
 
-    /// The finds that the overlap law leaves: within a marker the longest wins, then the leftmost. In order of sentence and span.
+    /// The finds that weights and the overlap law leave, and what weights add: within a marker the longest wins, then the leftmost. In order of sentence and span.
     pub fn matches(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) -> Vec<Match> {
         let finds = self.finds(worker, document, segmentation);
+        let finds = self.weigh(worker, document, segmentation, finds);
         let mut kept = Vec::with_capacity(finds.len());
         let mut rest = finds.as_slice();
         while let Some(first) = rest.first() {
@@ -312,6 +328,7 @@ impl Matcher {
     fn find_all(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) {
         worker.table.prepare(&self.vocabulary);
         worker.finds.clear();
+        worker.weighed.clear();
         worker.memory.clear();
         worker.sides.clear();
         worker.trial.progress.clear();
@@ -326,6 +343,7 @@ impl Matcher {
             let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
             let (table, units) = (&mut worker.table, &mut worker.units);
             read_units(&document.text, tokens, sentence.first_token, &self.vocabulary, table, units);
+            self.weigh_sentence(worker, number, sentence.n_words);
             let mut search = self.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
             worker.trial.raw.clear();
             worker.cue_candidates.clear();

@@ -17,13 +17,14 @@ Texts are read as [`Unit`]s: contractions taken apart (*don't* is *do* and *not*
 mod by_atom;
 mod program;
 mod vocabulary;
+mod weigher;
 mod words;
 
 use std::num::NonZeroU32;
 
 pub use program::{Found, Program, Search};
 pub use vocabulary::{Compiler, Slot, Vocabulary};
-pub use words::{Presence, Unit, UnitKind, WordTable, read_units};
+pub use words::{Presence, Unit, UnitKind, WordTable, read_units, signs_of_units};
 
 /// What a pattern can ask of one word: this word, a prefix, a stem, an expression, membership of a list. A number given by the [`Compiler`].
 pub(crate) type Atom = u32;

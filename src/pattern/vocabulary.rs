@@ -6,13 +6,17 @@ The vocabulary is built while patterns are compiled and is immutable afterwards.
 
 use super::by_atom::{ByAtom, HasAtom};
 use super::program::{Anchor, Builder, Program};
+use super::weigher::Weigher;
 use super::words::{Unit, WordTable};
 use super::{Atom, Class};
 use crate::diagnostic::Diagnostic;
-use crate::lexicon::{Contraction, Definitions, MARKS, Mark, Node, Pattern, Stemmer, Word};
+use crate::lexicon::{
+    Contraction, Definitions, Feature, MARKS, Mark, Node, Pattern, Sign, Stemmer, Weight, Weights, Word,
+};
 use regex::RegexSet;
 use rust_stemmers::{Algorithm, Stemmer as Snowball};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 
 /// Marks come first among the atoms, in the order of [`Mark`]; then the atom of the words that no gap passes over.
 const N_MARKS: usize = MARKS.len() + 2;
@@ -42,6 +46,8 @@ pub struct Vocabulary {
     spellings: FxHashMap<String, String>,
     spelling_prefixes: Vec<(String, String)>,
     pub(super) lists: Vec<CompiledList>,
+    /// The names of the lists, sorted, and their numbers.
+    list_names: Vec<(String, usize)>,
     /// For every atom, the programs anchored to it.
     pub(super) anchored: Vec<Vec<Slot>>,
     /// For every atom, the telling classes that contain it: those whose absence from a sentence rules programs out.
@@ -52,6 +58,8 @@ pub struct Vocabulary {
     pub(super) beside: Vec<Vec<Class>>,
     /// How many of those classes there are.
     pub(super) n_beside: usize,
+    /// What weighs.
+    pub(super) weigher: Weigher,
     /// Given to the words that no gap passes over.
     pub(super) gap_stop: Atom,
 }
@@ -169,6 +177,24 @@ impl Vocabulary {
             return Vec::new();
         }
         self.take_apart(&word).into_iter().map(|readings| self.atoms_of_readings(&readings)).collect()
+    }
+
+    /// What a word is to a table of weights, unit by unit as in [`Vocabulary::read`]: its stems, and the lists it is an entry of.
+    pub(super) fn signs(&self, word: &str) -> Vec<Vec<Sign>> {
+        let word = normal(word);
+        if self.fillers.contains(&word) {
+            return Vec::new();
+        }
+        let of_unit = |readings: Vec<String>| {
+            let stems: BTreeSet<String> = readings.iter().map(|reading| self.stem(&self.spelled(reading))).collect();
+            let atoms = self.atoms_of_readings(&readings);
+            let lists = self.list_names.iter().filter(|(_, number)| {
+                atoms.binary_search(&self.lists[*number].single).is_ok()
+            });
+            let lists = lists.map(|(name, _)| Sign::List(name.clone()));
+            stems.into_iter().map(Sign::Stem).chain(lists).collect()
+        };
+        self.take_apart(&word).into_iter().map(of_unit).collect()
     }
 
     /// The words a contraction stands for, each with its readings; the word itself if it is none.
@@ -302,11 +328,13 @@ impl<'a> Compiler<'a> {
                 spellings,
                 spelling_prefixes,
                 lists: Vec::new(),
+                list_names: Vec::new(),
                 anchored: Vec::new(),
                 telling: Vec::new(),
                 n_telling: 0,
                 beside: Vec::new(),
                 n_beside: 0,
+                weigher: Weigher::default(),
                 gap_stop: GAP_STOP,
             },
             known: FxHashMap::default(),
@@ -355,6 +383,46 @@ impl<'a> Compiler<'a> {
         numbers
     }
 
+    /// Takes in tables of weights. Their families are numbered in this order.
+    pub fn weigh(&mut self, tables: &[Weights]) {
+        self.vocabulary.weigher.n_families = tables.len();
+        let mut stems: FxHashMap<&str, Atom> = FxHashMap::default();
+        for (family, table) in tables.iter().enumerate() {
+            for Weight { feature: Feature { first, second }, weight, leanings, .. } in &table.entries {
+                let first = self.sign(first, &mut stems);
+                let row = match second {
+                    None => self.vocabulary.weigher.single.entry(first).or_default(),
+                    Some((has_gap, second)) => {
+                        let second = self.sign(second, &mut stems);
+                        let weigher = &mut self.vocabulary.weigher;
+                        weigher.paired.extend([first, second]);
+                        weigher.pairs.entry((first, second, *has_gap)).or_default()
+                    }
+                };
+                row.families.push((family, *weight));
+                let leanings = table.markers.iter().copied().zip(leanings.iter().copied());
+                row.leanings.extend(leanings.filter(|(_, leaning)| *leaning != 0.0));
+            }
+        }
+    }
+
+    fn sign<'s>(&mut self, sign: &'s Sign, stems: &mut FxHashMap<&'s str, Atom>) -> Atom {
+        match sign {
+            Sign::Mark(mark) => mark_atom(*mark),
+            Sign::List(name) => {
+                let list = self.list(name);
+                self.vocabulary.lists[list].single
+            }
+            // As the stemmer leaves it: to stem a stem may change it.
+            Sign::Stem(stem) => *stems.entry(stem).or_insert_with(|| {
+                let atom = self.n_atoms as Atom;
+                self.n_atoms += 1;
+                self.vocabulary.stems.entry(stem.clone()).or_default().push(atom);
+                atom
+            }),
+        }
+    }
+
     /// The finished vocabulary and programs, in the order in which they were compiled, and every pattern that could not be:
     /// too long, or without a word to hold on to. The program of such a pattern finds nothing.
     pub fn finish(mut self) -> (Vocabulary, Vec<Program>, Vec<Diagnostic>) {
@@ -383,6 +451,8 @@ impl<'a> Compiler<'a> {
         for (atom, n_fitting) in self.vocabulary.regex_atoms.iter().zip(n_fitting) {
             costs[*atom as usize] += RARE_SHARE * n_fitting / n_known;
         }
+        self.vocabulary.list_names = self.list_numbers.into_iter().collect();
+        self.vocabulary.list_names.sort_unstable();
         let mut telling = Classes::default();
         let mut beside = Classes::default();
         let mut programs = Vec::with_capacity(self.programs.len());

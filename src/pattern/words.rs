@@ -6,7 +6,7 @@ use super::program::{Fit, PlaceKind, Program};
 use super::vocabulary::{Slot, Vocabulary, mark_atom};
 use super::{Atom, Class};
 use crate::document::{Token, TokenKind};
-use crate::lexicon::Mark;
+use crate::lexicon::{Mark, Sign};
 use rustc_hash::FxHashMap;
 use std::cell::Cell;
 
@@ -64,6 +64,8 @@ pub struct WordTable {
     /// Telling classes of the entries that have few.
     few: Vec<Class>,
     slots: Vec<Slot>,
+    weights: Vec<f32>,
+    paired: Vec<Atom>,
     /// Rows of bits: the telling classes of entries that have many.
     telling_rows: Vec<u64>,
     /// For every entry, a row of bits: the classes it belongs to of those that are asked for beside an anchor.
@@ -79,6 +81,10 @@ struct Entry {
     atoms: (u32, u32),
     telling: Telling,
     slots: (u32, u32),
+    /// What it weighs, family by family, if it weighs anything.
+    weights: (u32, u32),
+    /// Its atoms that stand in pairs that weigh.
+    paired: (u32, u32),
     is_gap_stop: bool,
     /// See [`AtomFilter`].
     filter: AtomFilter,
@@ -142,6 +148,8 @@ impl WordTable {
             pool: Vec::new(),
             few: Vec::new(),
             slots: Vec::new(),
+            weights: Vec::new(),
+            paired: Vec::new(),
             telling_rows: Vec::new(),
             rows: Vec::new(),
             n_blocks: 0,
@@ -151,6 +159,8 @@ impl WordTable {
 
     fn clear(&mut self, vocabulary: &Vocabulary) {
         self.slots.clear();
+        self.weights.clear();
+        self.paired.clear();
         self.rows.clear();
         self.telling_rows.clear();
         self.n_blocks = vocabulary.n_beside.div_ceil(64);
@@ -194,6 +204,12 @@ impl WordTable {
             }
             Telling::Many(row as u32)
         });
+        let first_weight = self.weights.len() as u32;
+        self.weights.extend(vocabulary.weigher.alone(atoms).unwrap_or_default());
+        let weights = (first_weight, self.weights.len() as u32);
+        let first_paired = self.paired.len() as u32;
+        self.paired.extend(atoms.iter().filter(|atom| vocabulary.weigher.paired.contains(atom)));
+        let paired = (first_paired, self.paired.len() as u32);
         let first_atom = self.pool.len() as u32;
         self.pool.extend_from_slice(atoms);
         self.entries.push(Entry {
@@ -204,6 +220,8 @@ impl WordTable {
                 Telling::Few(start, self.few.len() as u32)
             }),
             slots: (first_slot as u32, self.slots.len() as u32),
+            weights,
+            paired,
             is_gap_stop: atoms.contains(&vocabulary.gap_stop),
             filter: AtomFilter::of(atoms.iter().copied()),
         });
@@ -289,6 +307,18 @@ impl WordTable {
     pub(super) fn is_beside(&self, unit: Unit, class: Class) -> bool {
         let (block, bit) = class.bit();
         self.rows[unit.entry as usize * self.n_blocks + block] & bit != 0
+    }
+
+    /// What the unit weighs by itself, family by family; empty if it weighs nothing.
+    pub(super) fn weights(&self, unit: Unit) -> &[f32] {
+        let (start, end) = self.entries[unit.entry as usize].weights;
+        &self.weights[start as usize..end as usize]
+    }
+
+    /// Its atoms that stand in pairs that weigh.
+    pub(super) fn paired(&self, unit: Unit) -> &[Atom] {
+        let (start, end) = self.entries[unit.entry as usize].paired;
+        &self.paired[start as usize..end as usize]
     }
 
     /// The trigger programs anchored to the unit, ascending.
@@ -450,4 +480,24 @@ fn mark_of(text: &str, is_inside_word: bool) -> Option<Mark> {
         }
         _ => return None,
     })
+}
+
+/// What each unit is to a table of weights, for the tokens that [`read_units`] read.
+pub fn signs_of_units(text: &str, tokens: &[Token], vocabulary: &Vocabulary, units: &[Unit], first: usize) -> Vec<Vec<Sign>> {
+    let mut words = FxHashMap::default();
+    let mut signs = Vec::with_capacity(units.len());
+    for unit in units {
+        let token = tokens[unit.token as usize - first];
+        signs.push(match (unit.kind, MARK_ORDER.get(unit.entry as usize)) {
+            (UnitKind::Edge, Some(Mark::Start)) => vec![Sign::Mark(Mark::Start)],
+            (UnitKind::SoftMark | UnitKind::HardMark, Some(mark)) => vec![Sign::Mark(*mark)],
+            (UnitKind::Word, None) if unit.entry != NEUTRAL => {
+                let word = &text[token.span.range()];
+                let rest = words.entry(unit.token).or_insert_with(|| vocabulary.signs(word).into_iter());
+                rest.next().unwrap_or_default()
+            }
+            _ => Vec::new(),
+        });
+    }
+    signs
 }

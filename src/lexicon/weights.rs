@@ -1,0 +1,236 @@
+/*!
+`weights/<family>.tsv`: how much each word, pair of words or list speaks for a family of markers.
+
+Such a table is a weighted lexicon (Sap et al. 2014): its numbers were estimated from coded narratives, not thought out. It says what is left when
+no rule fits: whether a sentence as a whole sounds like one that a coder marks.
+*/
+
+use super::fields::{Faults, nearest};
+use super::pattern::MARKS;
+use super::Mark;
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+
+/// The weights of one family. A sentence weighs the sum of what is in it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Weights {
+    /// The family.
+    pub family: String,
+    /// Indices into [`Definitions::markers`](super::Definitions::markers): the columns after the first.
+    pub markers: Vec<usize>,
+    /// A find of the family stands only in a sentence that weighs at least so much.
+    pub keep: f32,
+    /// A sentence without a find is a match if it weighs at least so much.
+    pub add: f32,
+    /// What every sentence weighs.
+    pub bias: f32,
+    /// Times the natural logarithm of one more than the words of the sentence.
+    pub length: f32,
+    /// Times the weight of the narrator's sentence before.
+    pub before: f32,
+    /// Times the weight of the narrator's sentence after.
+    pub after: f32,
+    /// Times the mean weight of all the narrator's sentences.
+    pub document: f32,
+    /// Everything else that weighs.
+    pub entries: Vec<Weight>,
+    /// Index into the lexicon's files.
+    pub file: usize,
+}
+
+/// Something that weighs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weight {
+    /// What must be there.
+    pub feature: Feature,
+    /// How much it speaks for the family each time it is there.
+    pub weight: f32,
+    /// How much it speaks for each of [`Weights::markers`], given the family.
+    pub leanings: Vec<f32>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What may weigh: one thing, or two in a row.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Feature {
+    /// The first thing.
+    pub first: Sign,
+    /// The second, and whether one thing of any kind stands between.
+    pub second: Option<(bool, Sign)>,
+}
+
+/// One thing in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Sign {
+    /// A word with this stem, written as the stemmer leaves it.
+    Stem(String),
+    /// A word that is an entry of this list.
+    List(String),
+    /// A punctuation mark, or the beginning of the sentence.
+    Mark(Mark),
+}
+
+impl Sign {
+    /// Whether it may stand in a pair. A word is in too many lists.
+    pub fn pairs(&self) -> bool {
+        !matches!(self, Sign::List(_))
+    }
+
+    /// Reads `~stem`, `@list`, `<,>` or `^`.
+    fn parse(text: &str) -> Option<Sign> {
+        if let Some(stem) = text.strip_prefix('~') {
+            return (!stem.is_empty()).then(|| Sign::Stem(stem.to_owned()));
+        }
+        if let Some(name) = text.strip_prefix('@') {
+            return (!name.is_empty()).then(|| Sign::List(name.to_owned()));
+        }
+        if text == "^" {
+            return Some(Sign::Mark(Mark::Start));
+        }
+        let inner = text.strip_prefix('<')?.strip_suffix('>')?;
+        MARKS.iter().find(|(name, _)| *name == inner).map(|(_, mark)| Sign::Mark(*mark))
+    }
+}
+
+impl std::fmt::Display for Sign {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Sign::Stem(stem) => write!(f, "~{stem}"),
+            Sign::List(name) => write!(f, "@{name}"),
+            Sign::Mark(Mark::Start) => f.write_str("^"),
+            Sign::Mark(mark) => {
+                let name = MARKS.iter().find(|(_, known)| known == mark).map_or("", |(name, _)| name);
+                write!(f, "<{name}>")
+            }
+        }
+    }
+}
+
+impl Feature {
+    fn parse(text: &str) -> Option<Feature> {
+        let parts: Vec<&str> = text.split(' ').collect();
+        let (first, second) = match parts[..] {
+            [first] => (first, None),
+            [first, second] => (first, Some((false, Sign::parse(second)?))),
+            [first, "_", second] => (first, Some((true, Sign::parse(second)?))),
+            _ => return None,
+        };
+        Some(Feature { first: Sign::parse(first)?, second })
+    }
+}
+
+impl std::fmt::Display for Feature {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.second {
+            None => write!(f, "{}", self.first),
+            Some((false, second)) => write!(f, "{} {second}", self.first),
+            Some((true, second)) => write!(f, "{} _ {second}", self.first),
+        }
+    }
+}
+
+/// Reads `weights/<family>.tsv`.
+pub(super) fn weights(text: &str, family: &str, file: usize, names: &[String], faults: &Faults<'_>) -> Weights {
+    let mut weights = Weights { family: family.to_owned(), file, ..Weights::default() };
+    let fault = |code, span, message: String, hint: &str| {
+        faults.push(Diagnostic::error(code, faults.file, span, message).hint(hint));
+    };
+    if !names.iter().any(|name| name.split('.').next() == Some(family)) {
+        let message = format!("there is no family `{family}`");
+        fault("unknown-family", Span::new(0, 0), message, "the file is named after the family it weighs");
+    }
+    let mut has_header = false;
+    for (line, span) in lines(text) {
+        let mut cells = line.split('\t');
+        let entry = cells.next().unwrap_or_default();
+        if !has_header {
+            has_header = true;
+            weights.markers = header(cells.skip(1), family, span, names, faults);
+            continue;
+        }
+        let numbers: Option<Vec<f32>> = cells.map(|cell| cell.trim().parse().ok().filter(|n: &f32| n.is_finite())).collect();
+        let Some((&weight, leanings)) = numbers.as_ref().and_then(|numbers| numbers.split_first()) else {
+            let message = format!("`{entry}` is not followed by numbers");
+            fault("bad-weight", span, message, "write the entry, a tab, and its weight, with a tab between all numbers");
+            continue;
+        };
+        let named = match entry {
+            "(keep)" => Some(&mut weights.keep),
+            "(add)" => Some(&mut weights.add),
+            "(bias)" => Some(&mut weights.bias),
+            "(length)" => Some(&mut weights.length),
+            "(before)" => Some(&mut weights.before),
+            "(after)" => Some(&mut weights.after),
+            "(document)" => Some(&mut weights.document),
+            _ => None,
+        };
+        if let Some(named) = named {
+            *named = weight;
+            continue;
+        }
+        let Some(feature) = Feature::parse(entry) else {
+            let message = format!("`{entry}` is nothing that can weigh");
+            fault("bad-weight", span, message, "write ~stem, @list, a mark such as <,>, or two of them, `~a ~b` or `~a _ ~b`");
+            continue;
+        };
+        let mut leanings = leanings.to_vec();
+        leanings.resize(weights.markers.len(), 0.0);
+        weights.entries.push(Weight { feature, weight, leanings, span });
+    }
+    weights
+}
+
+/// The markers named in the first line after `entry` and `weight`.
+fn header<'a>(
+    cells: impl Iterator<Item = &'a str>,
+    family: &str,
+    span: Span,
+    names: &[String],
+    faults: &Faults<'_>,
+) -> Vec<usize> {
+    let mut markers = Vec::new();
+    for cell in cells {
+        let name = format!("{family}.{}", cell.trim());
+        match names.iter().position(|known| *known == name) {
+            Some(marker) => markers.push(marker),
+            None => {
+                let known: Vec<&str> = names.iter().map(String::as_str).collect();
+                let hint = match nearest(&name, &known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "the first line is `entry`, `weight`, and the family's markers".to_owned(),
+                };
+                let message = format!("there is no marker `{name}`");
+                faults.push(Diagnostic::error("unknown-marker", faults.file, span, message).hint(hint));
+            }
+        }
+    }
+    markers
+}
+
+/// Every line that is neither empty nor a comment, and where it stands. Entries hold no `#`.
+fn lines(text: &str) -> impl Iterator<Item = (&str, Span)> {
+    let mut start = 0;
+    text.split('\n').filter_map(move |line| {
+        let at = start;
+        start += line.len() + 1;
+        let kept = line.trim_end_matches('\r');
+        let is_entry = !kept.trim().is_empty() && !kept.starts_with('#');
+        is_entry.then(|| (kept, Span::new(at, at + kept.len())))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn features_are_written_as_they_are_read() {
+        for text in ["~hit", "@harm-verb", "<,>", "^ ~she", "~hit ~me", "~hit _ ~me", "~so <...>"] {
+            assert_eq!(Feature::parse(text).map(|feature| feature.to_string()).as_deref(), Some(text));
+        }
+        for text in ["hit", "~", "~a _ ~b _ ~c", "<~>", ""] {
+            assert_eq!(Feature::parse(text), None, "{text}");
+        }
+    }
+}
