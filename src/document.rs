@@ -22,6 +22,10 @@ pub struct Document {
     pub speakers: Vec<Speaker>,
     /// What was odd or had to be guessed in reading.
     pub notes: Vec<Note>,
+    /// How many pauses the transcript notes in the narrator's turns.
+    pub n_pauses: usize,
+    /// How many passages of the narrator could not be heard, as the transcript notes.
+    pub n_inaudible: usize,
 }
 
 /// One speaker's stretch of the text.
@@ -79,12 +83,16 @@ pub enum NoteKind {
     Columns,
     /// A row or a table that is odd.
     Table,
+    /// In what format the text came, where it had to be rewritten to be read.
+    Format,
+    /// Part of it could not be read.
+    Incomplete,
 }
 
 impl NoteKind {
     /// Whether the reading may be wrong, so that a person should look.
     pub fn is_doubt(self) -> bool {
-        !matches!(self, NoteKind::Narrator | NoteKind::Columns)
+        !matches!(self, NoteKind::Narrator | NoteKind::Columns | NoteKind::Format)
     }
 
     /// The name used in results.
@@ -96,6 +104,8 @@ impl NoteKind {
             NoteKind::NarratorDoubtful => "narrator_doubtful",
             NoteKind::Columns => "columns",
             NoteKind::Table => "table",
+            NoteKind::Format => "format",
+            NoteKind::Incomplete => "incomplete",
         }
     }
 }

@@ -61,10 +61,12 @@ fn cases() -> Vec<Case> {
         case("a byte order mark alone", "a.txt", "\u{feff}").document("a", 0).problem("doubt", "empty", "no word"),
         case("punctuation alone", "a.txt", "... ?! 🙂").document("a", 0).problem("doubt", "empty", "no word"),
         case("one word", "a.txt", "Hello").document("a", 0),
-        case("bytes of no kind", "a.txt", binary.clone()).document("a", 0).problem("doubt", "encoding", "no text"),
-        case("a Word file under a wrong name", "a.txt", [b"PK\x03\x04", &binary[..]].concat())
-            .document("a", 0)
-            .problem("doubt", "encoding", "Word"),
+        case("bytes of no kind", "a.txt", binary.clone()).fails().problem("failed", "unreadable", "no text"),
+        case("a Word file that is broken", "a.txt", [b"PK\x03\x04", &binary[..]].concat()).fails().problem(
+            "failed",
+            "unreadable",
+            "Word",
+        ),
         case("NULs in a text", "a.txt", "It was\u{0}nothing. I wonder about all those years there.")
             .document("a", 2)
             .problem("doubt", "encoding", "1 control character"),

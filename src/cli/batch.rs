@@ -5,7 +5,7 @@ Documents are taken in batches of a few megabytes, so memory stays flat. Results
 of threads, and no two documents of a run have one id.
 */
 
-use super::inputs::{Failure, Source, hex};
+use super::inputs::{Failure, Source, hex, refused};
 use super::results::Results;
 use crate::analyzer::{Analysis, Analyzer, Worker};
 use crate::document::{Document, Note, NoteKind};
@@ -225,9 +225,13 @@ impl<'a> Batch<'a> {
                 };
                 let sha256 = if self.wants_hashes { hex(&Sha256::digest(&bytes)) } else { String::new() };
                 let input = Input { file: source.file.clone(), bytes: bytes.len() as u64, sha256 };
-                let mut document = read::text_with(&source.id, bytes, &self.read);
-                document.file = source.file;
-                (document, Some(input))
+                match read::file(&source.id, bytes, &self.read) {
+                    Ok(mut document) => {
+                        document.file = source.file;
+                        (document, Some(input))
+                    }
+                    Err(problem) => return Done::Problem(problem_of_failure(refused(source.file, problem))),
+                }
             }
         };
         let idle = self.workers.lock().ok().and_then(|mut workers| workers.pop());

@@ -118,7 +118,7 @@ fn folder(
 
 /// Whether it is a table that an earlier run wrote: people keep results beside their texts.
 fn is_result(path: &Path) -> bool {
-    let is_name = RESULT_TABLES.iter().any(|name| path.file_name().is_some_and(|known| known == *name));
+    let is_name = RESULT_TABLES.iter().chain([&RUN]).any(|name| path.file_name().is_some_and(|known| known == *name));
     let head = || {
         let mut head = Vec::new();
         let run = std::fs::File::open(path.with_file_name(RUN)).ok()?;
@@ -197,7 +197,8 @@ impl Source {
 
     /// The text of the source, read with `options`.
     pub(super) fn document(&self, options: &read::Options) -> Result<Document, Failure> {
-        let mut document = read::text_with(&self.id, self.bytes()?, options);
+        let read = read::file(&self.id, self.bytes()?, options);
+        let mut document = read.map_err(|problem| refused(self.file.clone(), problem))?;
         document.file.clone_from(&self.file);
         Ok(document)
     }
@@ -211,11 +212,8 @@ impl Source {
             .as_deref()
             .and_then(Path::file_name)
             .map_or(self.id.clone(), |name| name.to_string_lossy().into_owned());
-        let table = read::table(Box::new(hash), self.format, &name, options).map_err(|problem| Failure {
-            file: self.file.clone(),
-            line: problem.line,
-            message: problem.message,
-        })?;
+        let table = read::table(Box::new(hash), self.format, &name, options)
+            .map_err(|problem| refused(self.file.clone(), problem))?;
         Ok(Rows { table, file: self.file.clone(), totals })
     }
 }
@@ -248,9 +246,14 @@ impl Iterator for Rows {
                 document.file.clone_from(&self.file);
                 Ok(document)
             }
-            Err(problem) => Err(Failure { file: self.file.clone(), line: problem.line, message: problem.message }),
+            Err(problem) => Err(refused(self.file.clone(), problem)),
         })
     }
+}
+
+/// The failure that a problem of reading is.
+pub(super) fn refused(file: String, problem: read::Problem) -> Failure {
+    Failure { file, line: problem.line, message: problem.message }
 }
 
 /// Counts and hashes what passes through.

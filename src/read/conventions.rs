@@ -30,6 +30,14 @@ pub struct Conventions {
     pub(super) turn_fields: Vec<String>,
     /// Keys of JSON fields that say who speaks.
     pub(super) speaker_fields: Vec<String>,
+    /// Keys of columns that say who speaks, in tables with one turn a row.
+    pub(super) speaker_columns: Vec<String>,
+    /// Keys of columns that say when, in tables with one turn a row.
+    pub(super) time_columns: Vec<String>,
+    /// Words of notes that tell of a pause; lower case.
+    pub(super) pauses: Vec<String>,
+    /// Words of notes that tell of speech nobody could hear; lower case.
+    pub(super) inaudible: Vec<String>,
 }
 
 /// What the conventions say of one label.
@@ -61,6 +69,17 @@ struct File {
     pairs: Vec<FilePair>,
     labels: Labels,
     columns: Columns,
+    #[serde(default)]
+    sounds: Sounds,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Sounds {
+    #[serde(default)]
+    pauses: Vec<String>,
+    #[serde(default)]
+    inaudible: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -107,6 +126,10 @@ struct Columns {
     turns: Vec<String>,
     #[serde(default)]
     speaker: Vec<String>,
+    #[serde(default)]
+    turn_speaker: Vec<String>,
+    #[serde(default)]
+    turn_time: Vec<String>,
 }
 
 impl Conventions {
@@ -166,6 +189,10 @@ impl Conventions {
             id_columns: columns(&read.columns.id),
             turn_fields: columns(&read.columns.turns),
             speaker_fields: columns(&read.columns.speaker),
+            speaker_columns: columns(&read.columns.turn_speaker),
+            time_columns: columns(&read.columns.turn_time),
+            pauses: read.sounds.pauses.iter().map(|word| word.to_lowercase()).collect(),
+            inaudible: read.sounds.inaudible.iter().map(|word| word.to_lowercase()).collect(),
         })
     }
 
@@ -239,6 +266,10 @@ static BUILT_IN: LazyLock<Conventions> = LazyLock::new(|| {
         id_columns: Vec::new(),
         turn_fields: Vec::new(),
         speaker_fields: Vec::new(),
+        speaker_columns: Vec::new(),
+        time_columns: Vec::new(),
+        pauses: Vec::new(),
+        inaudible: Vec::new(),
     })
 });
 

@@ -8,11 +8,9 @@ column that `serde_json` names, and the lines behind them are read all the same.
 
 use super::conventions::column_key;
 use super::delimited::{Line, Lines, problem, stopped};
-use super::narrator::{self, Voice};
-use super::{Options, Problem, encoding, is_too_long};
-use crate::document::{Document, Speaker, Turn};
-use crate::span::Span;
-use rustc_hash::FxHashMap;
+use super::spoken::{self, Utterance};
+use super::{Options, Problem};
+use crate::document::Document;
 use serde_json::{Map, Value};
 
 /// An object and the line it stands on.
@@ -83,65 +81,14 @@ pub(super) fn text_of(value: &Value) -> Option<String> {
 
 /// A document of turns that say who speaks. `None` if an item has no text.
 pub(super) fn spoken(id: String, items: &[Value], options: &Options) -> Option<Document> {
-    let mut document = Document { id, ..Document::default() };
-    let mut voices: Vec<Voice> = Vec::new();
-    let mut by_label: FxHashMap<String, usize> = FxHashMap::default();
-    let mut n_with_label = 0usize;
-    for item in items {
+    let utterance = |item: &Value| {
         let fields = item.as_object()?;
-        let mut said = text_of(field(fields, &options.conventions.text_columns)?)?;
-        encoding::unify_line_breaks(&mut said);
-        let said = said.trim();
-        let label = field(fields, &options.conventions.speaker_fields).and_then(text_of).unwrap_or_default();
-        let label = label.split_whitespace().collect::<Vec<_>>().join(" ");
-        if said.is_empty() {
-            continue;
-        }
-        n_with_label += usize::from(!label.is_empty());
-        let speaker = match by_label.get(&label) {
-            Some(&speaker) => speaker,
-            None => {
-                voices.push(Voice::new(&label));
-                by_label.insert(label.clone(), voices.len() - 1);
-                voices.len() - 1
-            }
-        };
-        voices[speaker].hear(said);
-        match document.turns.last_mut() {
-            Some(turn) if turn.speaker == speaker => {
-                document.text.push(' ');
-                document.text.push_str(said);
-                turn.span = Span::new(turn.span.start as usize, document.text.len());
-            }
-            _ => {
-                if !document.text.is_empty() {
-                    document.text.push('\n');
-                }
-                if !label.is_empty() {
-                    document.text.push_str(&label);
-                    document.text.push_str(": ");
-                }
-                let start = document.text.len();
-                document.text.push_str(said);
-                document.turns.push(Turn { span: Span::new(start, document.text.len()), speaker });
-            }
-        }
-    }
-    if is_too_long(&mut document) {
-        document.turns.clear();
-        return Some(document);
-    }
-    encoding::clean_controls(&mut document.text, &mut document.notes);
-    if n_with_label == 0 {
-        // Nobody is named: read it like any other text.
-        super::turns::find(&mut document, options);
-        return Some(document);
-    }
-    let (roles, notes) = narrator::choose(&voices, "", options);
-    document.speakers =
-        voices.into_iter().zip(roles).map(|(voice, role)| Speaker { label: voice.label, role }).collect();
-    document.notes.extend(notes);
-    Some(document)
+        let text = text_of(field(fields, &options.conventions.text_columns)?)?;
+        let speaker = field(fields, &options.conventions.speaker_fields).and_then(text_of).unwrap_or_default();
+        Some(Utterance { speaker, text })
+    };
+    let utterances = items.iter().map(utterance).collect::<Option<Vec<_>>>()?;
+    Some(spoken::document(id, utterances, "", Vec::new(), options))
 }
 
 /// The first field with one of these keys, best first.

@@ -5,6 +5,8 @@ Time stamps, Markdown's stars and marks of quotation may stand before a label, a
 for `turns` to say, which sees all of the text.
 */
 
+use super::captions::is_time;
+
 /// The longest label, in bytes of its line, with time stamps.
 const LABEL_BYTES: usize = 80;
 /// The longest label in characters.
@@ -22,6 +24,8 @@ pub(super) enum Sign {
     Brackets,
     /// `P. words`
     Stop,
+    /// `P`, or `P  0:21`, with the words on the next line.
+    Line,
 }
 
 /// What looks like a label at the beginning of a line.
@@ -179,15 +183,109 @@ fn is_name(label: &str) -> bool {
     is_first && is_end(last) && is_middle_good && label.split_whitespace().take(LABEL_WORDS + 1).count() <= LABEL_WORDS
 }
 
-/// Whether the line is nothing but something like a name, and perhaps a time: how Otter marks its turns.
-pub(super) fn is_lone_name(line: &str) -> bool {
-    if line.len() > 60 || line.trim_end().ends_with('.') {
-        return false;
+/// A line that is nothing but a label, and perhaps a time: how Otter, Teams and many typists mark their turns.
+pub(super) struct Lone {
+    /// Where the label stands in the line.
+    pub(super) label: (usize, usize),
+    /// Whether a time stands beside it.
+    pub(super) has_time: bool,
+}
+
+/// Reads such a line, if it may be one: `Ann Lee  0:21`, `SPEAKER 1 [00:12]`, `[00:00:12] Tom`, `**Interviewer**`.
+pub(super) fn lone(line: &str) -> Option<Lone> {
+    let end = line.trim_end_matches([' ', '\t', '*', '_', '\u{a0}', ':']).len();
+    let at = skip_opening(line.get(..end)?);
+    let first = line[at..].chars().next()?;
+    if end > LABEL_BYTES || !(first.is_alphabetic() || first.is_ascii_digit() || matches!(first, '[' | '(')) {
+        return None;
     }
-    let name = line
-        .trim()
-        .trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | ' ' | '[' | ']' | '(' | ')'));
-    (1..=4).contains(&name.split_whitespace().count())
-        && is_name(name)
-        && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’' | '.'))
+    let mut start = at;
+    while let Some(next) = time_stamp(&line[..end], start) {
+        start = next;
+    }
+    let mut stop = end;
+    while let Some(next) = time_behind(&line[start..stop]) {
+        stop = start + next;
+    }
+    let has_time = start > at || stop < end;
+    let opening = [' ', '\t', '*', '_', '-', '–', '—', '|', ','];
+    let label = line[start..stop].trim_start_matches(opening);
+    start = stop - label.len();
+    let label = label.trim_end_matches([' ', '\t', '*', '_', '-', '–', '—', '|', ',', ':']);
+    let is_good = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '\'' | '’' | '.' | '&' | '#' | '_');
+    let n_words = label.split_whitespace().take(LABEL_WORDS + 1).count();
+    let is_finished = label.ends_with('.') && !has_time && label.len() > 4;
+    (label.chars().any(char::is_alphabetic)
+        && label.chars().all(is_good)
+        && label.chars().count() <= LABEL_CHARS
+        && n_words <= if has_time { LABEL_WORDS } else { 4 }
+        && !is_finished)
+        .then_some(Lone { label: (start, start + label.len()), has_time })
+}
+
+/// Where the time that ends `text` begins, in brackets or not.
+fn time_behind(text: &str) -> Option<usize> {
+    let text = text.trim_end_matches([' ', '\t', '*', '_', '\u{a0}']);
+    let start = match text.as_bytes().last()? {
+        b']' => text.rfind('[')?,
+        b')' => text.rfind('(')?,
+        b'0'..=b'9' => {
+            text.rfind([' ', '\t', '\u{a0}']).map(|at| at + if text[at..].starts_with('\u{a0}') { 2 } else { 1 })?
+        }
+        _ => return None,
+    };
+    // A stretch of time: `00:01 - 00:05`, `00:01 --> 00:05`.
+    let start = match text[..start].trim_end().trim_end_matches(['-', '–', '>']) {
+        before if before.len() < text[..start].trim_end().len() => time_behind(before).unwrap_or(start),
+        _ => start,
+    };
+    let inner = text.get(start..)?.trim_matches(['[', ']', '(', ')', ' ']);
+    let is_all_time = inner.split(['-', '–', '>', ' ']).filter(|part| !part.is_empty()).all(is_time);
+    (is_all_time && inner.contains(':')).then_some(start)
+}
+
+/// Whether the line is nothing but a time.
+pub(super) fn is_time_alone(line: &str) -> bool {
+    line.len() <= 40 && line.contains(':') && time_behind(&format!(" {}", line.trim())).is_some_and(|start| start <= 1)
+}
+
+/// The label of a line that [`lone`] reads has the form of a name.
+pub(super) fn is_name_form(label: &str) -> bool {
+    is_name(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_on_lines_of_their_own() {
+        let cases = [
+            ("Ann Lee  0:21  ", Some(("Ann Lee", true))),
+            ("SPEAKER 1 [00:12]", Some(("SPEAKER 1", true))),
+            ("Speaker 1 (00:12)", Some(("Speaker 1", true))),
+            ("[00:00:12] Tom", Some(("Tom", true))),
+            ("00:12 Tom", Some(("Tom", true))),
+            ("**Ann Lee** 0:21", Some(("Ann Lee", true))),
+            ("Ann Lee | 00:01 - 00:05", Some(("Ann Lee", true))),
+            ("**Interviewer**", Some(("Interviewer", false))),
+            ("P1", Some(("P1", false))),
+            ("J.S.", Some(("J.S.", false))),
+            ("In Leeds.", None),
+            ("It was five past 10:21", Some(("It was five past", true))),
+            ("Where were you?", None),
+            ("0:21", None),
+            ("- a list", None),
+        ];
+        for (line, want) in cases {
+            let got = lone(line).map(|lone| (&line[lone.label.0..lone.label.1], lone.has_time));
+            assert_eq!(got, want, "{line}");
+        }
+        for line in ["0:21", "[00:00:12]", "(1:02:03.5)", "00:01 --> 00:02", " 00:12 "] {
+            assert!(is_time_alone(line), "{line}");
+        }
+        for line in ["10", "Ann 0:21", "", "[laughs]", "8:28 10"] {
+            assert!(!is_time_alone(line), "{line}");
+        }
+    }
 }

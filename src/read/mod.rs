@@ -18,16 +18,22 @@ assert_eq!(document.speakers[1].role, Role::Narrator);
 ```
 */
 
+mod asides;
+mod captions;
 mod conventions;
 mod delimited;
 mod encoding;
+mod file;
 mod jsonl;
 mod label;
 mod narrator;
+mod spoken;
 mod table;
 mod turns;
+mod xml;
 
 pub use conventions::Conventions;
+pub use file::file;
 pub use table::{Table, table};
 
 use crate::document::{Document, Note, NoteKind};
@@ -54,7 +60,7 @@ pub struct Options {
 /// What kind of file it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
-    /// One document, perhaps with speaker labels.
+    /// One document, of whatever kind its content says: plain text, captions, JSON with turns.
     Text,
     /// A table with commas (or semicolons, or tabs, which is noted).
     Csv,
@@ -72,7 +78,7 @@ impl Format {
             return None;
         }
         match ending.to_ascii_lowercase().as_str() {
-            "txt" | "text" | "md" | "markdown" => Some(Format::Text),
+            "txt" | "text" | "md" | "markdown" | "vtt" | "srt" | "lrc" | "json" => Some(Format::Text),
             "csv" => Some(Format::Csv),
             "tsv" | "tab" => Some(Format::Tsv),
             "jsonl" | "ndjson" => Some(Format::Jsonl),
@@ -100,12 +106,10 @@ pub fn text(id: &str, bytes: Vec<u8>) -> Document {
 
 /// Reads one text. Never refuses: bytes that are no text give an empty document with a note.
 pub fn text_with(id: &str, bytes: Vec<u8>, options: &Options) -> Document {
-    let mut notes = Vec::new();
-    let text = encoding::decode(bytes, &mut notes);
-    if text.is_empty() && !notes.is_empty() {
-        return Document { id: id.to_owned(), notes, ..Document::default() };
-    }
-    document(id.to_owned(), text, notes, options)
+    file(id, bytes, options).unwrap_or_else(|problem| {
+        let note = Note { kind: NoteKind::Encoding, message: problem.message, line: problem.line };
+        Document { id: id.to_owned(), notes: vec![note], ..Document::default() }
+    })
 }
 
 /// A document of decoded text: control characters left out, turns and speakers found.
@@ -116,7 +120,13 @@ fn document(id: String, text: String, notes: Vec<Note>, options: &Options) -> Do
     }
     encoding::clean_controls(&mut document.text, &mut document.notes);
     turns::find(&mut document, options);
+    finish(&mut document, options);
     document
+}
+
+/// What is counted when it is known who speaks.
+fn finish(document: &mut Document, options: &Options) {
+    asides::count(document, &options.conventions);
 }
 
 /// Empties a document that is too long for 32 bits, with a note.

@@ -3,12 +3,16 @@ Tables → one document a row, as a stream: which column holds the text, which n
 
 Memory stays flat: a table holds one row, at most the first 200 rows while it guesses the columns, and eight bytes for each id that was read, to keep ids
 unique. Nothing is guessed without a note.
+
+A table may also hold one *turn* a row: it has a column that says who speaks, or the times of Whisper. Then the rows that follow each other with one id are
+one document, and a table without ids that come again is one document altogether. A row without a speaker goes on with the one before it.
 */
 
 use super::conventions::column_key;
 use super::delimited::{Lines, Record, Records, problem, stopped};
 use super::encoding::Stream;
 use super::jsonl::{self, Object};
+use super::spoken::{self, Utterance};
 use super::{Format, Options, Problem, document, encoding};
 use crate::document::{Document, Note, NoteKind};
 use rustc_hash::FxHashMap;
@@ -38,6 +42,25 @@ pub struct Table {
     /// How often an id was met, by its hash.
     ids: FxHashMap<u64, u32>,
     is_over: bool,
+    /// Which columns say whose turn a row is, if a row is a turn.
+    turns: Option<TurnColumns>,
+    /// The document whose rows are being read, where a row is a turn.
+    begun: Option<Begun>,
+}
+
+/// The columns of a table with one turn a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct TurnColumns {
+    speaker: Option<usize>,
+    /// The column whose value is that of the document; without it all rows are one.
+    id: Option<usize>,
+}
+
+/// A document whose rows are being read.
+struct Begun {
+    id: Option<String>,
+    line: usize,
+    utterances: Vec<Utterance>,
 }
 
 /// Where rows come from, and which columns matter.
@@ -74,6 +97,8 @@ pub fn table(source: Box<dyn Read + Send>, format: Format, file: &str, options: 
         n_rows: 0,
         ids: FxHashMap::default(),
         is_over: false,
+        turns: None,
+        begun: None,
     };
     match format {
         Format::Jsonl => objects(table),
@@ -89,32 +114,72 @@ impl Iterator for Table {
     type Item = Result<Document, Problem>;
 
     fn next(&mut self) -> Option<Result<Document, Problem>> {
-        let row = match self.ahead.pop_front() {
-            Some(row) => row,
-            None if self.is_over => return None,
-            None => match self.rows.read() {
+        loop {
+            let row = match self.ahead.pop_front() {
                 Some(row) => row,
-                None => {
-                    self.is_over = true;
-                    self.notes.append(&mut self.rows.stream().notes);
-                    return None;
-                }
-            },
-        };
-        self.notes.append(&mut self.rows.stream().notes);
-        self.n_rows += 1;
-        let document = row.and_then(|row| self.document(row));
-        Some(document.map_err(|problem| Problem { row: Some(self.n_rows), ..problem }))
+                None if self.is_over => return None,
+                None => match self.rows.read() {
+                    Some(row) => row,
+                    None => {
+                        self.is_over = true;
+                        self.notes.append(&mut self.rows.stream().notes);
+                        return self.begun.take().map(|begun| Ok(self.spoken(begun)));
+                    }
+                },
+            };
+            self.notes.append(&mut self.rows.stream().notes);
+            self.n_rows += 1;
+            let result = match self.turns {
+                Some(columns) => match row.and_then(|row| self.turn(row, columns)) {
+                    Ok(None) => continue,
+                    Ok(Some(begun)) => Ok(self.spoken(begun)),
+                    Err(problem) => Err(problem),
+                },
+                None => row.and_then(|row| self.document(row)),
+            };
+            return Some(result.map_err(|problem| Problem { row: Some(self.n_rows), ..problem }));
+        }
     }
 }
 
 impl Table {
+    /// Adds a row that is a turn to the document begun, and gives the one before it if this row begins another.
+    fn turn(&mut self, row: Row, columns: TurnColumns) -> Result<Option<Begun>, Problem> {
+        let (&Rows::Cells { n_columns, text, .. }, Row::Cells(record)) = (&self.rows, row) else {
+            return Err(Problem { row: None, line: None, message: "a row of another kind".to_owned() });
+        };
+        if record.len() != n_columns {
+            return Err(wrong_length(&record, n_columns));
+        }
+        let cell = |at: Option<usize>| at.map(|at| record.field(at).trim().to_owned());
+        let id = cell(columns.id);
+        let utterance =
+            Utterance { speaker: cell(columns.speaker).unwrap_or_default(), text: record.field(text).to_owned() };
+        match &mut self.begun {
+            Some(begun) if begun.id == id || id.as_deref() == Some("") => {
+                begun.utterances.push(utterance);
+                Ok(None)
+            }
+            begun => Ok(begun.replace(Begun { id, line: record.line, utterances: vec![utterance] })),
+        }
+    }
+
+    /// The document of its rows.
+    fn spoken(&mut self, begun: Begun) -> Document {
+        let mut document = spoken::document(String::new(), begun.utterances, "", Vec::new(), &self.options);
+        document.file = self.file.clone();
+        document.id = match begun.id {
+            None => self.stem.clone(),
+            id => self.unique(id, begun.line, &mut document.notes),
+        };
+        document
+    }
+
     fn document(&mut self, row: Row) -> Result<Document, Problem> {
         let (id, line, mut document) = match (&self.rows, row) {
             (&Rows::Cells { n_columns, text, id, .. }, Row::Cells(record)) => {
                 if record.len() != n_columns {
-                    let message = format!("{} fields where the header has {n_columns}: mend the row", record.len());
-                    return Err(problem(record.line, &message));
+                    return Err(wrong_length(&record, n_columns));
                 }
                 let id = id.map(|at| record.field(at).trim().to_owned());
                 let text = record.field(text).to_owned();
@@ -181,6 +246,10 @@ impl Table {
         ));
         unique
     }
+}
+
+fn wrong_length(record: &Record, n_columns: usize) -> Problem {
+    problem(record.line, &format!("{} fields where the header has {n_columns}: mend the row", record.len()))
 }
 
 fn hash(id: &str) -> u64 {
@@ -262,7 +331,24 @@ fn cells(mut table: Table, usual: u8) -> Result<Table, Problem> {
             }
         },
     };
-    let id = match asked(&table.options.id_column)? {
+    let asked_id = asked(&table.options.id_column)?;
+    if !is_data && let Some(columns) = table.turn_columns(&names, text, asked_id) {
+        let speaker = match columns.speaker {
+            Some(at) => format!("who speaks is read from the column `{}`", short(&names[at])),
+            None => "nobody is named".to_owned(),
+        };
+        let id = match columns.id {
+            Some(at) => format!("rows with one `{}` are one document", short(&names[at])),
+            None => "all rows are one document".to_owned(),
+        };
+        table.notes.push(choice_note(format!("every row is read as a turn: {speaker}, {id}")));
+        table.turns = Some(columns);
+        if let Rows::Cells { text: text_at, .. } = &mut table.rows {
+            *text_at = text;
+        }
+        return Ok(table);
+    }
+    let id = match asked_id {
         Some(at) => Some(chosen(&mut table.notes, "id", &names[at], "as asked for", at)),
         None => match by_name(&names, &table.options.conventions.id_columns).filter(|&at| at != text) {
             Some(at) => Some(chosen(&mut table.notes, "id", &names[at], "by its name", at)),
@@ -344,13 +430,58 @@ fn objects(mut table: Table) -> Result<Table, Problem> {
 }
 
 impl Table {
-    /// Reads the first rows and returns the column with most text in them.
-    fn longest(&mut self, n_columns: usize) -> usize {
+    /// Reads rows until there are enough to guess by.
+    fn look_ahead(&mut self) {
         while self.ahead.len() < GUESS_ROWS
             && let Some(row) = self.rows.read()
         {
             self.ahead.push_back(row);
         }
+    }
+
+    /// The columns that make a row a turn, if they do.
+    ///
+    /// A column that says who speaks makes turns of the rows, unless every row has an id of its own and most have a speaker of their own: then they are
+    /// documents. So does a pair of times beside the text, if nothing names the rows.
+    fn turn_columns(&mut self, names: &[String], text: usize, asked_id: Option<usize>) -> Option<TurnColumns> {
+        let conventions = &self.options.conventions;
+        let speaker = by_name(names, &conventions.speaker_columns).filter(|&at| at != text && asked_id != Some(at));
+        let keys: Vec<String> = names.iter().map(|name| column_key(name)).collect();
+        let n_times = keys.iter().filter(|key| conventions.time_columns.contains(key)).count();
+        let id_columns: Vec<usize> = (conventions.id_columns.iter())
+            .filter_map(|key| keys.iter().position(|known| known == key))
+            .filter(|&at| at != text && Some(at) != speaker)
+            .collect();
+        if speaker.is_none() && (n_times < 2 || asked_id.is_some() || names.len() > n_times + 1 + id_columns.len()) {
+            return None;
+        }
+        self.look_ahead();
+        let rows: Vec<&Record> = (self.ahead.iter())
+            .filter_map(|row| match row {
+                Ok(Row::Cells(record)) if record.len() == names.len() => Some(record),
+                _ => None,
+            })
+            .collect();
+        let n_distinct = |at: usize| {
+            let mut values: Vec<&str> = rows.iter().map(|row| row.field(at).trim()).collect();
+            values.sort_unstable();
+            values.dedup();
+            values.len()
+        };
+        if asked_id.is_some() {
+            return speaker.map(|_| TurnColumns { speaker, id: asked_id });
+        }
+        // An id that never comes again is that of a turn.
+        if let Some(&id) = id_columns.iter().find(|&&at| n_distinct(at) < rows.len()) {
+            return Some(TurnColumns { speaker, id: Some(id) });
+        }
+        let comes_again = speaker.is_some_and(|at| n_distinct(at) * 2 <= rows.len());
+        (id_columns.is_empty() || n_times > 0 || comes_again).then_some(TurnColumns { speaker, id: None })
+    }
+
+    /// Reads the first rows and returns the column with most text in them.
+    fn longest(&mut self, n_columns: usize) -> usize {
+        self.look_ahead();
         let mut lengths = vec![0usize; n_columns];
         for row in self.ahead.iter().flatten() {
             let Row::Cells(record) = row else {

@@ -116,6 +116,95 @@ fn labels_open_turns() {
 }
 
 #[test]
+fn labels_on_lines_of_their_own() {
+    let want = "Ann Lee? Where were you? | Tom Hill* In Leeds./It was cold. | Ann Lee? And then? | Tom Hill* York.";
+    let cases = [
+        (
+            "Otter",
+            "# Talk\n\nAnn Lee  0:01  \nWhere were you?\n\nTom Hill  0:05\nIn Leeds.\nIt was cold.\n\nAnn Lee  1:00:09\nAnd then?\n\nTom Hill  1:00:12\nYork.",
+        ),
+        (
+            "brackets",
+            "Ann Lee [00:01]\nWhere were you?\nTom Hill [00:05]\nIn Leeds.\nIt was cold.\nAnn Lee [00:09]\nAnd then?\nTom Hill [00:12]\nYork.",
+        ),
+        (
+            "time first",
+            "[00:01] Ann Lee\nWhere were you?\n[00:05] Tom Hill\nIn Leeds.\nIt was cold.\n[00:09] Ann Lee\nAnd then?\n[00:12] Tom Hill\nYork.",
+        ),
+        (
+            "time below",
+            "Ann Lee\n00:01\nWhere were you?\n\nTom Hill\n00:05\nIn Leeds.\nIt was cold.\n\nAnn Lee\n00:09\nAnd then?\n\nTom Hill\n00:12\nYork.",
+        ),
+        (
+            "time above",
+            "00:01\nAnn Lee\nWhere were you?\n\n00:05\nTom Hill\nIn Leeds.\nIt was cold.\n\n00:09\nAnn Lee\nAnd then?\n\n00:12\nTom Hill\nYork.",
+        ),
+        ("no time", "Ann Lee\nWhere were you?\nTom Hill\nIn Leeds.\nIt was cold.\nAnn Lee\nAnd then?\nTom Hill\nYork."),
+        (
+            "no time, paragraphs",
+            "A talk\n\n**Ann Lee**\n\nWhere were you?\n\n**Tom Hill**\n\nIn Leeds.\nIt was cold.\n\n**Ann Lee**\n\nAnd then?\n\n**Tom Hill**\n\nYork.",
+        ),
+    ];
+    for (name, text) in cases {
+        let document = read_str(text);
+        assert_eq!(shown(&document), want, "{name}: {:?}", document.notes);
+    }
+    let known = read_str("Interviewer\nWhere?\nParticipant\nIn Leeds.\nInterviewer\nWhen?\nParticipant\nIn May.");
+    assert_eq!(
+        shown(&known),
+        "Interviewer? Where? | Participant* In Leeds. | Interviewer? When? | Participant* In May."
+    );
+    let prose = [
+        "We lived in a house\nLeeds\nand then we went to\nYork\nand back to\nLeeds\nand on to\nYork\nand that was that.",
+        "Snow\n\nIt fell on us.\n\nRain\n\nIt fell, too.\n\nWind\n\nIt blew.",
+        "Amen\n\nWe prayed, and we prayed again.\n\nAmen\n\nAnd we went on and on and on.\n\nAmen",
+        "We left at\n10:30\nand came at\n11:30\nin the rain.",
+    ];
+    for text in prose {
+        let document = read_str(text);
+        assert_eq!(shown(&document), format!("* {}", text.replace('\n', "/")), "{:?}", document.notes);
+    }
+}
+
+#[test]
+fn tables_of_turns() {
+    let talk = "I: Where?/P: In Leeds. It was cold./I: When?";
+    let cases: Vec<(&str, &str, Vec<String>)> = vec![
+        ("one document", "speaker,text\nI,Where?\nP,In Leeds.\nP,It was cold.\nI,When?\n", vec![format!("s={talk}")]),
+        (
+            "an empty speaker goes on",
+            "Speaker,Text\nI,Where?\nP,In Leeds.\n,It was cold.\nI,When?\n",
+            vec![format!("s={talk}")],
+        ),
+        (
+            "ids of turns",
+            "id,speaker,text\n1,I,Where?\n2,P,In Leeds.\n3,P,It was cold.\n4,I,When?\n",
+            vec![format!("s={talk}")],
+        ),
+        (
+            "documents",
+            "document,speaker,text\na,I,Where?\na,P,In Leeds.\nb,I,When?\nb,P,In May.\n",
+            vec!["a=I: Where?/P: In Leeds.".to_owned(), "b=I: When?/P: In May.".to_owned()],
+        ),
+        ("Whisper", "start,end,text\n0,100,In Leeds\n100,200,it was.\n", vec!["s=In Leeds/it was.".to_owned()]),
+        (
+            "a broken row",
+            "speaker,text\nI,Where?\nP\nP,In Leeds.\n",
+            vec!["!2:3".to_owned(), "s=I: Where?/P: In Leeds.".to_owned()],
+        ),
+        (
+            "documents with their speaker",
+            "id,speaker,text\na,Ann,In Leeds.\nb,Tom,In York.\nc,Eve,In Hull.\n",
+            vec!["a=In Leeds.".to_owned(), "b=In York.".to_owned(), "c=In Hull.".to_owned()],
+        ),
+    ];
+    for (name, text, want) in cases {
+        let (got, notes) = rows(text.as_bytes(), Format::Csv, &Options::default());
+        assert_eq!(got, want, "{name}: {notes:?}");
+    }
+}
+
+#[test]
 fn what_looks_like_a_label_and_is_none() {
     let cases = [
         ("a letter", "Dear Mum: I am well.\nIt rains.\n\nP.S.: Send socks."),
@@ -152,13 +241,10 @@ fn what_looks_like_a_label_and_is_none() {
 
 #[test]
 fn doubtful_transcripts_are_one_turn_with_a_note() {
-    let names_alone = "Ann Lee  0:01\nWhere were you?\n\nTom Hill  0:05\nIn Leeds.\n\n".repeat(4);
     let late = format!("{}\nQ: Where?\nA: In Leeds.\nQ: When?\n", "I was born in Leeds. ".repeat(60));
-    for (name, text) in [("names on lines of their own", names_alone), ("labels at the end of a long text", late)] {
-        let document = read_str(&text);
-        assert_eq!(document.turns.len(), 1, "{name}");
-        assert_eq!(kinds(&document), ["narrator_doubtful"], "{name}");
-    }
+    let document = read_str(&late);
+    assert_eq!(document.turns.len(), 1);
+    assert_eq!(kinds(&document), ["narrator_doubtful"]);
 }
 
 /// Name, text, narrators and interviewers asked for, narrators found, kinds of notes.
@@ -435,7 +521,7 @@ fn json_lines() {
         ("a list", r#"{"id":"a","text":["one","two"]}"#, vec!["a=one//two"]),
         ("no text in it", r#"{"id":"a","text":null}"#, vec!["a="]),
         ("turns", turns, vec!["d1=I: Where?/P: In Leeds. In May."]),
-        ("turns without speakers", r#"{"turns":[{"text":"One."},{"text":"Two."}]}"#, vec!["s:1=One. Two."]),
+        ("turns without speakers", r#"{"turns":[{"text":"One."},{"text":"Two."}]}"#, vec!["s:1=One./Two."]),
         ("a turn without text", r#"{"turns":[{"speaker":"P"}]}"#, vec!["!1:1"]),
         ("the longest field", r#"{"a":"x","b":"some words"}"#, vec!["s:1=some words"]),
         (

@@ -12,13 +12,16 @@ A label stands at the beginning of a line: `Interviewer:`, `P1:`, `MARY SMITH:`,
 - if half of the text or more stands before the first label, the text is no transcript.
 
 What stands before the first label (title, date, place) belongs to nobody and is not scored. Lines and paragraphs without a label belong to the turn
-they follow. A text without speakers is one turn of the narrator. Labels on lines of their own, without colon, are noticed but not read.
+they follow. A text without speakers is one turn of the narrator.
+
+Labels may stand on lines of their own, with a time (`Ann Lee  0:21`, or the time on the next line) or without. Those with times are speakers if there are
+several; those without must come again, at the beginning of a paragraph or behind a finished line. A time on a line of its own at either end of a turn is left out of it.
 Which speaker is the narrator is decided in `narrator`. All of it is linear in the length of the text.
 */
 
 use super::Options;
 use super::conventions::{Known, base, label_key, push_label_key};
-use super::label::{Mark, Sign, is_lone_name, mark};
+use super::label::{Mark, Sign, is_name_form, is_time_alone, lone, mark};
 use super::narrator::{self, Voice};
 use crate::document::{Document, Note, NoteKind, Role, Speaker, Turn};
 use crate::span::Span;
@@ -57,6 +60,25 @@ pub(super) fn trimmed(text: &str, start: usize, end: usize) -> Span {
     Span::new(start, start + part.trim().len())
 }
 
+/// The span without lines at its ends that are nothing but a time.
+fn without_times(text: &str, mut span: Span) -> Span {
+    loop {
+        let said = &text[span.range()];
+        let (first, last) = (said.find('\n').unwrap_or(said.len()), said.rfind('\n').map_or(0, |at| at + 1));
+        let (mut start, mut end) = (0, said.len());
+        if is_time_alone(&said[..first]) {
+            start = first;
+        }
+        if last >= start && is_time_alone(&said[last..]) {
+            end = last;
+        }
+        if (start, end) == (0, said.len()) {
+            return span;
+        }
+        span = trimmed(text, span.start as usize + start, span.start as usize + end.max(start));
+    }
+}
+
 /// The keys of the labels the user named.
 struct Named(Vec<(String, Role)>);
 
@@ -88,6 +110,8 @@ struct Candidate {
     is_field: bool,
     /// Whether the rest of its line looks like something said.
     is_speech: bool,
+    /// Whether it stands on a line of its own, beside or above a time.
+    has_time: bool,
 }
 
 /// A label that may be a speaker's.
@@ -110,18 +134,17 @@ struct Scan {
     labels: Vec<Label>,
     /// Lines that begin a paragraph, or are candidates.
     n_units: usize,
-    /// Short lines without a colon that look like names and come again.
-    n_lone_names: usize,
 }
 
 impl Scan {
     fn new(text: &str, options: &Options, named: &Named) -> Scan {
-        let mut scan = Scan { candidates: Vec::new(), labels: Vec::new(), n_units: 0, n_lone_names: 0 };
+        let mut scan = Scan { candidates: Vec::new(), labels: Vec::new(), n_units: 0 };
         let mut labels = Labels::default();
-        let mut lone: FxHashMap<String, usize> = FxHashMap::default();
         // The run of short lines we are in: its first candidate, and whether one of its lines is a field of a form.
         let (mut run_start, mut run_is_form) = (0, false);
         let mut after_blank = true;
+        // Whether the line before is a time alone, or looks like the end of something said.
+        let (mut after_time, mut after_end) = (false, true);
         let mut start = 0;
         while start < text.len() {
             let end = memchr::memchr(b'\n', &text.as_bytes()[start..]).map_or(text.len(), |at| start + at);
@@ -143,11 +166,40 @@ impl Scan {
                             sign: mark.sign,
                             is_field: false,
                             is_speech: said.is_empty() || looks_said(said),
+                            has_time: false,
                         });
                     }
                 }
-            } else if !is_blank && is_lone_name(line) {
-                *lone.entry(line.trim_end_matches(|c: char| !c.is_alphabetic()).trim().to_owned()).or_default() += 1;
+            }
+            let is_time = found.is_none() && !is_blank && is_time_alone(line);
+            if is_time && let Some(last) = scan.candidates.last_mut().filter(|last| last.body == start) {
+                last.has_time = true;
+            } else if found.is_none()
+                && !is_blank
+                && !is_time
+                && let Some(lone) = lone(line)
+            {
+                let label = &line[lone.label.0..lone.label.1];
+                let has_time = lone.has_time || after_time;
+                let mark = Mark {
+                    label: lone.label,
+                    body: line.len(),
+                    sign: Sign::Line,
+                    is_form: is_name_form(label),
+                    is_apart: has_time || after_blank || after_end,
+                };
+                if let Seen::Label(label) = labels.look_up(label, &mark, options, named) {
+                    let body = (end + 1).min(text.len());
+                    found = Some(Candidate {
+                        line: start,
+                        body,
+                        label,
+                        sign: Sign::Line,
+                        is_field: false,
+                        is_speech: true,
+                        has_time,
+                    });
+                }
             }
             if !is_in_run {
                 close_run(&mut scan.candidates, run_start, run_is_form);
@@ -159,12 +211,11 @@ impl Scan {
             }
             scan.candidates.extend(found);
             after_blank = is_blank;
+            (after_time, after_end) = (is_time, found.is_none() && looks_ended(line));
             start = end + 1;
         }
         close_run(&mut scan.candidates, run_start, run_is_form);
         scan.labels = labels.all;
-        let often = || lone.values().copied().filter(|&n| n > 2);
-        scan.n_lone_names = if often().count() > 1 { often().sum() } else { 0 };
         scan
     }
 }
@@ -253,6 +304,11 @@ fn looks_said(said: &str) -> bool {
         || said.starts_with(|c: char| c.is_lowercase())
 }
 
+/// Whether the line ends as something said does.
+fn looks_ended(line: &str) -> bool {
+    line.trim_end().ends_with(['.', '?', '!', '…', '"', '”', '’', '\'', ')', ']', '-', '–', '—'])
+}
+
 /// Whether this is a question, an exclamation, or a sentence with its full stop.
 fn looks_finished(said: &str) -> bool {
     said.len() > FIELD_BYTES
@@ -271,8 +327,16 @@ enum Accepted {
 
 fn accept(scan: &Scan, options: &Options, named: &Named, text: &str) -> Accepted {
     let mut why_not = None;
-    for signs in [&[Sign::Colon, Sign::Tab, Sign::Brackets][..], &[Sign::Stop]] {
-        let is_stop = signs == [Sign::Stop];
+    let n_timed = scan.candidates.iter().filter(|candidate| candidate.has_time).count();
+    let (usual, stop, line) = (&[Sign::Colon, Sign::Tab, Sign::Brackets][..], &[Sign::Stop][..], &[Sign::Line][..]);
+    for signs in if n_timed > 2 { [line, usual, stop] } else { [usual, stop, line] } {
+        let is_stop = signs == stop;
+        if signs == line {
+            match on_lines(scan, named, n_timed) {
+                Some(opened) => return Accepted::Turns(opened, scan.labels.clone()),
+                None => continue,
+            }
+        }
         let mut counts = vec![0usize; scan.labels.len()];
         let of_sign = || scan.candidates.iter().filter(|c| signs.contains(&c.sign) && !c.is_field);
         of_sign().for_each(|candidate| counts[candidate.label] += 1);
@@ -329,12 +393,31 @@ fn accept(scan: &Scan, options: &Options, named: &Named, text: &str) -> Accepted
         }
         return Accepted::Turns(opened, scan.labels.clone());
     }
-    if why_not.is_none() && scan.n_lone_names >= 6 && scan.n_lone_names * 5 > scan.n_units {
-        let message = "speakers seem to stand on lines of their own, which is not understood; all of it is read as the narrator's: \
-                       put a colon behind each name";
-        why_not = Some(doubt(message.to_owned()));
-    }
     Accepted::None(why_not)
+}
+
+/// The labels on lines of their own that open turns, if they do.
+///
+/// With times beside them (`n_timed`) they are believed; without, labels that are known or come again are, if there are at least two of them.
+fn on_lines(scan: &Scan, named: &Named, n_timed: usize) -> Option<Vec<Candidate>> {
+    let lines = || scan.candidates.iter().filter(|candidate| candidate.sign == Sign::Line && !candidate.is_field);
+    if n_timed > 1 {
+        return Some(lines().filter(|candidate| candidate.has_time).copied().collect());
+    }
+    let mut counts = vec![0usize; scan.labels.len()];
+    lines().for_each(|candidate| counts[candidate.label] += 1);
+    let is_taken: Vec<bool> = (scan.labels.iter().zip(&counts))
+        .map(|(label, &n)| {
+            let is_told = named.has(&label.key) || label.is_known && label.key.len() > 3;
+            n > usize::from(!is_told) && (label.is_known || !label.is_small)
+        })
+        .collect();
+    let opened: Vec<Candidate> = lines().filter(|candidate| is_taken[candidate.label]).copied().collect();
+    let n_labels = is_taken.iter().filter(|&&taken| taken).count();
+    // In an interview speakers take turns; a line that comes again in prose has other lines around it.
+    let changes = opened.windows(2).filter(|pair| pair[0].label != pair[1].label).count();
+    let is_dialogue = n_labels > 1 && (changes + 1) * 10 >= opened.len() * 6 && opened.len() * 4 >= scan.n_units;
+    (is_dialogue && opened.len() > 2).then_some(opened)
 }
 
 fn doubt(message: String) -> Note {
@@ -349,7 +432,7 @@ fn split(document: &mut Document, opened: &[Candidate], labels: &[Label], option
     let mut turns = Vec::with_capacity(opened.len());
     for (at, candidate) in opened.iter().enumerate() {
         let end = opened.get(at + 1).map_or(text.len(), |next| next.line);
-        let span = trimmed(text, candidate.body, end);
+        let span = without_times(text, trimmed(text, candidate.body, end));
         if span.is_empty() {
             continue;
         }

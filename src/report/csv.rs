@@ -28,10 +28,20 @@ pub fn documents(
 ) -> io::Result<()> {
     let mut table = table(out);
     if with_head {
-        let mut head: Vec<String> =
-            ["id", "file", "words", "sentences", "turns", "mean_turn_words", "median_turn_words", "flags"]
-                .map(str::to_owned)
-                .to_vec();
+        let mut head: Vec<String> = [
+            "id",
+            "file",
+            "words",
+            "sentences",
+            "turns",
+            "mean_turn_words",
+            "median_turn_words",
+            "pauses",
+            "inaudible",
+            "flags",
+        ]
+        .map(str::to_owned)
+        .to_vec();
         for marker in &definitions.markers {
             let name = column_name(&marker.name);
             head.extend(["n", "rate", "lo", "hi"].map(|part| format!("{name}_{part}")));
@@ -52,6 +62,9 @@ pub fn documents(
         }
         table.write_field(decimal(&mut cell, score.mean_turn_words, 2))?;
         table.write_field(decimal(&mut cell, score.median_turn_words, 1))?;
+        for number in [analysis.document.n_pauses, analysis.document.n_inaudible] {
+            table.write_field(integer(&mut cell, number))?;
+        }
         table.write_field(score.flags.join(";"))?;
         for feature in &score.features {
             table.write_field(integer(&mut cell, feature.count))?;

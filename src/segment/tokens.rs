@@ -22,7 +22,8 @@ const LONGEST_BRACKET: usize = 60;
 /// - Words and numbers are those of UAX #29.
 /// - Placeholders are redacted names, known by form: `[NAME]`, `[PLACE 2]`, `<PERSON_1>`, `XXXX`, `xxx`, `____`, `P01`, and `***` beside a space.
 ///   A possessive ending belongs to them as it belongs to a name (`[NAME]'s`).
-/// - Asides are brackets that hold no speech, known by form: `[laughs]`, `<cough>`, `((pause))`, `(crying)`, `(00:01:12)`, `(0.5)`.
+/// - Asides are brackets that hold no speech, known by form: `[laughs]`, `<cough>`, `((pause))`, `(crying)`, `(00:01:12)`, `(0.5)`; and the time
+///   stamps of transcripts: `00:01:12` at the beginning of a line, `0:21` alone on a line, `#00:01:12-5#` anywhere.
 /// - All else is punctuation; a run of one mark is one token.
 ///
 /// A `within` that does not lie in `text` has no tokens.
@@ -33,12 +34,20 @@ pub fn tokens(text: &str, within: Span, out: &mut Vec<Token>) {
     let end = within.end as usize;
     let text = &text[..end];
     let bytes = text.as_bytes();
-    let mut at = within.start as usize;
+    let span_start = within.start as usize;
+    let mut at = span_start;
     while at < end {
         let byte = bytes[at];
         let class = class(byte);
         if class & SPACE != 0 {
             at += 1;
+            continue;
+        }
+        if (class & DIGIT != 0 || byte == b'#')
+            && let Some(stamp) = stamp(bytes, span_start, at)
+        {
+            out.push(Token { span: Span::new(at, stamp), kind: TokenKind::Aside });
+            at = stamp;
             continue;
         }
         let piece = if class & CORE != 0 || matches!(known(bytes, at), Known::Letter) {
@@ -247,6 +256,40 @@ fn is_starred(bytes: &[u8], from: usize, at: usize, end: usize) -> bool {
     let before = if at == from { b'\n' } else { bytes[at - 1] };
     let after = bytes.get(end).copied().unwrap_or(b'\n');
     class(before) & SPACE != 0 && class(after) & (CORE | HIGH) == 0 && (before == b' ' || after == b' ')
+}
+
+/// Where the time stamp that begins at `at` ends, if there is one: with hours at the beginning of a line, without only if the line holds nothing else,
+/// and between `#` wherever it stands.
+fn stamp(bytes: &[u8], from: usize, at: usize) -> Option<usize> {
+    let is_fenced = bytes[at] == b'#';
+    let start = at + usize::from(is_fenced);
+    let is_line_start = at == from || bytes[at - 1] == b'\n';
+    if !is_fenced && !is_line_start {
+        return None;
+    }
+    let digits =
+        |at: usize| bytes.get(at..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let mut end = start + digits(start);
+    if !(1..=3).contains(&(end - start)) {
+        return None;
+    }
+    let mut n_colons = 0;
+    while bytes.get(end) == Some(&b':') && digits(end + 1) == 2 {
+        end += 3;
+        n_colons += 1;
+    }
+    // Parts of a second.
+    if n_colons > 0 && matches!(bytes.get(end), Some(b'.' | b',' | b'-')) && (1..=3).contains(&digits(end + 1)) {
+        end += 1 + digits(end + 1);
+    }
+    if is_fenced {
+        return (n_colons > 0 && bytes.get(end) == Some(&b'#')).then_some(end + 1);
+    }
+    let rest = bytes.get(end..).unwrap_or_default();
+    let rest = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+    let is_alone = n_colons == 1 && rest.trim_ascii().is_empty();
+    let is_apart = rest.first().is_none_or(|&next| class(next) & SPACE != 0);
+    (is_alone || n_colons == 2 && is_apart).then_some(end)
 }
 
 /// The placeholder or aside that begins with the bracket at `at`, if there is one.

@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 pub(crate) const LEXICON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lexicon");
 
 /// The columns of `documents.csv` with this lexicon.
-pub(crate) const DOCUMENTS_HEAD: &str = "id,file,words,sentences,turns,mean_turn_words,median_turn_words,flags,\
+pub(crate) const DOCUMENTS_HEAD: &str = "id,file,words,sentences,turns,mean_turn_words,median_turn_words,pauses,inaudible,flags,\
 balance_absolutism_n,balance_absolutism_rate,balance_absolutism_lo,balance_absolutism_hi,\
 dismissing_lack_of_recall_n,dismissing_lack_of_recall_rate,dismissing_lack_of_recall_lo,dismissing_lack_of_recall_hi,\
 dismissing_minimising_n,dismissing_minimising_rate,dismissing_minimising_lo,dismissing_minimising_hi,\
