@@ -21,8 +21,8 @@ mod rules;
 mod settings;
 mod weights;
 
-pub use weights::{Feature, Sign, Weight, Weights};
 pub use pattern::{MARKS, Mark, Node, Pattern, PatternError, Word, parse as parse_pattern};
+pub use weights::{Feature, Sign, Weight, Weights};
 
 pub(crate) use fields::nearest;
 

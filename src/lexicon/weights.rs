@@ -5,9 +5,9 @@ Such a table is a weighted lexicon (Sap et al. 2014): its numbers were estimated
 no rule fits: whether a sentence as a whole sounds like one that a coder marks.
 */
 
+use super::Mark;
 use super::fields::{Faults, nearest};
 use super::pattern::MARKS;
-use super::Mark;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 
@@ -149,10 +149,16 @@ pub(super) fn weights(text: &str, family: &str, file: usize, names: &[String], f
             weights.markers = header(cells.skip(1), family, span, names, faults);
             continue;
         }
-        let numbers: Option<Vec<f32>> = cells.map(|cell| cell.trim().parse().ok().filter(|n: &f32| n.is_finite())).collect();
+        let numbers: Option<Vec<f32>> =
+            cells.map(|cell| cell.trim().parse().ok().filter(|n: &f32| n.is_finite())).collect();
         let Some((&weight, leanings)) = numbers.as_ref().and_then(|numbers| numbers.split_first()) else {
             let message = format!("`{entry}` is not followed by numbers");
-            fault("bad-weight", span, message, "write the entry, a tab, and its weight, with a tab between all numbers");
+            fault(
+                "bad-weight",
+                span,
+                message,
+                "write the entry, a tab, and its weight, with a tab between all numbers",
+            );
             continue;
         };
         let named = match entry {
@@ -171,7 +177,12 @@ pub(super) fn weights(text: &str, family: &str, file: usize, names: &[String], f
         }
         let Some(feature) = Feature::parse(entry) else {
             let message = format!("`{entry}` is nothing that can weigh");
-            fault("bad-weight", span, message, "write ~stem, @list, a mark such as <,>, or two of them, `~a ~b` or `~a _ ~b`");
+            fault(
+                "bad-weight",
+                span,
+                message,
+                "write ~stem, @list, a mark such as <,>, or two of them, `~a ~b` or `~a _ ~b`",
+            );
             continue;
         };
         let mut leanings = leanings.to_vec();

@@ -188,9 +188,8 @@ impl Vocabulary {
         let of_unit = |readings: Vec<String>| {
             let stems: BTreeSet<String> = readings.iter().map(|reading| self.stem(&self.spelled(reading))).collect();
             let atoms = self.atoms_of_readings(&readings);
-            let lists = self.list_names.iter().filter(|(_, number)| {
-                atoms.binary_search(&self.lists[*number].single).is_ok()
-            });
+            let lists =
+                self.list_names.iter().filter(|(_, number)| atoms.binary_search(&self.lists[*number].single).is_ok());
             let lists = lists.map(|(name, _)| Sign::List(name.clone()));
             stems.into_iter().map(Sign::Stem).chain(lists).collect()
         };

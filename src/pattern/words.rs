@@ -483,7 +483,13 @@ fn mark_of(text: &str, is_inside_word: bool) -> Option<Mark> {
 }
 
 /// What each unit is to a table of weights, for the tokens that [`read_units`] read.
-pub fn signs_of_units(text: &str, tokens: &[Token], vocabulary: &Vocabulary, units: &[Unit], first: usize) -> Vec<Vec<Sign>> {
+pub fn signs_of_units(
+    text: &str,
+    tokens: &[Token],
+    vocabulary: &Vocabulary,
+    units: &[Unit],
+    first: usize,
+) -> Vec<Vec<Sign>> {
     let mut words = FxHashMap::default();
     let mut signs = Vec::with_capacity(units.len());
     for unit in units {

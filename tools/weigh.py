@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""Estimates the tables of weights (lexicons/en/weights/*.tsv) from coded narratives.
+
+    cargo run --release -- evaluate --features features.jsonl corpus/gold/train
+    pip install numpy scipy scikit-learn
+    python3 tools/weigh.py features.jsonl lexicons/en/weights
+
+Two steps for every family. First a logistic regression (ridge penalty; Hoerl & Kennard 1970) of "a coder saw the family in this sentence" on what is in the sentence:
+stems, pairs of stems, marks, length. Then a second one, on weights that come from regressions that have not seen the writer of the sentence
+(cross-validation by writer), says how much the neighbours, the whole telling and a find of a rule add, and where the thresholds lie.
+A find of a rule counts in the second step only in narratives that no rule was written for (--fresh: the documents whose names begin so).
+
+Printed are precision, recall and F1 of that cross-validation: of rules alone, and of rules and weights together.
+"""
+
+import argparse
+import collections
+import json
+import os
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+PENALTY = 0.1  # inverse strength of the ridge
+N_KEPT = 4000  # entries of a table
+N_FOLDS = 5
+
+
+def regression(strength=PENALTY, balanced=True):
+    weight = "balanced" if balanced else None
+    return LogisticRegression(C=strength, class_weight=weight, max_iter=300, solver="liblinear")
+
+
+def figures(found, coded):
+    both = (found & coded).sum()
+    precision = both / max(1, found.sum())
+    recall = both / max(1, coded.sum())
+    return precision, recall, 2 * both / max(1, found.sum() + coded.sum())
+
+
+def strongest(matrix, weights):
+    """The columns that matter most: weight times the root of how many sentences have it."""
+    matters = np.abs(weights) * np.sqrt(np.asarray((matrix > 0).sum(0)).ravel())
+    return matters >= np.sort(matters)[-min(N_KEPT, len(matters))]
+
+
+class Stage:
+    """One regression on what is in a sentence."""
+
+    def __init__(self, features, lengths, coded):
+        self.vectorizer = DictVectorizer()
+        matrix = self.vectorizer.fit_transform(features)
+        self.kept = np.asarray((matrix > 0).sum(0)).ravel() >= 2
+        first = regression().fit(self.matrix(matrix, lengths), coded)
+        strong = strongest(matrix[:, self.kept], first.coef_[0][:-1])
+        self.kept[np.flatnonzero(self.kept)[~strong]] = False
+        self.model = regression().fit(self.matrix(matrix, lengths), coded)
+
+    def matrix(self, matrix, lengths):
+        return sp.hstack([matrix[:, self.kept], lengths[:, None]]).tocsr()
+
+    def weigh(self, features, lengths):
+        return self.model.decision_function(self.matrix(self.vectorizer.transform(features), lengths))
+
+    def entries(self):
+        names = np.array(self.vectorizer.get_feature_names_out())[self.kept]
+        return dict(zip(names, self.model.coef_[0][:-1]))
+
+
+def around(own, documents):
+    """The weights of the sentences before and after, and the mean of the document."""
+    before, after, mean = np.zeros_like(own), np.zeros_like(own), np.zeros_like(own)
+    for document in set(documents):
+        at = np.flatnonzero(documents == document)
+        mean[at] = own[at].mean()
+        before[at] = np.concatenate([[own[at].mean()], own[at][:-1]])
+        after[at] = np.concatenate([own[at][1:], [own[at].mean()]])
+    return before, after, mean
+
+
+def leanings(features, markers, names):
+    """How much things speak for each marker, given the family."""
+    if len(names) < 2:
+        return {}
+    vectorizer = DictVectorizer()
+    alone = [{name: n for name, n in own.items() if " " not in name} for own in features]
+    matrix = vectorizer.fit_transform(alone)
+    kept = np.asarray((matrix > 0).sum(0)).ravel() >= 3
+    weights = []
+    for name in names:
+        model = regression(0.3).fit(matrix[:, kept], [name in own for own in markers])
+        weights.append(model.coef_[0])
+    weights = np.array(weights)
+    things = np.array(vectorizer.get_feature_names_out())[kept]
+    return {thing: weights[:, at] for at, thing in enumerate(things) if np.abs(weights[:, at]).max() >= 0.15}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("features")
+    parser.add_argument("folder")
+    parser.add_argument("--fresh", nargs="*", default=[], help="beginnings of the names of documents that no rule was written for")
+    parser.add_argument("--beta", type=float, default=0.8, help="below 1, thresholds prefer precision")
+    arguments = parser.parse_args()
+    with open(arguments.features) as lines:
+        sentences = [json.loads(line) for line in lines]
+    documents = np.array([own["document"] for own in sentences])
+    # A name such as gold-c-03 or c03 begins with its writer.
+    writer = lambda name: "-".join(name.split("-")[:2]) if name.startswith("gold-") else "dev"
+    writers = np.array([writer(name) for name in documents])
+    fresh = np.array([any(name.startswith(start) for start in arguments.fresh) for name in documents])
+    if not fresh.any():
+        fresh[:] = True
+    # Lists grow and shrink as rules are written; weights on them would go stale.
+    features = [{name: n for name, n in own["features"].items() if "@" not in name} for own in sentences]
+    lengths = np.log1p([own["words"] for own in sentences])
+    families = sorted({marker.split(".")[0] for own in sentences for marker in own["coded"]})
+    folds = list(GroupKFold(N_FOLDS).split(features, groups=writers))
+    take = lambda rows: [features[row] for row in rows]
+    totals = collections.defaultdict(list)
+    os.makedirs(arguments.folder, exist_ok=True)
+    for family in families:
+        inside = lambda markers: any(marker.startswith(family + ".") for marker in markers)
+        coded = np.array([inside(own["coded"]) for own in sentences])
+        found = np.array([inside(own["found"]) for own in sentences])
+        own = np.zeros(len(sentences))
+        for train, test in folds:
+            own[test] = Stage(take(train), lengths[train], coded[train]).weigh(take(test), lengths[test])
+        before, after, mean = around(own, documents)
+        table = np.column_stack([own, before, after, mean, found])[fresh]
+        second = regression(1.0, balanced=False).fit(table, coded[fresh])
+        own_weight, before_weight, after_weight, mean_weight, rule_weight = second.coef_[0]
+        odds = second.decision_function(table)
+        beta = arguments.beta**2
+
+        def worth(cut):
+            precision, recall, _ = figures(odds >= cut, coded[fresh])
+            return (1 + beta) * precision * recall / max(1e-9, beta * precision + recall)
+
+        cut = max(np.quantile(odds, np.arange(0.5, 0.999, 0.0025)), key=worth)
+        add = (cut - second.intercept_[0]) / own_weight
+        keep = add - rule_weight / own_weight
+        alone, together = figures(found[fresh], coded[fresh]), figures(odds >= cut, coded[fresh])
+        totals["rules"].append(alone)
+        totals["together"].append(together)
+        print("%-15s rules P %.2f R %.2f F1 %.2f   with weights P %.2f R %.2f F1 %.2f" % (family, *alone, *together), flush=True)
+
+        stage = Stage(features, lengths, coded)
+        positive = np.flatnonzero(coded)
+        names = sorted({marker for row in positive for marker in sentences[row]["coded"] if marker.startswith(family + ".")})
+        leaning = leanings(take(positive), [sentences[row]["coded"] for row in positive], names)
+        entries = stage.entries()
+        with open(os.path.join(arguments.folder, family + ".tsv"), "w") as out:
+            out.write(f"# What speaks for {family}, and given it, for each of its markers. Estimated by tools/weigh.py from {len(sentences)} coded\n")
+            out.write(f"# sentences of {len(set(documents))} narratives by {len(set(writers))} writers; not written by hand.\n")
+            out.write("\t".join(["entry", "weight"] + [name.split(".")[1] for name in names]) + "\n")
+            for name, number in [
+                ("keep", keep), ("add", add), ("bias", stage.model.intercept_[0]), ("length", stage.model.coef_[0][-1]),
+                ("before", before_weight / own_weight), ("after", after_weight / own_weight), ("document", mean_weight / own_weight),
+            ]:
+                out.write(f"({name})\t{number:.3f}\n")
+            for name in sorted(set(entries) | set(leaning)):
+                numbers = [entries.get(name, 0.0)] + list(leaning.get(name, []))
+                if any(abs(number) >= 0.005 for number in numbers):
+                    out.write(name + "".join(f"\t{number:.2f}".replace("\t0.00", "\t0").replace("\t-0.00", "\t0") for number in numbers) + "\n")
+    for name, rows in totals.items():
+        print("%-15s P %.3f R %.3f F1 %.3f" % (name, *np.mean(rows, axis=0)))
+
+
+if __name__ == "__main__":
+    main()
