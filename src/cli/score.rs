@@ -20,7 +20,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// Texts (.txt, .md), tables of texts (.csv, .tsv, .jsonl), folders of these, or - for standard input
+    /// Texts (.txt, .docx, .odt, .rtf, .html, .vtt, .srt, .json …), tables of texts or turns (.csv, .tsv, .jsonl, .xlsx, .ods), folders of these, or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Write documents.csv, matches.csv, sentences.csv, problems.csv and run.json into this folder
@@ -50,6 +50,8 @@ enum InputFormat {
     Csv,
     Tsv,
     Jsonl,
+    #[cfg(feature = "sheets")]
+    Sheet,
 }
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
@@ -61,6 +63,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         InputFormat::Csv => Format::Csv,
         InputFormat::Tsv => Format::Tsv,
         InputFormat::Jsonl => Format::Jsonl,
+        #[cfg(feature = "sheets")]
+        InputFormat::Sheet => Format::Sheet,
     });
     let (sources, failures, skipped) = sources(&arguments.inputs, format);
     let definitions = analyzer.definitions();
