@@ -130,9 +130,9 @@ impl Rtf<'_> {
                         }
                         Control::Word(word, value) => match word {
                             "u" => {
-                                if is_shown {
+                                if is_shown && let Some(value) = value {
                                     self.flush(group.encoding);
-                                    self.unit(value.unwrap_or(0) as u16);
+                                    self.unit(value as u16);
                                 }
                                 n_passed = group.n_replaced;
                             }
@@ -373,7 +373,7 @@ mod tests {
             (r"{\rtf1\ansi\ansicpg1250{\fonttbl{\f0\fcharset238 A;}{\f1\fcharset204 B;}}\f0\'b3\f1\'e4}", "łд"),
             (r"{\rtf1 {\pict\bin3 }}}}x}", "x"),
             (r"{\rtf1 }}}x", "x"),
-            (r"{\rtf1 \'zz \u", ""),
+            (r"{\rtf1 \'zz \u", "zz "),
         ];
         for (rtf, want) in cases {
             assert_eq!(words(rtf.as_bytes()).trim_start_matches(' '), want, "{rtf}");
