@@ -65,7 +65,7 @@ fn cases() -> Vec<Case> {
         case("a Word file that is broken", "a.txt", [b"PK\x03\x04", &binary[..]].concat()).fails().problem(
             "failed",
             "unreadable",
-            "Word",
+            "damaged",
         ),
         case("NULs in a text", "a.txt", "It was\u{0}nothing. I wonder about all those years there.")
             .document("a", 2)

@@ -96,7 +96,7 @@ impl<'a> Batch<'a> {
             line: None,
             severity: "note",
             kind: "skipped",
-            message: "passed over: its ending is not one of a text (.txt, .md, .csv, .tsv, .jsonl)".to_owned(),
+            message: format!("passed over: its ending is not one of a text ({})", Format::endings()),
         };
         self.add(Job::Problem(problem), 0, results)
     }

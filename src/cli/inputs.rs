@@ -54,7 +54,8 @@ pub(super) fn sources(inputs: &[PathBuf], format: Option<Format>) -> (Vec<Source
         } else if input.is_dir() {
             folder(input, format, &mut sources, &mut failures, &mut skipped);
         } else {
-            let id = input.file_stem().map_or_else(|| shown(input), |stem| stem.to_string_lossy().into_owned());
+            let id =
+                input.file_name().map_or_else(|| shown(input), |name| read::stem(&name.to_string_lossy()).to_owned());
             let known = format.or_else(|| Format::of_name(&shown(input)));
             // What the user names by itself is read, whatever its ending.
             sources.push(Source {
@@ -102,7 +103,8 @@ fn folder(
             skipped.push(Skipped { file: shown(path), after: sources.len() });
             continue;
         };
-        let inside = path.strip_prefix(folder).unwrap_or(path).with_extension("");
+        let inside = path.strip_prefix(folder).unwrap_or(path);
+        let inside = inside.with_file_name(read::stem(&name));
         let id = inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
         sources.push(Source { path: Some(path.to_owned()), file: shown(path), id, format: format.unwrap_or(known) });
     }
@@ -110,7 +112,8 @@ fn folder(
         let n_others = skipped.len() - n_skipped;
         let others = if n_others > 0 { format!(", only {n_others} of other kinds") } else { String::new() };
         let message = format!(
-            "the folder has no text in it{others}; texts end in .txt, .md, .csv, .tsv or .jsonl (name a file itself to read it whatever its ending)"
+            "the folder has no text in it{others}; texts end in {} (name a file itself to read it whatever its ending)",
+            Format::endings()
         );
         failures.push(Failure { file: shown(folder), line: None, message });
     }
@@ -159,6 +162,12 @@ fn name_apart(sources: &mut [Source]) {
     }
 }
 
+/// The bytes of a source up to one more than is read, so that its reader says so.
+fn at_most(source: io::Result<impl Read>) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source?.take(read::MAX_FILE as u64 + 1).read_to_end(&mut bytes).map(|_| bytes)
+}
+
 fn shown(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
@@ -167,11 +176,12 @@ impl Source {
     /// Its bytes, and their number and hash if wanted.
     pub(super) fn bytes(&self) -> Result<Vec<u8>, Failure> {
         let read = match &self.path {
-            Some(path) => std::fs::read(path),
-            None => {
-                let mut bytes = Vec::new();
-                io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-            }
+            Some(path) => match std::fs::metadata(path) {
+                // A file that is too long to be read is not held, either.
+                Ok(meta) if meta.is_file() && meta.len() > read::MAX_FILE as u64 => at_most(std::fs::File::open(path)),
+                _ => std::fs::read(path),
+            },
+            None => at_most(Ok(io::stdin().lock())),
         };
         read.map_err(|error| self.failure(&error))
     }

@@ -13,7 +13,7 @@ use crate::span::Span;
 
 /// The weights of one family. A sentence weighs the sum of what is in it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Weights {
+pub struct WeightTable {
     /// The family.
     pub family: String,
     /// Indices into [`Definitions::markers`](super::Definitions::markers): the columns after the first.
@@ -45,7 +45,7 @@ pub struct Weight {
     pub feature: Feature,
     /// How much it speaks for the family each time it is there.
     pub weight: f32,
-    /// How much it speaks for each of [`Weights::markers`], given the family.
+    /// How much it speaks for each of [`WeightTable::markers`], given the family.
     pub leanings: Vec<f32>,
     /// Where it stands.
     pub span: Span,
@@ -131,8 +131,8 @@ impl std::fmt::Display for Feature {
 }
 
 /// Reads `weights/<family>.tsv`.
-pub(super) fn weights(text: &str, family: &str, file: usize, names: &[String], faults: &Faults<'_>) -> Weights {
-    let mut weights = Weights { family: family.to_owned(), file, ..Weights::default() };
+pub(super) fn weights(text: &str, family: &str, file: usize, names: &[String], faults: &Faults<'_>) -> WeightTable {
+    let mut weights = WeightTable { family: family.to_owned(), file, ..WeightTable::default() };
     let fault = |code, span, message: String, hint: &str| {
         faults.push(Diagnostic::error(code, faults.file, span, message).hint(hint));
     };

@@ -1,7 +1,7 @@
 /*!
 The weight of whole sentences: what is left to say when the rules have spoken.
 
-A rule sees one frame. A table of weights ([`Weights`](crate::lexicon::Weights)) sees all words of the sentence, a little of its neighbours and of the whole telling.
+A rule sees one frame. A table of weights ([`WeightTable`](crate::lexicon::WeightTable)) sees all words of the sentence, a little of its neighbours and of the whole telling.
 Where it finds too little, a find of a rule is dropped; where it finds enough, the sentence is a match without one. The weight of sentence *i* for a family is
 
 ```text
@@ -15,7 +15,7 @@ over the sentences of the narrator. Rules that go by the form of a sentence are 
 use super::{CompiledKind, Match, Matcher, Worker};
 use crate::context::quotations;
 use crate::document::{Document, Role};
-use crate::lexicon::{Definitions, RuleKind, Weights};
+use crate::lexicon::{Definitions, RuleKind, WeightTable};
 use crate::pattern::{UnitKind, read_units, signs_of_units};
 use crate::segment::Segmentation;
 use crate::span::Span;
@@ -71,8 +71,8 @@ impl Evidence {
                 rules[rule.marker] = Some(number);
             }
         }
-        let table = |weights: &Weights| {
-            let &Weights { keep, add, bias, length, before, after, document, .. } = weights;
+        let table = |weights: &WeightTable| {
+            let &WeightTable { keep, add, bias, length, before, after, document, .. } = weights;
             let markers = weights.markers.iter().copied().filter(|&marker| rules[marker].is_some()).collect();
             Table { keep, add, bias, length, before, after, document, markers }
         };

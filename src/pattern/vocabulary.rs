@@ -11,7 +11,7 @@ use super::words::{Unit, WordTable};
 use super::{Atom, Class};
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::{
-    Contraction, Definitions, Feature, MARKS, Mark, Node, Pattern, Sign, Stemmer, Weight, Weights, Word,
+    Contraction, Definitions, Feature, MARKS, Mark, Node, Pattern, Sign, Stemmer, Weight, WeightTable, Word,
 };
 use regex::RegexSet;
 use rust_stemmers::{Algorithm, Stemmer as Snowball};
@@ -383,7 +383,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Takes in tables of weights. Their families are numbered in this order.
-    pub fn weigh(&mut self, tables: &[Weights]) {
+    pub fn weigh(&mut self, tables: &[WeightTable]) {
         self.vocabulary.weigher.n_families = tables.len();
         let mut stems: FxHashMap<&str, Atom> = FxHashMap::default();
         for (family, table) in tables.iter().enumerate() {

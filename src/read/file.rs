@@ -5,21 +5,53 @@ Endings are no more than a hint for finding files; what a file is it says itself
 read is refused with a reason.
 */
 
-use super::jsonl;
-use super::spoken;
-use super::{Options, Problem, captions, document, encoding};
+use super::package::{PROTECTED, Package};
+use super::{Options, Problem, captions, document, encoding, epub, html, jsonl, office, packed, rtf, spoken};
 use crate::document::{Document, Note, NoteKind};
 use serde_json::Value;
+use std::io::{Cursor, Read};
 
 /// The longest JSON file, in bytes: it is held whole, and takes several times its size.
 const MAX_JSON: usize = 64 * 1024 * 1024;
+
+/// The longest file, in bytes, packed or not: a text is held whole.
+pub const MAX_FILE: usize = 512 * 1024 * 1024;
+/// The first bytes of Word and Excel files before 2007, and of newer ones with a password.
+pub(super) const OLD_OFFICE: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+const TOO_LONG: &str = "longer than 512 MiB, which is more than is read as one text: divide it";
 
 /// Reads a file that is one document. `id` is the name of the document.
 ///
 /// # Errors
 /// A [`Problem`] that says what the file is and what to do, if no words can be read from it.
 pub fn file(id: &str, bytes: Vec<u8>, options: &Options) -> Result<Document, Problem> {
+    if packed::is_packed(&bytes) {
+        let mut inner = Vec::new();
+        packed::unpacked(Box::new(Cursor::new(bytes)))
+            .and_then(|source| source.take(MAX_FILE as u64 + 1).read_to_end(&mut inner))
+            .map_err(|error| refused(&format!("cannot be unpacked ({error}): pack or copy it again")))?;
+        if packed::is_packed(&inner) {
+            return Err(refused("packed twice: unpack it once"));
+        }
+        return file(id, inner, options);
+    }
+    if bytes.len() > MAX_FILE {
+        return Err(refused(TOO_LONG));
+    }
     let mut notes = Vec::new();
+    if bytes.starts_with(b"PK\x03\x04") {
+        return package(id, bytes, options);
+    }
+    if bytes.trim_ascii_start().starts_with(b"{\\rtf") {
+        return Ok(taken(id, rtf::words(&bytes), "RTF", options));
+    }
+    if bytes.starts_with(&OLD_OFFICE) {
+        return Err(refused(if is_encrypted(&bytes) {
+            PROTECTED
+        } else {
+            "a Word or Excel file from before 2007: open it and save it as .docx (a table as .xlsx)"
+        }));
+    }
     let text = encoding::decode(bytes, &mut notes);
     if text.is_empty()
         && let Some(note) = notes.first()
@@ -30,6 +62,9 @@ pub fn file(id: &str, bytes: Vec<u8>, options: &Options) -> Result<Document, Pro
     if captions::is_captions(&text) {
         notes.push(rewritten("captions"));
         return Ok(spoken::document(id, captions::utterances(&text), "", notes, options));
+    }
+    if html::is_html(&text) {
+        return Ok(taken(&id, html::words(&text), "HTML", options));
     }
     if text.trim_start().starts_with(['{', '[']) && text.trim_end().ends_with(['}', ']']) {
         return match json(&id, &text, options) {
@@ -42,6 +77,48 @@ pub fn file(id: &str, bytes: Vec<u8>, options: &Options) -> Result<Document, Pro
         return Err(refused("this is a LIWC dictionary and no transcript; a lexicon is given by --lexicon"));
     }
     Ok(document(id, text, notes, options))
+}
+
+/// A document of the words that a file held.
+fn taken(id: &str, mut text: String, what: &str, options: &Options) -> Document {
+    encoding::unify_line_breaks(&mut text);
+    let notes = vec![rewritten(what)];
+    if captions::is_captions(&text) {
+        return spoken::document(id.to_owned(), captions::utterances(&text), "", notes, options);
+    }
+    document(id.to_owned(), text, notes, options)
+}
+
+/// A document from a zip package: Word, OpenDocument.
+fn package(id: &str, bytes: Vec<u8>, options: &Options) -> Result<Document, Problem> {
+    let mut package = Package::open(bytes)?;
+    let kind = if package.has("mimetype") { package.text("mimetype")? } else { String::new() };
+    let has = |start: &str| package.names.iter().any(|name| name.starts_with(start));
+    let (text, what) = match kind.trim() {
+        "application/vnd.oasis.opendocument.text" | "application/vnd.oasis.opendocument.text-template" => {
+            (office::open_document(&mut package)?, "OpenDocument")
+        }
+        "application/vnd.oasis.opendocument.spreadsheet" => {
+            return Err(refused("a spreadsheet: let its name end in .ods"));
+        }
+        "application/epub+zip" => (epub::words(&mut package)?, "an e-book"),
+        _ if has("word/document") => (office::word(&mut package)?, "Word"),
+        _ if has("xl/") => return Err(refused("a spreadsheet: let its name end in .xlsx")),
+        _ if has("ppt/") => return Err(refused("a presentation: save its text as .docx or plain text")),
+        _ if has("Index/") => return Err(refused("a file of Apple's Pages: export it as .docx")),
+        _ => return Err(refused("a zip file, and neither Word nor OpenDocument: unpack it first")),
+    };
+    let text = text.trim_matches(['\n', '\r']).to_owned();
+    if text.trim().is_empty() {
+        return Err(refused("there are no words in it; pictures of text are not read"));
+    }
+    Ok(taken(id, text, what, options))
+}
+
+/// Whether an old container holds a document that is encrypted: it says so in UTF-16.
+pub(super) fn is_encrypted(bytes: &[u8]) -> bool {
+    let name: Vec<u8> = "EncryptedPackage".bytes().flat_map(|byte| [byte, 0]).collect();
+    memchr::memmem::find(bytes, &name).is_some()
 }
 
 /// A document from JSON: an object with turns or a text, or a list of turns. `None` if it is no JSON.

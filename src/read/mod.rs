@@ -23,17 +23,26 @@ mod captions;
 mod conventions;
 mod delimited;
 mod encoding;
+mod epub;
 mod file;
+mod html;
 mod jsonl;
 mod label;
 mod narrator;
+mod office;
+mod package;
+mod packed;
+mod rtf;
+#[cfg(feature = "sheets")]
+mod sheet;
 mod spoken;
 mod table;
 mod turns;
 mod xml;
 
 pub use conventions::Conventions;
-pub use file::file;
+pub use file::{MAX_FILE, file};
+pub use packed::unpacked;
 pub use table::{Table, table};
 
 use crate::document::{Document, Note, NoteKind};
@@ -68,23 +77,59 @@ pub enum Format {
     Tsv,
     /// One JSON object a line.
     Jsonl,
+    /// A spreadsheet.
+    #[cfg(feature = "sheets")]
+    Sheet,
 }
 
 impl Format {
     /// The format by the ending of a file name, whatever its case; `None` if this module does not read it.
     pub fn of_name(file_name: &str) -> Option<Format> {
-        let (stem, ending) = file_name.rsplit_once('.')?;
+        let (mut stem, mut ending) = file_name.rsplit_once('.')?;
+        if PACKED.iter().any(|packed| ending.eq_ignore_ascii_case(packed)) {
+            (stem, ending) = stem.rsplit_once('.')?;
+        }
         if stem.is_empty() || stem.ends_with(['/', '\\']) {
             return None;
         }
-        match ending.to_ascii_lowercase().as_str() {
-            "txt" | "text" | "md" | "markdown" | "vtt" | "srt" | "lrc" | "json" => Some(Format::Text),
-            "csv" => Some(Format::Csv),
-            "tsv" | "tab" => Some(Format::Tsv),
-            "jsonl" | "ndjson" => Some(Format::Jsonl),
-            _ => None,
-        }
+        let ending = ending.to_ascii_lowercase();
+        let of = |(endings, format): &(&[&str], Format)| endings.contains(&ending.as_str()).then_some(*format);
+        ENDINGS.iter().find_map(of)
     }
+
+    /// All endings that are read, for a message.
+    pub fn endings() -> String {
+        let all = ENDINGS.iter().flat_map(|(endings, _)| endings.iter().map(|ending| format!(".{ending}")));
+        all.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Endings of packed files, behind the ending of what is in them.
+const PACKED: [&str; 3] = ["gz", "zst", "zstd"];
+
+/// The endings by which files are found, with what they hold.
+const ENDINGS: &[(&[&str], Format)] = &[
+    (
+        &[
+            "txt", "text", "md", "markdown", "docx", "odt", "rtf", "html", "htm", "xhtml", "epub", "vtt", "srt", "lrc",
+            "json",
+        ],
+        Format::Text,
+    ),
+    (&["csv"], Format::Csv),
+    (&["tsv", "tab"], Format::Tsv),
+    (&["jsonl", "ndjson"], Format::Jsonl),
+    #[cfg(feature = "sheets")]
+    (&["xlsx", "xls", "ods"], Format::Sheet),
+];
+
+/// A file's name without its ending, and without that of what packs it.
+pub fn stem(name: &str) -> &str {
+    let cut = |name: &'_ str| name.rfind('.').filter(|&at| at > 0).unwrap_or(name.len());
+    let outer = &name[..cut(name)];
+    let is_packed =
+        PACKED.iter().any(|packed| name.len() > outer.len() && name[outer.len() + 1..].eq_ignore_ascii_case(packed));
+    if is_packed { &outer[..cut(outer)] } else { outer }
 }
 
 /// Something that could not be read. What comes after it is read all the same.

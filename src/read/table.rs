@@ -78,7 +78,15 @@ enum Row {
 /// Begins to read a table: its header, and as many rows as it takes to find the columns. `file` is its name, for ids and messages.
 ///
 /// Fails if there is no table to be read: no text at all, no row, or no such column as was asked for.
+///
+/// A packed table is unpacked on the way; a spreadsheet is held whole.
 pub fn table(source: Box<dyn Read + Send>, format: Format, file: &str, options: &Options) -> Result<Table, Problem> {
+    let source = super::unpacked(source)
+        .map_err(|error| super::file::refused(&format!("cannot be unpacked ({error}): pack or copy it again")))?;
+    #[cfg(feature = "sheets")]
+    if format == Format::Sheet {
+        return sheet(source, file, options);
+    }
     let mut stream = Stream::new(source).map_err(|error| stopped(&error, 1))?;
     let notes = std::mem::take(&mut stream.notes);
     if stream.is_no_text() {
@@ -93,7 +101,7 @@ pub fn table(source: Box<dyn Read + Send>, format: Format, file: &str, options: 
         ahead: VecDeque::new(),
         options: options.clone(),
         file: file.to_owned(),
-        stem: name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned(),
+        stem: super::stem(name).to_owned(),
         n_rows: 0,
         ids: FxHashMap::default(),
         is_over: false,
@@ -104,10 +112,24 @@ pub fn table(source: Box<dyn Read + Send>, format: Format, file: &str, options: 
         Format::Jsonl => objects(table),
         Format::Csv => cells(table, b','),
         Format::Tsv => cells(table, b'\t'),
-        Format::Text => {
-            Err(Problem { row: None, line: None, message: "a text is no table: read it with `text`".to_owned() })
-        }
+        _ => Err(Problem { row: None, line: None, message: "a text is no table: read it with `text`".to_owned() }),
     }
+}
+
+/// A spreadsheet, as the table that it is when it is written with commas.
+#[cfg(feature = "sheets")]
+fn sheet(source: Box<dyn Read + Send>, file: &str, options: &Options) -> Result<Table, Problem> {
+    let mut bytes = Vec::new();
+    let n = source.take(super::MAX_FILE as u64 + 1).read_to_end(&mut bytes).map_err(|error| stopped(&error, 1))?;
+    if n > super::MAX_FILE {
+        return Err(super::file::refused(
+            "longer than 512 MiB, which is more than is read as one spreadsheet: divide it",
+        ));
+    }
+    let (text, note) = super::sheet::csv(bytes)?;
+    let mut table = table(Box::new(std::io::Cursor::new(text)), Format::Csv, file, options)?;
+    table.notes.splice(0..0, note.map(|note| table_note(note, None)));
+    Ok(table)
 }
 
 impl Iterator for Table {

@@ -25,3 +25,25 @@ pub(super) fn character(name: &str) -> Option<char> {
     let mut chars = resolved.chars();
     chars.next().filter(|_| chars.next().is_none())
 }
+
+/// The text with its entities resolved; those that are not known stay.
+pub(super) fn resolved(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        match entity(rest) {
+            Some((c, len)) => {
+                out.push(c);
+                rest = &rest[len..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}

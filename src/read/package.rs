@@ -1,0 +1,85 @@
+/*!
+Zip packages: Word, OpenDocument and e-book files. Parts are unpacked one at a time, and never beyond a bound, so that a small file cannot fill the memory.
+*/
+
+use super::Problem;
+use super::file::refused;
+#[cfg(feature = "sheets")]
+use std::io;
+use std::io::{Cursor, Read};
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+/// The longest part that is unpacked, in bytes.
+const MAX_PART: u64 = 256 * 1024 * 1024;
+
+/// A package and the names of its parts.
+pub(super) struct Package {
+    archive: ZipArchive<Cursor<Vec<u8>>>,
+    /// The names of the parts, in the order of the package.
+    pub(super) names: Vec<String>,
+}
+
+impl Package {
+    /// Opens a package.
+    ///
+    /// # Errors
+    /// If it is broken, as one that was only half copied is.
+    pub(super) fn open(bytes: Vec<u8>) -> Result<Package, Problem> {
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
+        let names = archive.file_names().filter_map(Result::ok).map(|name| name.into_owned()).collect();
+        Ok(Package { archive, names })
+    }
+
+    /// Whether there is a part with this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|known| known == name)
+    }
+
+    /// Whether all parts can be unpacked within bounds, for a reader that has none of its own.
+    ///
+    /// # Errors
+    /// If a part is encrypted, broken or too long.
+    #[cfg(feature = "sheets")]
+    pub(super) fn check(&mut self) -> Result<(), Problem> {
+        for at in 0..self.archive.len() {
+            let part = self.archive.by_index(at).map_err(|error| broken(&error))?;
+            let n = io::copy(&mut part.take(MAX_PART + 1), &mut io::sink()).map_err(|error| damaged(&error))?;
+            if n > MAX_PART {
+                return Err(refused(TOO_LONG));
+            }
+        }
+        Ok(())
+    }
+
+    /// The text of a part.
+    ///
+    /// # Errors
+    /// If there is none, if it is encrypted, broken or too long.
+    pub(super) fn text(&mut self, name: &str) -> Result<String, Problem> {
+        let part = self.archive.by_name(name).map_err(|error| broken(&error))?;
+        let mut bytes = Vec::new();
+        part.take(MAX_PART + 1).read_to_end(&mut bytes).map_err(|error| damaged(&error))?;
+        if bytes.len() as u64 > MAX_PART {
+            return Err(refused(TOO_LONG));
+        }
+        Ok(super::encoding::decode(bytes, &mut Vec::new()))
+    }
+}
+
+fn broken(error: &ZipError) -> Problem {
+    match error {
+        ZipError::UnsupportedArchive(what) if what.contains("assword") => refused(PROTECTED),
+        ZipError::FileNotFound => refused("the file lacks a part that it must have: save it again"),
+        error => damaged(error),
+    }
+}
+
+fn damaged(error: &dyn std::fmt::Display) -> Problem {
+    refused(&format!("the file is damaged and cannot be unpacked ({error}): save or copy it again"))
+}
+
+const TOO_LONG: &str = "unpacks to more than 256 MiB, which is more than is read: divide it";
+
+/// What is said of a file with a password.
+pub(super) const PROTECTED: &str = "protected by a password: open it, save it without one, and read that";

@@ -1,0 +1,214 @@
+"""Makes the fixtures of this folder: one invented interview in every format that is read.
+
+    python3 -m venv venv && venv/bin/pip install openpyxl odfpy reportlab
+    SOURCE_DATE_EPOCH=0 venv/bin/python make.py      # needs pandoc and zstd, too
+
+The containers are written by other people's programs (pandoc, openpyxl, odfpy, reportlab), so that the readers are held to what they meet.
+The interview is in INTERVIEW below and nowhere else; tests/formats.rs requires the same turns and the same matches of every file.
+"""
+
+import csv
+import gzip
+import io
+import json
+import os
+import pathlib
+import subprocess
+import zipfile
+from xml.sax.saxutils import escape
+
+HERE = pathlib.Path(__file__).parent
+OUT = HERE / "interview"
+
+# Role (I asks, P tells) and what is said; a list is several lines of one turn.
+INTERVIEW = [
+    ("I", ["Where did you grow up?"]),
+    ("P", ["I grew up in a small town by the sea. My mother ran the bakery, and my father was mostly away. [pause]",
+           "It was fine, really. It was nothing."]),
+    ("I", ["What was she like with you?"]),
+    ("P", ["She was strict but fair. I wonder now whether she was tired. When I was nine I broke the big window of the café, "
+           "and she sat down beside me & laughed [laughs]."]),
+    ("I", ["And your father? How was he?"]),
+    ("P", ["I don’t remember much about him. [inaudible] He used to say “later”, and later never came.",
+           "I always had to wait – always."]),
+    ("I", ["How do you see that today?"]),
+    ("P", ["Back then I thought it was my fault. Today I understand that he was ill, and I am less angry than I was."]),
+]
+NAMES = {"I": "Ann Lee", "P": "Tom Hill"}
+WORDS = {"I": "Interviewer", "P": "Participant"}
+TITLE = "A talk by the sea"
+
+
+def write(name, data):
+    path = OUT / name
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+def pandoc(markdown, name, *options):
+    epoch = dict(os.environ, SOURCE_DATE_EPOCH="0")
+    subprocess.run(["pandoc", "-f", "markdown-smart", "-o", str(OUT / name), *options], input=markdown.encode(), check=True, env=epoch)
+
+
+def times():
+    """Start and end of every line, in seconds."""
+    at = 0
+    for role, lines in INTERVIEW:
+        for line in lines:
+            yield role, line, at, at + 4
+            at += 5
+
+
+def clock(seconds, sign="."):
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{sign}000"
+
+
+def plain():
+    lines = [line if at else f"{role}: {line}" for role, said in INTERVIEW for at, line in enumerate(said)]
+    write("letters.txt", "\n".join(lines) + "\n")
+    write("letters.windows-1252.txt", "\r\n".join(lines).encode("cp1252"))
+    write("letters.utf-16.txt", ("\ufeff" + "\r\n".join(lines)).encode("utf-16-le"))
+    blocks = [f"{WORDS[role]}\t" + "\n".join(said) for role, said in INTERVIEW]
+    write("tabs.txt", "\n\n".join(blocks) + "\n")
+    at, otter = 0, [f"# {TITLE}\n"]
+    for role, said in INTERVIEW:
+        otter.append(f"{NAMES[role]}  {at // 60}:{at % 60:02}  \n" + "\n".join(said) + "\n")
+        at += 9
+    write("otter.md", "\n".join(otter))
+    write("names-on-lines.txt", TITLE + "\n\n" + "\n\n".join(NAMES[role].upper() + "\n" + "\n".join(said) for role, said in INTERVIEW))
+    write("brackets.txt", "\n\n".join(f"SPEAKER {'12'[role == 'P']} [00:0{n}]\n" + "\n".join(said) for n, (role, said) in enumerate(INTERVIEW)))
+    write("times-behind.txt", "\n".join(f"{role}: " + "\n".join(said) + f" #00:00:{10 + n}-5#" for n, (role, said) in enumerate(INTERVIEW)))
+    wrapped = []
+    for role, said in INTERVIEW:
+        words, line = (f"{WORDS[role].upper()}: " + " ".join(said)).split(), ""
+        for word in words:
+            if len(line) + len(word) > 60:
+                wrapped.append(line)
+                line = ""
+            line += (" " if line else "") + word
+        wrapped += [line, ""]
+    write("wrapped.txt", "\n".join(wrapped))
+    write("packed.txt.gz", gzip.compress("\n".join(lines).encode(), mtime=0))
+    subprocess.run(["zstd", "-q", "-f", str(OUT / "letters.txt"), "-o", str(OUT / "packed.txt.zst")], check=True)
+
+
+def office():
+    text = lambda line: "".join("\\" + c if c in "[]&\"'*_" else c for c in line)
+    paragraphs = "\n\n".join(f"**{WORDS[role]}** " + "\n\n".join(map(text, said)) for role, said in INTERVIEW)
+    colons = "\n\n".join(f"{role}: " + "\n\n".join(map(text, said)) for role, said in INTERVIEW)
+    pandoc(f"# {TITLE}\n\n" + paragraphs, "bold.docx")
+    pandoc(f"# {TITLE}\n\n" + paragraphs, "bold.odt")
+    for ending in ["docx", "odt", "html", "epub"]:
+        options = ["--metadata", f"title={TITLE}"] if ending in ("html", "epub") else []
+        pandoc(colons, f"letters.{ending}", "-s", *options)
+    pandoc(colons, "letters.rtf", "-s")
+    rows = "".join(f"<tr><td>{WORDS[role]}</td><td>" + "".join(f"<p>{escape(line)}</p>" for line in said) + "</td></tr>" for role, said in INTERVIEW)
+    epoch = dict(os.environ, SOURCE_DATE_EPOCH="0")
+    subprocess.run(["pandoc", "-f", "html", "-o", str(OUT / "table.docx")], input=f"<table>{rows}</table>".encode(), check=True, env=epoch)
+    traps()
+
+
+def traps():
+    """A Word file with all that is not the speaker's words."""
+    w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    run = lambda words, props="": f'<w:r><w:rPr>{props}</w:rPr><w:t xml:space="preserve">{escape(words)}</w:t></w:r>'
+    extra = [
+        '<w:del w:id="1" w:author="x"><w:r><w:delText>deleted </w:delText></w:r></w:del>',
+        run("hidden ", "<w:vanish/>"),
+        '<w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:commentReference w:id="3"/></w:r>',
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> PAGE </w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>',
+    ]
+    body, n = [], 0
+    for role, said in INTERVIEW:
+        words = said[0]
+        cut = len(words) // 2
+        runs = run(f"{role}:") + "<w:r><w:tab/></w:r>" + run(words[:cut]) + extra[n % 4]
+        runs += f'<w:ins w:id="9" w:author="x">{run(words[cut:])}</w:ins>'
+        for line in said[1:]:
+            runs += "<w:r><w:br/></w:r>" + run(line)
+        body.append(f"<w:p><w:pPr><w:tabs><w:tab w:val='left' w:pos='720'/></w:tabs></w:pPr>{runs}</w:p>")
+        n += 1
+    xml = f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{w}"><w:body>{"".join(body)}</w:body></w:document>'
+    part = lambda tag, child: f'<?xml version="1.0"?><w:{tag} xmlns:w="{w}"><w:{child} w:id="2"><w:p>{run("not said")}</w:p></w:{child}></w:{tag}>'
+    zipped("traps.docx", {
+        "[Content_Types].xml": '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>',
+        "_rels/.rels": '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>',
+        "word/document.xml": xml,
+        "word/footnotes.xml": part("footnotes", "footnote"),
+        "word/comments.xml": part("comments", "comment"),
+        "word/header1.xml": f'<?xml version="1.0"?><w:hdr xmlns:w="{w}"><w:p>{run("not said")}</w:p></w:hdr>',
+    })
+
+
+def zipped(name, parts):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part, data in parts.items():
+            archive.writestr(zipfile.ZipInfo(part, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+    write(name, buffer.getvalue())
+
+
+def captions():
+    teams, zoom, srt = ["WEBVTT\n"], ["WEBVTT\n"], []
+    for n, (role, line, start, end) in enumerate(times()):
+        span = f"{clock(start)} --> {clock(end)}"
+        words = line.replace("&", "&amp;")
+        half = words.find(" ", len(words) // 2)
+        teams.append(f"5c1f/{n}-0\n{span}\n<v {NAMES[role]}>{words[:half]}\n{words[half + 1:]}</v>\n")
+        zoom.append(f"{n + 1}\n{span}\n{NAMES[role]}: {words}\n")
+        srt.append(f"{n + 1}\n{clock(start, ',')} --> {clock(end, ',')}\n{NAMES[role]}: {line}\n")
+    write("teams.vtt", "\ufeff" + "\n".join(teams).replace("\n", "\r\n"))
+    write("zoom.vtt", "\n".join(zoom))
+    write("zoom.srt", "\n".join(srt))
+    segments = [{"id": n, "start": start, "end": end, "speaker": f"SPEAKER_0{int(role == 'P')}", "text": " " + line}
+                for n, (role, line, start, end) in enumerate(times())]
+    write("whisper.json", json.dumps({"text": "", "segments": segments, "language": "en"}, ensure_ascii=False, indent=1))
+
+
+def tables():
+    rows = [[start, end, WORDS[role], line] for role, line, start, end in times()]
+    head = ["start", "end", "speaker", "text"]
+    for name, delimiter in [("turns.csv", ","), ("turns.tsv", "\t")]:
+        with open(OUT / name, "w", newline="") as file:
+            csv.writer(file, delimiter=delimiter).writerows([head, *rows])
+    whole = "\n".join(f"{role}: " + "\n".join(said) for role, said in INTERVIEW)
+    with open(OUT / "documents.csv", "w", newline="") as file:
+        csv.writer(file).writerows([["id", "age", "text"], ["documents", 41, whole]])
+    turns = [{"speaker": role, "text": " ".join(said)} for role, said in INTERVIEW]
+    write("turns.jsonl", json.dumps({"id": "turns", "turns": turns}, ensure_ascii=False) + "\n")
+    from openpyxl import Workbook
+    book = Workbook()
+    book.active.title = "notes"
+    sheet = book.create_sheet("talk")
+    for row in [head, *rows]:
+        sheet.append(row)
+    book.save(OUT / "turns.xlsx")
+    book = Workbook()
+    for row in [["id", "text"], ["007", whole]]:
+        book.active.append(row)
+    book.save(OUT / "documents.xlsx")
+    from odf.opendocument import OpenDocumentSpreadsheet
+    from odf.table import Table, TableCell, TableRow
+    from odf.text import P
+    ods = OpenDocumentSpreadsheet()
+    table = Table(name="talk")
+    for row in [head, *rows]:
+        line = TableRow()
+        for cell in row:
+            box = TableCell(valuetype="string")
+            box.addElement(P(text=str(cell)))
+            line.addElement(box)
+        table.addElement(line)
+    ods.spreadsheet.addElement(table)
+    ods.save(str(OUT / "turns.ods"))
+
+
+def main():
+    OUT.mkdir(exist_ok=True)
+    plain()
+    office()
+    captions()
+    tables()
+
+
+if __name__ == "__main__":
+    main()
