@@ -27,6 +27,7 @@ from sklearn.model_selection import GroupKFold
 PENALTY = 0.1  # inverse strength of the ridge
 N_KEPT = 4000  # entries of a table
 N_FOLDS = 5
+NO_LIFE = "gold-neutral-"  # documents so named are neutral pages
 
 
 def regression(strength=PENALTY, balanced=True):
@@ -109,20 +110,26 @@ def main():
         sentences = [json.loads(line) for line in lines]
     documents = np.array([own["document"] for own in sentences])
     # A name such as gold-c-03 or c03 begins with its writer.
-    writer = lambda name: "-".join(name.split("-")[:2]) if name.startswith("gold-") else "dev"
+    writer = lambda name: "-".join(name.split("-")[: 3 if name.startswith(NO_LIFE) else 2]) if name.startswith("gold-") else "dev"
     writers = np.array([writer(name) for name in documents])
     fresh = np.array([any(name.startswith(start) for start in arguments.fresh) for name in documents])
     if not fresh.any():
         fresh[:] = True
     # Lists grow and shrink as rules are written; weights on them would go stale.
-    features = [{name: n for name, n in own["features"].items() if "@" not in name} for own in sentences]
-    lengths = np.log1p([own["words"] for own in sentences])
+    all_features = [{name: n for name, n in own["features"].items() if "@" not in name} for own in sentences]
+    all_lengths = np.log1p([own["words"] for own in sentences])
     families = sorted({marker.split(".")[0] for own in sentences for marker in own["coded"]})
-    folds = list(GroupKFold(N_FOLDS).split(features, groups=writers))
-    take = lambda rows: [features[row] for row in rows]
+    everything = (sentences, documents, writers, fresh)
     totals = collections.defaultdict(list)
     os.makedirs(arguments.folder, exist_ok=True)
     for family in families:
+        # Pages that tell no life are nothing but look-alikes, except of how a story is built: they do have scenes and reasons.
+        rows = [row for row, name in enumerate(everything[1]) if family != "narrative" or not name.startswith(NO_LIFE)]
+        sentences = [everything[0][row] for row in rows]
+        documents, writers, fresh = (array[rows] for array in everything[1:])
+        features, lengths = [all_features[row] for row in rows], all_lengths[rows]
+        folds = list(GroupKFold(N_FOLDS).split(features, groups=writers))
+        take = lambda rows: [features[row] for row in rows]
         inside = lambda markers: any(marker.startswith(family + ".") for marker in markers)
         coded = np.array([inside(own["coded"]) for own in sentences])
         found = np.array([inside(own["found"]) for own in sentences])
