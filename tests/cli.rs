@@ -9,7 +9,8 @@ use std::fs;
 use std::process::{Command, Stdio};
 use support::{DOCUMENTS_HEAD, Folder, LEXICON, MARKERS, Table};
 
-const RESULTS: [&str; 5] = ["documents.csv", "matches.csv", "problems.csv", "run.json", "sentences.csv"];
+const RESULTS: [&str; 7] =
+    ["course.csv", "documents.csv", "matches.csv", "problems.csv", "run.json", "scales.csv", "sentences.csv"];
 
 /// A transcript with all that makes positions hard: a byte order mark, CRLF, emoji, curly quotes, accents, dashes.
 const HARD: &str = "\u{feff}Interviewer: Was it nothing? “Looking back”, I wonder.\r\n\
@@ -41,7 +42,7 @@ fn exit_codes() {
     ]);
     folder.write("latin-lexicon/lexicon.toml", b"name = \"caf\xe9\"");
     let lexicon = LEXICON;
-    let cases: [(&str, &[&str], i32, &str); 30] = [
+    let cases: [(&str, &[&str], i32, &str); 34] = [
         ("all scored", &["score", "in", "--lexicon", lexicon], 0, ""),
         ("all scored, results in a folder", &["score", "in", "-o", "out", "--lexicon", lexicon], 0, "documents"),
         ("some failed", &["score", "in", "missing.txt", "--lexicon", lexicon], 1, "missing.txt"),
@@ -74,6 +75,10 @@ fn exit_codes() {
         ("check no lexicon", &["lexicon", "check", "nowhere"], 2, "nowhere"),
         ("show a marker", &["lexicon", "show", "balance.absolutism", "--lexicon", lexicon], 0, ""),
         ("show no marker", &["lexicon", "show", "balance.nothing", "--lexicon", lexicon], 2, "reflective"),
+        ("list scales", &["scale", "list"], 0, ""),
+        ("show a scale", &["scale", "show", "reflective", "--lexicon", lexicon], 0, ""),
+        ("show no scale", &["scale", "show", "nothing", "--lexicon", lexicon], 2, "reflective"),
+        ("no such unit", &["score", "in", "--unit", "word"], 2, "word"),
         ("export", &["lexicon", "export", "exported"], 0, ""),
         ("export over something", &["lexicon", "export", "in"], 2, "not empty"),
         ("version", &["--version"], 0, ""),

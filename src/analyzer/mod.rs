@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Sentence};
 use crate::lexicon::Definitions;
 use crate::matcher::{self, Match, Matcher};
-use crate::score::{Intervals, Score, score};
+use crate::score::{Course, Score, Scorer, Unit, UnitScore, WordMemory, course};
 use crate::segment::{Abbreviations, Segmentation, segment_into};
 
 /// A compiled lexicon, ready to analyse documents from any number of threads.
@@ -21,7 +21,8 @@ pub struct Analyzer {
     definitions: Definitions,
     matcher: Matcher,
     abbreviations: Abbreviations,
-    intervals: Intervals,
+    scorer: Scorer,
+    unit: Unit,
 }
 
 /// What was found in one document.
@@ -35,6 +36,10 @@ pub struct Analysis {
     pub matches: Vec<Match>,
     /// The numbers.
     pub score: Score,
+    /// The numbers of its parts, if they were asked for with [`Analyzer::by`].
+    pub units: Vec<UnitScore>,
+    /// The families over the course of the telling.
+    pub course: Course,
 }
 
 /// One thread's memory of words and room to work in. It belongs to the analyzer that made it.
@@ -42,6 +47,7 @@ pub struct Worker {
     lexicon: String,
     matcher: matcher::Worker,
     segmentation: Segmentation,
+    words: WordMemory,
 }
 
 impl Analyzer {
@@ -58,7 +64,13 @@ impl Analyzer {
     fn compile(definitions: Definitions) -> (Analyzer, Vec<Diagnostic>) {
         let (matcher, faults) = Matcher::new(&definitions);
         let abbreviations = Abbreviations::new(&definitions.abbreviations, &definitions.abbreviations_that_may_end);
-        (Analyzer { definitions, matcher, abbreviations, intervals: Intervals::new() }, faults)
+        let scorer = Scorer::new(&definitions);
+        (Analyzer { definitions, matcher, abbreviations, scorer, unit: Unit::Document }, faults)
+    }
+
+    /// The same analyzer, which scores parts of documents, too.
+    pub fn by(self, unit: Unit) -> Analyzer {
+        Analyzer { unit, ..self }
     }
 
     /// The lexicon it was made from.
@@ -72,6 +84,7 @@ impl Analyzer {
             lexicon: self.definitions.hash.clone(),
             matcher: matcher::Worker::new(),
             segmentation: Segmentation::default(),
+            words: WordMemory::default(),
         }
     }
 
@@ -89,7 +102,14 @@ impl Analyzer {
         segment_into(&document, &self.abbreviations, &mut worker.segmentation);
         let matches = self.matcher.matches(&mut worker.matcher, &document, &worker.segmentation);
         let sentences = worker.segmentation.sentences.clone();
-        let score = score(&self.definitions, &self.intervals, &document, &sentences, &matches);
-        Analysis { document, sentences, matches, score }
+        let definitions = &self.definitions;
+        let observed = self.scorer.observe(definitions, &mut worker.words, &document, &worker.segmentation, &matches);
+        let score = self.scorer.document(definitions, &document, &observed);
+        let units = match self.unit {
+            Unit::Document => Vec::new(),
+            unit => self.scorer.units(definitions, &document, &observed, unit),
+        };
+        let course = course(definitions, &observed);
+        Analysis { document, sentences, matches, score, units, course }
     }
 }

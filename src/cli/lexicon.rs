@@ -64,7 +64,7 @@ pub(super) fn files(folder: &Path) -> io::Result<Vec<File>> {
     Ok(files)
 }
 
-fn load(folder: Option<&Path>) -> io::Result<(Vec<File>, String)> {
+pub(super) fn load(folder: Option<&Path>) -> io::Result<(Vec<File>, String)> {
     Ok(match folder {
         Some(folder) => (files(folder)?, format!("{}/", folder.display())),
         None => (lexicon::builtin(), String::new()),

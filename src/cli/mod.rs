@@ -18,6 +18,7 @@ pub mod faults;
 mod inputs;
 mod lexicon;
 mod results;
+mod scale;
 mod score;
 
 use crate::analyzer::Analyzer;
@@ -52,6 +53,9 @@ enum Command {
     /// Check, show or export a lexicon
     #[command(subcommand)]
     Lexicon(lexicon::Command),
+    /// Show how scales are made
+    #[command(subcommand)]
+    Scale(scale::Command),
 }
 
 /// Which knowledge to use.
@@ -99,6 +103,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Lexicon(command) => lexicon::run(&command),
+        Command::Scale(command) => scale::run(&command),
     };
     match exit {
         Ok(exit) => ExitCode::from(exit as u8),

@@ -6,6 +6,7 @@ use crate::analyzer::Analysis;
 use crate::lexicon::Definitions;
 use crate::report::csv::Problem;
 use crate::report::{self, run::Run};
+use crate::score::Unit;
 use clap::ValueEnum;
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -26,27 +27,30 @@ pub(super) enum Print {
 /// Where results go.
 pub(super) enum Results {
     Folder(Box<Folder>),
-    Printed { print: Print, options: report::Options, is_first: bool, for_table: Vec<Analysis> },
+    Printed { print: Print, options: report::Options, unit: Unit, is_first: bool, for_table: Vec<Analysis> },
 }
 
 impl Results {
     /// Results in a folder, which is made if it is not there.
-    pub(super) fn in_folder(folder: &Path, options: report::Options) -> io::Result<Results> {
-        Ok(Results::Folder(Box::new(Folder::create(folder, options)?)))
+    pub(super) fn in_folder(folder: &Path, options: report::Options, unit: Unit) -> io::Result<Results> {
+        Ok(Results::Folder(Box::new(Folder::create(folder, options, unit)?)))
     }
 
     /// Results on standard output.
-    pub(super) fn printed(print: Print, options: report::Options) -> Results {
-        Results::Printed { print, options, is_first: true, for_table: Vec::new() }
+    pub(super) fn printed(print: Print, options: report::Options, unit: Unit) -> Results {
+        Results::Printed { print, options, unit, is_first: true, for_table: Vec::new() }
     }
 
     /// The next analyses, in order.
     pub(super) fn write(&mut self, definitions: &Definitions, analyses: Vec<Analysis>) -> io::Result<()> {
         match self {
             Results::Folder(folder) => folder.write(definitions, &analyses),
-            Results::Printed { print, options, is_first, for_table } => {
+            Results::Printed { print, options, unit, is_first, for_table } => {
                 let mut out = BufWriter::new(io::stdout().lock());
                 match print {
+                    Print::Csv if *unit != Unit::Document => {
+                        report::csv::units(definitions, &analyses, *options, *is_first, &mut out)?;
+                    }
                     Print::Csv => report::csv::documents(definitions, &analyses, *is_first, &mut out)?,
                     Print::Jsonl => report::jsonl::documents(definitions, &analyses, *options, &mut out)?,
                     // A table for eyes has columns as wide as its widest cell, so it waits for all.
@@ -83,7 +87,8 @@ fn without_text(mut analysis: Analysis) -> Analysis {
 }
 
 /// The names of the tables of a result folder.
-pub(super) const RESULT_TABLES: [&str; 4] = ["documents.csv", "matches.csv", "sentences.csv", "problems.csv"];
+pub(super) const RESULT_TABLES: [&str; 7] =
+    ["documents.csv", "matches.csv", "sentences.csv", "scales.csv", "course.csv", "units.csv", "problems.csv"];
 /// The name of what tells how they came about.
 pub(super) const RUN: &str = "run.json";
 
@@ -94,11 +99,15 @@ pub(super) struct Folder {
     documents: BufWriter<NamedTempFile>,
     matches: BufWriter<NamedTempFile>,
     sentences: BufWriter<NamedTempFile>,
+    scales: BufWriter<NamedTempFile>,
+    course: BufWriter<NamedTempFile>,
+    /// Only if there are units below the document.
+    units: Option<BufWriter<NamedTempFile>>,
     is_first: bool,
 }
 
 impl Folder {
-    fn create(path: &Path, options: report::Options) -> io::Result<Folder> {
+    fn create(path: &Path, options: report::Options, unit: Unit) -> io::Result<Folder> {
         fs::create_dir_all(path).map_err(|error| {
             io::Error::new(error.kind(), format!("{}: the folder cannot be made: {error}", path.display()))
         })?;
@@ -108,6 +117,9 @@ impl Folder {
             documents: temporary(path)?,
             matches: temporary(path)?,
             sentences: temporary(path)?,
+            scales: temporary(path)?,
+            course: temporary(path)?,
+            units: if unit == Unit::Document { None } else { Some(temporary(path)?) },
             is_first: true,
         })
     }
@@ -116,7 +128,13 @@ impl Folder {
         let is_first = std::mem::take(&mut self.is_first);
         report::csv::documents(definitions, analyses, is_first, &mut self.documents)?;
         report::csv::matches(definitions, analyses, self.options, is_first, &mut self.matches)?;
-        report::csv::sentences(definitions, analyses, self.options, is_first, &mut self.sentences)
+        report::csv::sentences(definitions, analyses, self.options, is_first, &mut self.sentences)?;
+        report::scales::scales(definitions, analyses, is_first, &mut self.scales)?;
+        report::scales::course(definitions, analyses, is_first, &mut self.course)?;
+        match &mut self.units {
+            Some(units) => report::csv::units(definitions, analyses, self.options, is_first, units),
+            None => Ok(()),
+        }
     }
 
     fn finish(mut self, definitions: &Definitions, run: &Run, problems: &[Problem]) -> io::Result<()> {
@@ -127,12 +145,32 @@ impl Folder {
         report::csv::problems(problems, self.options, true, &mut problem_table)?;
         let mut run_json = temporary(&self.path)?;
         report::run::run(definitions, run, &mut run_json)?;
-        let tables = [self.documents, self.matches, self.sentences, problem_table];
-        for (file, name) in tables.into_iter().zip(RESULT_TABLES).chain([(run_json, RUN)]) {
+        let tables = [
+            Some(self.documents),
+            Some(self.matches),
+            Some(self.sentences),
+            Some(self.scales),
+            Some(self.course),
+            self.units,
+            Some(problem_table),
+        ];
+        for (file, name) in tables.into_iter().zip(RESULT_TABLES).chain([(Some(run_json), RUN)]) {
+            let Some(file) = file else {
+                // What an earlier run left would not belong to this one.
+                remove(&self.path.join(name))?;
+                continue;
+            };
             let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
             file.persist(self.path.join(name)).map_err(|error| error.error)?;
         }
         Ok(())
+    }
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 

@@ -11,6 +11,7 @@ use super::{Exit, LexiconArguments, ReadArguments};
 use crate::read::Format;
 use crate::report::csv::Problem;
 use crate::report::{self, run::Run};
+use crate::score::Unit;
 use anstream::eprintln;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -23,7 +24,7 @@ pub(super) struct Arguments {
     /// Texts (.txt, .docx, .odt, .rtf, .pdf, .vtt, .srt, .cha, .eaf …), tables of texts or turns (.csv, .tsv, .jsonl, .xlsx, .ods), folders of these, or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
-    /// Write documents.csv, matches.csv, sentences.csv, problems.csv and run.json into this folder
+    /// Write documents.csv, matches.csv, sentences.csv, scales.csv, course.csv, problems.csv and run.json into this folder
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Without -o: how to print the results; a table on a terminal, CSV when piped, unless given
@@ -35,6 +36,9 @@ pub(super) struct Arguments {
     /// Leave every quotation and every speaker's name out of the results
     #[arg(long)]
     no_text: bool,
+    /// Score parts of documents, too: into units.csv with -o, instead of documents.csv without
+    #[arg(long, value_enum, value_name = "UNIT", default_value = "document")]
+    unit: UnitName,
     /// How many threads; all cores unless given
     #[arg(short = 'j', long, value_name = "N")]
     threads: Option<usize>,
@@ -54,9 +58,28 @@ enum InputFormat {
     Sheet,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum UnitName {
+    Document,
+    Speaker,
+    Turn,
+}
+
+impl UnitName {
+    fn unit(self) -> Unit {
+        match self {
+            UnitName::Document => Unit::Document,
+            UnitName::Speaker => Unit::Speaker,
+            UnitName::Turn => Unit::Turn,
+        }
+    }
+}
+
 pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let started = Instant::now();
     let Some((analyzer, conventions)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
+    let unit = arguments.unit.unit();
+    let analyzer = analyzer.by(unit);
     let options = report::Options { no_text: arguments.no_text };
     let format = arguments.input_format.map(|format| match format {
         InputFormat::Text => Format::Text,
@@ -69,11 +92,11 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let (sources, failures, skipped) = sources(&arguments.inputs, format);
     let definitions = analyzer.definitions();
     let mut results = match &arguments.output {
-        Some(folder) => Results::in_folder(folder, options)?,
+        Some(folder) => Results::in_folder(folder, options, unit)?,
         None => {
             let is_terminal = io::stdout().is_terminal();
             let print = arguments.format.unwrap_or(if is_terminal { Print::Table } else { Print::Csv });
-            Results::printed(print, options)
+            Results::printed(print, options, unit)
         }
     };
     let mut batch = Batch::new(&analyzer, arguments.read.options(conventions), arguments.threads, &sources)?;
@@ -153,6 +176,8 @@ fn stated_options(arguments: &Arguments) -> std::collections::BTreeMap<String, S
         options.extend(value.map(|value| (name.to_owned(), value)));
     };
     add("no_text", arguments.no_text.then(|| "true".to_owned()));
+    let unit = arguments.unit.unit();
+    add("unit", (unit != Unit::Document).then(|| unit.name().to_owned()));
     add("lexicon", arguments.lexicon.lexicon.as_ref().map(|path| path.to_string_lossy().into_owned()));
     add("text_column", arguments.read.text_column.clone());
     add("id_column", arguments.read.id_column.clone());

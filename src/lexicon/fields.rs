@@ -127,6 +127,40 @@ impl<'a> Fields<'a> {
         number.map(|number| Placed { value: number, span: span_of(value.span()) })
     }
 
+    pub(super) fn number(&self, key: &'static str) -> Option<Placed<f64>> {
+        let value = self.get(key)?;
+        let number = number(value.get_ref());
+        if number.is_none() {
+            self.wrong_type(key, value, "a number");
+        }
+        number.map(|number| Placed { value: number, span: span_of(value.span()) })
+    }
+
+    /// An array of arrays of texts.
+    pub(super) fn string_groups(&self, key: &'static str) -> Vec<Vec<Placed<String>>> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let Some(groups) = value.get_ref().as_array() else {
+            self.wrong_type(key, value, "groups of texts in [[ ]]");
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for group in groups.iter() {
+            let Some(items) = group.get_ref().as_array() else {
+                self.wrong_type(key, group, "groups of texts in [[ ]]");
+                continue;
+            };
+            let mut texts = Vec::new();
+            for item in items.iter() {
+                match item.get_ref().as_str() {
+                    Some(text) => texts.push(Placed { value: text.to_owned(), span: span_of(item.span()) }),
+                    None => self.wrong_type(key, item, "texts only"),
+                }
+            }
+            found.push(texts);
+        }
+        found
+    }
+
     pub(super) fn boolean(&self, key: &'static str) -> Option<bool> {
         let value = self.get(key)?;
         let found = value.get_ref().as_bool();
@@ -184,12 +218,7 @@ impl<'a> Fields<'a> {
     pub(super) fn named_numbers(&self) -> Vec<(Placed<String>, f64)> {
         let mut numbers = Vec::new();
         for (name, value) in self.table.iter() {
-            let number = match value.get_ref() {
-                DeValue::Integer(number) => number.as_str().parse::<f64>().ok(),
-                DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
-                _ => None,
-            };
-            match number {
+            match number(value.get_ref()) {
                 Some(number) => {
                     let name = Placed { value: name.get_ref().to_string(), span: span_of(name.span()) };
                     numbers.push((name, number));
@@ -219,6 +248,14 @@ impl<'a> Fields<'a> {
             self.faults
                 .push(Diagnostic::error("unknown-field", self.faults.file, span_of(name.span()), message).hint(hint));
         }
+    }
+}
+
+fn number(value: &DeValue<'_>) -> Option<f64> {
+    match value {
+        DeValue::Integer(number) => number.as_str().parse().ok(),
+        DeValue::Float(number) => number.as_str().parse().ok(),
+        _ => None,
     }
 }
 

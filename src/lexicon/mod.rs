@@ -18,9 +18,11 @@ mod pattern;
 mod plain;
 mod references;
 mod rules;
+mod scales;
 mod settings;
 
 pub use pattern::{MARKS, Mark, Node, Pattern, PatternError, Word, parse as parse_pattern};
+pub use scales::{Formula, LinkTo, Measure, Part, Scale, Weights, WordKinds};
 
 pub(crate) use fields::nearest;
 
@@ -80,6 +82,8 @@ pub struct Definitions {
     pub cues: Vec<Cue>,
     /// How markers add up.
     pub scales: Vec<Scale>,
+    /// Lists for what scales measure without rules.
+    pub word_kinds: WordKinds,
     /// The files, for messages that quote them.
     pub files: Vec<File>,
     /// Faults that do not prevent use.
@@ -494,28 +498,6 @@ pub enum Reach {
     Sentence,
 }
 
-/// One number made from markers.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Scale {
-    /// Its name, used in column names.
-    pub name: String,
-    /// For headings.
-    pub title: String,
-    /// What it means.
-    pub about: String,
-    /// How it is computed.
-    pub formula: Formula,
-    /// Where it comes from.
-    pub sources: Vec<String>,
-}
-
-/// The closed set of formulas.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Formula {
-    /// Sum of rates times weights, per 1,000 words: marker index and weight.
-    WeightedRate(Vec<(usize, f64)>),
-}
-
 /// The lexicon that is built in.
 pub fn builtin() -> Vec<File> {
     let mut files = Vec::new();
@@ -555,7 +537,7 @@ pub fn read(files: &[File]) -> (Definitions, Vec<Diagnostic>) {
     let mut definitions = Definitions { hash: hash(&files), ..Definitions::default() };
     let mut found = Vec::new();
     let mut cues = Vec::new();
-    let mut scales = Vec::new();
+    let mut scales: Vec<Scale> = Vec::new();
     let mut has_settings = false;
 
     // Markers first get their numbers by name, so that rules and scales can refer to them.
@@ -569,7 +551,7 @@ pub fn read(files: &[File]) -> (Definitions, Vec<Diagnostic>) {
                 settings::lexicon(text, &faults, &mut definitions);
             }
             "context.toml" => cues = settings::context(text, index, &faults),
-            "scales.toml" => scales = settings::scales(text, &names, &faults),
+            "scales.toml" => (scales, definitions.word_kinds) = scales::read(text, &names, &faults),
             "contractions.txt" => definitions.contractions = plain::contractions(text, &faults),
             "spellings.txt" => definitions.spellings = plain::spellings(text, &faults),
             "frequencies.txt" => definitions.frequencies = plain::frequencies(text, &faults),

@@ -8,6 +8,8 @@ use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
+const SCALES: &str = "scales.toml";
+
 pub(super) fn check(definitions: &Definitions) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut used = BTreeSet::new();
@@ -20,6 +22,14 @@ pub(super) fn check(definitions: &Definitions) -> Vec<Diagnostic> {
                 found.push(unknown_list(definitions, name, &definitions.files[pattern.file].path, at));
             }
         });
+    }
+    for name in super::scales::lists(&definitions.scales, &definitions.word_kinds) {
+        if !definitions.lists.contains_key(&name) {
+            let text = definitions.files.iter().find(|file| file.path == SCALES).map_or("", |file| &file.text);
+            let at = text.find(&format!("\"{name}\"")).unwrap_or(0);
+            found.push(unknown_list(definitions, &name, SCALES, Span::new(at, at + name.len() + 2)));
+        }
+        used.insert(name);
     }
     for (name, list) in &definitions.lists {
         let file = &definitions.files[list.file];
@@ -37,7 +47,7 @@ pub(super) fn check(definitions: &Definitions) -> Vec<Diagnostic> {
     }
     for (name, list) in &definitions.lists {
         if !used.contains(name) {
-            let message = format!("no pattern and no list uses `@{name}`");
+            let message = format!("no pattern, no list and no scale uses `@{name}`");
             let file = &definitions.files[list.file].path;
             let fault = Diagnostic::warning("unused-list", file, Span::new(0, 0), message);
             found.push(fault.hint("use it, or remove the file"));

@@ -1,11 +1,10 @@
 /*!
-The settings of a lexicon: `lexicon.toml`, `context.toml`, `scales.toml`.
+The settings of a lexicon: `lexicon.toml` and `context.toml`.
 */
 
 use super::fields::{Faults, Placed};
-use super::rules::{RuleReader, unknown_marker, with_table};
-use super::{ATTRIBUTES, Cue, Definitions, Formula, Reach, Scale, Stemmer};
-use crate::diagnostic::Diagnostic;
+use super::rules::{RuleReader, with_table};
+use super::{ATTRIBUTES, Cue, Definitions, Reach, Stemmer};
 
 /// Reads `lexicon.toml`.
 pub(super) fn lexicon(text: &str, faults: &Faults<'_>, definitions: &mut Definitions) {
@@ -53,53 +52,4 @@ pub(super) fn context(text: &str, file: usize, faults: &Faults<'_>) -> Vec<Cue> 
         }
     });
     cues
-}
-
-/// Reads `scales.toml`.
-pub(super) fn scales(text: &str, markers: &[String], faults: &Faults<'_>) -> Vec<Scale> {
-    let mut scales: Vec<Scale> = Vec::new();
-    with_table(text, "`scales.toml`", faults, |fields, _| {
-        for table in fields.tables("scale", "a scale") {
-            let name = table.required_string("name");
-            let title = table.required_string("title").map(|title| title.value).unwrap_or_default();
-            let about = table.required_string("about").map(|about| about.value).unwrap_or_default();
-            let sources: Vec<String> = table.strings("sources").into_iter().map(|source| source.value).collect();
-            if sources.is_empty() {
-                faults.push(
-                    Diagnostic::error("no-source", faults.file, table.place(), "the scale names no source")
-                        .hint("add `sources = [\"Author (year), what of it\"]`"),
-                );
-            }
-            table.required_string("formula");
-            let formula = table.choice("formula", &[("weighted_rate", ())]);
-            let mut weights = Vec::new();
-            if let Some(table) = table.table("weights", "`weights`") {
-                for (marker, weight) in table.named_numbers() {
-                    match markers.iter().position(|known| *known == marker.value) {
-                        Some(index) => weights.push((index, weight)),
-                        None => unknown_marker(&marker, markers, faults),
-                    }
-                }
-            } else {
-                faults.push(
-                    Diagnostic::error("missing-field", faults.file, table.place(), "the scale has no `weights`")
-                        .hint("add [scale.weights] with lines like \"family.marker\" = 1.0"),
-                );
-            }
-            table.finish();
-            let Some(name) = name else { continue };
-            if scales.iter().any(|scale| scale.name == name.value) {
-                let message = format!("the scale `{}` is defined twice", name.value);
-                faults.push(
-                    Diagnostic::error("duplicate-scale", faults.file, name.span, message).hint("rename one of them"),
-                );
-            }
-            if formula.is_some() {
-                weights.sort_by_key(|(marker, _)| *marker);
-                let formula = Formula::WeightedRate(weights);
-                scales.push(Scale { name: name.value, title, about, formula, sources });
-            }
-        }
-    });
-    scales
 }

@@ -9,12 +9,15 @@ use super::{Options, column_name, marker_name, matches_of, speaker_name};
 use crate::analyzer::Analysis;
 use crate::document::Role;
 use crate::lexicon::Definitions;
-use crate::score::Interval;
+use crate::score::{Interval, Score, family_names};
 use crate::span::LineIndex;
 use csv::{Terminator, Writer, WriterBuilder};
 use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
 use std::io::{self, Write};
+
+/// What does not exist.
+pub(super) const ABSENT: &str = "NA";
 
 /// `documents.csv`: one row a document. `with_head` writes the names of the columns first.
 ///
@@ -28,54 +31,114 @@ pub fn documents(
 ) -> io::Result<()> {
     let mut table = table(out);
     if with_head {
-        let mut head: Vec<String> = [
-            "id",
-            "file",
-            "words",
-            "sentences",
-            "turns",
-            "mean_turn_words",
-            "median_turn_words",
-            "pauses",
-            "inaudible",
-            "flags",
-        ]
-        .map(str::to_owned)
-        .to_vec();
-        for marker in &definitions.markers {
-            let name = column_name(&marker.name);
-            head.extend(["n", "rate", "lo", "hi"].map(|part| format!("{name}_{part}")));
-        }
-        for scale in &definitions.scales {
-            let name = format!("scale_{}", column_name(&scale.name));
-            head.extend([name.clone(), format!("{name}_lo"), format!("{name}_hi")]);
-        }
+        let mut head = vec!["id".to_owned(), "file".to_owned()];
+        head.extend(LENGTHS.map(str::to_owned));
+        head.extend(["pauses", "inaudible"].map(str::to_owned));
+        head.extend(score_columns(definitions));
         table.write_record(&head)?;
     }
     let mut cell = String::new();
     for analysis in analyses {
-        let score = &analysis.score;
         table.write_field(safe(&analysis.document.id).as_ref())?;
         table.write_field(safe(&analysis.document.file).as_ref())?;
-        for number in [score.words, score.sentences, score.turns] {
-            table.write_field(integer(&mut cell, number))?;
-        }
-        table.write_field(decimal(&mut cell, score.mean_turn_words, 2))?;
-        table.write_field(decimal(&mut cell, score.median_turn_words, 1))?;
+        length_cells(&mut table, &mut cell, &analysis.score)?;
         for number in [analysis.document.n_pauses, analysis.document.n_inaudible] {
             table.write_field(integer(&mut cell, number))?;
         }
-        table.write_field(score.flags.join(";"))?;
-        for feature in &score.features {
-            table.write_field(integer(&mut cell, feature.count))?;
-            interval(&mut table, &mut cell, feature.rate)?;
-        }
-        for &scale in &score.scales {
-            interval(&mut table, &mut cell, scale)?;
-        }
+        score_cells(&mut table, &mut cell, &analysis.score)?;
         table.write_record(None::<&[u8]>)?;
     }
     table.flush()
+}
+
+/// `units.csv`: one row a speaker or a turn, with the columns of `documents.csv`.
+///
+/// # Errors
+/// What `out` says.
+pub fn units(
+    definitions: &Definitions,
+    analyses: &[Analysis],
+    options: Options,
+    with_head: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut table = table(out);
+    if with_head {
+        let mut head = ["document", "file", "speaker", "turn"].map(str::to_owned).to_vec();
+        head.extend(LENGTHS.map(str::to_owned));
+        head.extend(score_columns(definitions));
+        table.write_record(&head)?;
+    }
+    let mut cell = String::new();
+    for analysis in analyses {
+        let document = &analysis.document;
+        for unit in &analysis.units {
+            table.write_field(safe(&document.id).as_ref())?;
+            table.write_field(safe(&document.file).as_ref())?;
+            table.write_field(safe(speaker_name(&document.speakers[unit.speaker], options)).as_ref())?;
+            match unit.turn {
+                Some(turn) => table.write_field(integer(&mut cell, turn + 1))?,
+                None => table.write_field(ABSENT)?,
+            }
+            length_cells(&mut table, &mut cell, &unit.score)?;
+            score_cells(&mut table, &mut cell, &unit.score)?;
+            table.write_record(None::<&[u8]>)?;
+        }
+    }
+    table.flush()
+}
+
+/// The columns of how much is said.
+const LENGTHS: [&str; 8] = [
+    "words",
+    "sentences",
+    "turns",
+    "mean_turn_words",
+    "median_turn_words",
+    "questions",
+    "mean_answer_words",
+    "median_answer_words",
+];
+
+fn length_cells(table: &mut Writer<&mut dyn Write>, cell: &mut String, score: &Score) -> io::Result<()> {
+    for number in [score.words, score.sentences, score.turns] {
+        table.write_field(integer(cell, number))?;
+    }
+    table.write_field(decimal(cell, score.mean_turn_words, 2))?;
+    table.write_field(decimal(cell, score.median_turn_words, 1))?;
+    table.write_field(integer(cell, score.questions))?;
+    for (number, places) in [(score.mean_answer_words, 2), (score.median_answer_words, 1)] {
+        table.write_field(number.map_or(ABSENT, |number| decimal(cell, number, places)))?;
+    }
+    Ok(())
+}
+
+/// The columns of flags, features and scales.
+fn score_columns(definitions: &Definitions) -> Vec<String> {
+    let mut head = vec!["flags".to_owned()];
+    let markers = definitions.markers.iter().map(|marker| marker.name.as_str());
+    for name in markers.chain(family_names(definitions)) {
+        let name = column_name(name);
+        head.extend(["n", "rate", "lo", "hi", "share"].map(|part| format!("{name}_{part}")));
+    }
+    for scale in &definitions.scales {
+        let name = format!("scale_{}", column_name(&scale.name));
+        head.extend([name.clone(), format!("{name}_lo"), format!("{name}_hi")]);
+    }
+    head
+}
+
+fn score_cells(table: &mut Writer<&mut dyn Write>, cell: &mut String, score: &Score) -> io::Result<()> {
+    table.write_field(score.flags.join(";"))?;
+    for feature in score.features.iter().chain(&score.families) {
+        table.write_field(integer(cell, feature.count))?;
+        interval(table, cell, feature.rate)?;
+        table.write_field(decimal(cell, feature.sentence_share, 4))?;
+    }
+    for &scale in &score.scales {
+        interval(table, cell, scale)?;
+    }
+    Ok(())
 }
 
 /// `matches.csv`: one row a match.
@@ -214,7 +277,7 @@ pub fn problems(problems: &[Problem], options: Options, with_head: bool, out: &m
         table.write_record(["document", "file", "line", "severity", "kind", "message"])?;
     }
     for problem in problems {
-        let line = problem.line.map_or("NA".to_owned(), |line| line.to_string());
+        let line = problem.line.map_or(ABSENT.to_owned(), |line| line.to_string());
         table.write_record([
             safe(&problem.document).as_ref(),
             safe(&problem.file).as_ref(),
@@ -256,7 +319,11 @@ pub(super) fn decimal(cell: &mut String, number: f64, places: usize) -> &str {
     cell
 }
 
-fn interval(table: &mut Writer<&mut dyn Write>, cell: &mut String, interval: Option<Interval>) -> io::Result<()> {
+pub(super) fn interval(
+    table: &mut Writer<&mut dyn Write>,
+    cell: &mut String,
+    interval: Option<Interval>,
+) -> io::Result<()> {
     match interval {
         Some(Interval { value, low, high }) => {
             for number in [value, low, high] {
@@ -265,7 +332,7 @@ fn interval(table: &mut Writer<&mut dyn Write>, cell: &mut String, interval: Opt
         }
         None => {
             for _ in 0..3 {
-                table.write_field("NA")?;
+                table.write_field(ABSENT)?;
             }
         }
     }

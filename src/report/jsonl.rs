@@ -2,10 +2,11 @@
 One JSON object a document and line, for programs: the same numbers as in the tables, with the matches inside.
 */
 
+use super::scales::note;
 use super::{Options, column_name, speaker_name};
 use crate::analyzer::Analysis;
 use crate::lexicon::Definitions;
-use crate::score::Interval;
+use crate::score::{Feature, Interval, family_names};
 use crate::span::LineIndex;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -24,11 +25,17 @@ struct Line<'a> {
     turns: usize,
     mean_turn_words: f64,
     median_turn_words: f64,
+    questions: usize,
+    mean_answer_words: Option<f64>,
+    median_answer_words: Option<f64>,
     pauses: usize,
     inaudible: usize,
     flags: &'a [&'static str],
     markers: BTreeMap<&'a str, Marker>,
+    families: BTreeMap<&'a str, Marker>,
     scales: BTreeMap<String, Option<Bounds>>,
+    parts: BTreeMap<String, BTreeMap<&'a str, Option<Bounds>>>,
+    notes: BTreeMap<String, String>,
     matches: Vec<Found<'a>>,
 }
 
@@ -100,16 +107,20 @@ fn line<'a>(definitions: &'a Definitions, analysis: &'a Analysis, options: Optio
             text: (!options.no_text).then(|| &document.text[found.span.range()]),
         }
     });
-    let markers = definitions.markers.iter().zip(&score.features).map(|(marker, feature)| {
-        let of = |part: fn(Interval) -> f64| feature.rate.map(|rate| round(part(rate)));
-        let (rate, lo, hi) = (of(|i| i.value), of(|i| i.low), of(|i| i.high));
-        let marker_line = Marker { n: feature.count, rate, lo, hi, sentence_share: round(feature.sentence_share) };
-        (marker.name.as_str(), marker_line)
+    let markers = definitions.markers.iter().zip(&score.features);
+    let markers = markers.map(|(marker, feature)| (marker.name.as_str(), marker_line(feature)));
+    let families = family_names(definitions).into_iter().zip(&score.families);
+    let families = families.map(|(family, feature)| (family, marker_line(feature)));
+    let bounds =
+        |value: Option<Interval>| value.map(|i| Bounds { value: round(i.value), lo: round(i.low), hi: round(i.high) });
+    let scales = definitions.scales.iter().zip(&score.scales);
+    let scales = scales.map(|(scale, value)| (column_name(&scale.name), bounds(*value)));
+    let measured = || definitions.scales.iter().zip(&score.measured);
+    let parts = measured().filter(|(_, measured)| !measured.parts.is_empty()).map(|(scale, measured)| {
+        let parts = scale.formula.parts().iter().zip(&measured.parts);
+        (column_name(&scale.name), parts.map(|(part, value)| (part.name.as_str(), bounds(*value))).collect())
     });
-    let scales = definitions.scales.iter().zip(&score.scales).map(|(scale, value)| {
-        let bounds = value.map(|i| Bounds { value: round(i.value), lo: round(i.low), hi: round(i.high) });
-        (column_name(&scale.name), bounds)
-    });
+    let notes = measured().map(|(scale, measured)| (column_name(&scale.name), note(scale, measured)));
     Line {
         schema_version: SCHEMA_VERSION,
         id: &document.id,
@@ -119,13 +130,25 @@ fn line<'a>(definitions: &'a Definitions, analysis: &'a Analysis, options: Optio
         turns: score.turns,
         mean_turn_words: round(score.mean_turn_words),
         median_turn_words: round(score.median_turn_words),
+        questions: score.questions,
+        mean_answer_words: score.mean_answer_words.map(round),
+        median_answer_words: score.median_answer_words.map(round),
         pauses: document.n_pauses,
         inaudible: document.n_inaudible,
         flags: &score.flags,
         markers: markers.collect(),
+        families: families.collect(),
         scales: scales.collect(),
+        parts: parts.collect(),
+        notes: notes.filter(|(_, note)| !note.is_empty()).collect(),
         matches: matches.collect(),
     }
+}
+
+fn marker_line(feature: &Feature) -> Marker {
+    let of = |part: fn(Interval) -> f64| feature.rate.map(|rate| round(part(rate)));
+    let (rate, lo, hi) = (of(|i| i.value), of(|i| i.low), of(|i| i.high));
+    Marker { n: feature.count, rate, lo, hi, sentence_share: round(feature.sentence_share) }
 }
 
 /// Four decimals, as in the tables.

@@ -9,6 +9,7 @@ pub mod csv;
 pub mod evaluation;
 pub mod jsonl;
 pub mod run;
+pub mod scales;
 pub mod terminal;
 
 use crate::analyzer::Analysis;

@@ -2,26 +2,70 @@
 From matches to numbers: counts, rates and scales, each with what it rests on and how sure it is.
 
 Only the narrator's words are counted. A rate is per 1,000 narrator words; its interval is the exact Poisson interval (Garwood 1936).
-A scale is a weighted sum of rates; its interval is that of Fay & Feuer (1997) for a sum of weighted Poisson counts, and where some weights are
-negative, the two sides are joined by the method of variance estimates recovery (Zou & Donner 2008).
+A weighted sum of rates has the interval of Fay & Feuer (1997), and where some weights are negative, the two sides are joined by the method of variance
+estimates recovery (Zou & Donner 2008). Everything else has a bootstrap interval over sentences.
 Rates say how often something was *said*; nothing here is a measure of a person.
+
+```text
+document, tokens, sentences → telling    answers, questions, stems of content words
+telling, matches → observed              what each sentence adds to each sum
+some sentences of observed → score       the document, a speaker, a turn, a tenth of the telling
+```
 */
 
+mod course;
 mod intervals;
+mod observed;
+mod scales;
+mod telling;
+mod words;
 
+pub use course::{Course, Stretch, course};
 pub use intervals::{Interval, Intervals};
+pub use observed::Observed;
+pub use scales::{Measured, Missing};
+pub use words::WordMemory;
 
-use crate::document::{Document, NoteKind, Role, Sentence};
-use crate::lexicon::{Definitions, Formula};
+use crate::document::{Document, NoteKind};
+use crate::lexicon::Definitions;
 use crate::matcher::Match;
+use crate::segment::Segmentation;
+use observed::{Layout, Seen, observe};
+use telling::{class, median, telling};
+use words::WordClasses;
 
 /// Below so many narrator words no scale is given.
 pub const MIN_WORDS_FOR_SCALES: usize = 100;
 /// Below so many narrator words a unit is flagged `short`.
 pub const MIN_WORDS: usize = 250;
 
-/// All numbers of one unit (a document).
-#[derive(Clone, Debug, PartialEq)]
+const PER_WORDS: f64 = 1000.0;
+
+/// What is scored as one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unit {
+    /// All that the narrator says.
+    #[default]
+    Document,
+    /// All that one speaker says, where several are narrators.
+    Speaker,
+    /// One turn of a narrator.
+    Turn,
+}
+
+impl Unit {
+    /// The name used in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unit::Document => "document",
+            Unit::Speaker => "speaker",
+            Unit::Turn => "turn",
+        }
+    }
+}
+
+/// All numbers of one unit.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Score {
     /// The narrator's words.
     pub words: usize,
@@ -33,15 +77,25 @@ pub struct Score {
     pub mean_turn_words: f64,
     /// Median words per narrator turn; 0 without turns.
     pub median_turn_words: f64,
+    /// Questions that were asked and answered: an answer is all that follows one question up to the next.
+    pub questions: usize,
+    /// Mean words of an answer; none without questions.
+    pub mean_answer_words: Option<f64>,
+    /// Median words of an answer; none without questions.
+    pub median_answer_words: Option<f64>,
     /// What to be careful about, by name.
     pub flags: Vec<&'static str>,
     /// One feature for every marker of the lexicon, in its order.
     pub features: Vec<Feature>,
+    /// One feature for every family of the lexicon, in its order.
+    pub families: Vec<Feature>,
     /// One value for every scale of the lexicon, in its order.
     pub scales: Vec<Option<Interval>>,
+    /// The parts of every scale, and why there is none where there is none.
+    pub measured: Vec<Measured>,
 }
 
-/// A marker in a unit.
+/// A marker or a family in a unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Feature {
     /// Matches.
@@ -52,68 +106,164 @@ pub struct Feature {
     pub sentence_share: f64,
 }
 
-/// Scores one document.
-pub fn score(
-    definitions: &Definitions,
-    intervals: &Intervals,
-    document: &Document,
-    sentences: &[Sentence],
-    matches: &[Match],
-) -> Score {
-    let is_narrator = |turn: usize| document.speakers[document.turns[turn].speaker].role == Role::Narrator;
-    let mut words = 0;
-    let mut n_sentences = 0;
-    let mut turn_words: Vec<usize> = Vec::new();
-    let mut current_turn = None;
-    for sentence in sentences.iter().filter(|sentence| is_narrator(sentence.turn)) {
-        if current_turn != Some(sentence.turn) {
-            current_turn = Some(sentence.turn);
-            turn_words.push(0);
-        }
-        if let Some(last) = turn_words.last_mut() {
-            *last += sentence.n_words;
-        }
-        words += sentence.n_words;
-        n_sentences += 1;
+/// The score of a part of a document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnitScore {
+    /// Whose words: index into the document's speakers.
+    pub speaker: usize,
+    /// The turn, if the unit is one: index into the document's turns.
+    pub turn: Option<usize>,
+    /// The numbers.
+    pub score: Score,
+}
+
+/// Everything that is needed to score, made once from a lexicon.
+pub struct Scorer {
+    intervals: Intervals,
+    layout: Layout,
+    classes: WordClasses,
+}
+
+impl Scorer {
+    /// Makes the lists and sums of all scales ready.
+    pub fn new(definitions: &Definitions) -> Scorer {
+        let (layout, groups) = Layout::new(definitions);
+        Scorer { intervals: Intervals::new(), classes: WordClasses::new(definitions, &groups, class::FUNCTION), layout }
     }
 
-    let n_markers = definitions.markers.len();
-    let mut counts = vec![0; n_markers];
-    let mut in_sentences = vec![0usize; n_markers];
-    let mut last_seen = vec![usize::MAX; n_markers];
-    for found in matches {
-        let marker = definitions.rules[found.rule].marker;
-        counts[marker] += 1;
-        if last_seen[marker] != found.sentence {
-            last_seen[marker] = found.sentence;
-            in_sentences[marker] += 1;
+    /// What every sentence of the narrator adds to the numbers. `matches` are sorted by sentence.
+    pub fn observe(
+        &self,
+        definitions: &Definitions,
+        memory: &mut WordMemory,
+        document: &Document,
+        segmentation: &Segmentation,
+        matches: &[Match],
+    ) -> Observed {
+        observe(definitions, &self.layout, &telling(&self.classes, memory, document, segmentation), matches)
+    }
+
+    /// The score of the whole document.
+    pub fn document(&self, definitions: &Definitions, document: &Document, observed: &Observed) -> Score {
+        self.score(definitions, document, observed, &observed.sentences)
+    }
+
+    /// The scores of the parts of a document, in the order in which they begin.
+    pub fn units(
+        &self,
+        definitions: &Definitions,
+        document: &Document,
+        observed: &Observed,
+        unit: Unit,
+    ) -> Vec<UnitScore> {
+        let mut keys: Vec<(usize, Option<usize>)> = Vec::new();
+        let mut chosen: Vec<Vec<Seen>> = Vec::new();
+        for seen in &observed.sentences {
+            let key = match unit {
+                Unit::Document => (document.turns[observed.sentences[0].turn].speaker, None),
+                Unit::Speaker => (document.turns[seen.turn].speaker, None),
+                Unit::Turn => (document.turns[seen.turn].speaker, Some(seen.turn)),
+            };
+            // Turns come in order, and there are few speakers.
+            let at = if keys.last() == Some(&key) { Some(keys.len() - 1) } else { keys.iter().position(|k| *k == key) };
+            match at {
+                Some(at) => chosen[at].push(*seen),
+                None => {
+                    keys.push(key);
+                    chosen.push(vec![*seen]);
+                }
+            }
+        }
+        keys.into_iter()
+            .zip(&chosen)
+            .map(|((speaker, turn), seen)| UnitScore {
+                speaker,
+                turn,
+                score: self.score(definitions, document, observed, seen),
+            })
+            .collect()
+    }
+
+    fn score(&self, definitions: &Definitions, document: &Document, observed: &Observed, seen: &[Seen]) -> Score {
+        let words: usize = seen.iter().map(|seen| seen.words).sum();
+        let sum = |same: &[Seen]| same.iter().map(|seen| seen.words).sum();
+        let mut turns: Vec<usize> = seen.chunk_by(|a, b| a.turn == b.turn).map(sum).collect();
+        let with_answers = seen.chunk_by(|a, b| a.answer == b.answer).filter(|same| same[0].answer.is_some());
+        let mut answers: Vec<usize> = with_answers.map(sum).collect();
+        let mean = |lengths: &[usize]| lengths.iter().sum::<usize>() as f64 / lengths.len() as f64;
+        let mean_answer_words = (!answers.is_empty()).then(|| mean(&answers));
+        let (features, families, counts) = self.features(definitions, observed, seen, words);
+        let measured = scales::scales(definitions, &self.layout, &self.intervals, observed, seen, &counts);
+        Score {
+            words,
+            sentences: seen.len(),
+            turns: turns.len(),
+            mean_turn_words: if turns.is_empty() { 0.0 } else { mean(&turns) },
+            median_turn_words: median(&mut turns),
+            questions: answers.len(),
+            mean_answer_words,
+            median_answer_words: mean_answer_words.map(|_| median(&mut answers)),
+            flags: flags(document, words),
+            features,
+            families,
+            scales: measured.iter().map(|measured| measured.value).collect(),
+            measured,
         }
     }
-    let features = counts.iter().zip(&in_sentences).map(|(&count, &n)| Feature {
-        count,
-        rate: intervals.rate(count, words),
-        sentence_share: if n_sentences == 0 { 0.0 } else { n as f64 / n_sentences as f64 },
-    });
-    let features: Vec<Feature> = features.collect();
-    let scales = definitions.scales.iter().map(|scale| {
-        let Formula::WeightedRate(weights) = &scale.formula;
-        (words >= MIN_WORDS_FOR_SCALES).then(|| {
-            let weighted: Vec<(f64, usize)> =
-                weights.iter().map(|&(marker, weight)| (weight, counts[marker])).collect();
-            intervals.weighted_rate(&weighted, words)
+
+    /// Features of all markers, of all families, and the counts of the markers.
+    fn features(
+        &self,
+        definitions: &Definitions,
+        observed: &Observed,
+        seen: &[Seen],
+        words: usize,
+    ) -> (Vec<Feature>, Vec<Feature>, Vec<usize>) {
+        let family_of = families(definitions);
+        let n_families = family_of.last().map_or(0, |last| last + 1);
+        let mut markers = vec![(0, 0usize); definitions.markers.len()];
+        let mut families = vec![(0, 0usize); n_families];
+        for seen in seen {
+            let mut last = None;
+            for &(marker, count) in observed.counts(seen) {
+                markers[marker].0 += count;
+                markers[marker].1 += 1;
+                let family = family_of[marker];
+                families[family].0 += count;
+                // Markers are sorted by family.
+                families[family].1 += usize::from(last.replace(family) != Some(family));
+            }
+        }
+        let feature = |&(count, in_sentences): &(usize, usize)| Feature {
+            count,
+            rate: self.intervals.rate(count, words),
+            sentence_share: if seen.is_empty() { 0.0 } else { in_sentences as f64 / seen.len() as f64 },
+        };
+        let counts = markers.iter().map(|(count, _)| *count).collect();
+        (markers.iter().map(feature).collect(), families.iter().map(feature).collect(), counts)
+    }
+}
+
+/// For every marker the number of its family, in the order of the lexicon.
+pub(crate) fn families(definitions: &Definitions) -> Vec<usize> {
+    let mut number = 0;
+    let mut last: Option<&str> = None;
+    definitions
+        .markers
+        .iter()
+        .map(|marker| {
+            number += usize::from(last.is_some_and(|last| last != marker.family));
+            last = Some(&marker.family);
+            number
         })
-    });
+        .collect()
+}
 
-    Score {
-        words,
-        sentences: n_sentences,
-        turns: turn_words.len(),
-        mean_turn_words: if turn_words.is_empty() { 0.0 } else { words as f64 / turn_words.len() as f64 },
-        median_turn_words: median(&mut turn_words),
-        flags: flags(document, words),
-        features,
-        scales: scales.collect(),
-    }
+/// The families in the order of the lexicon.
+pub(crate) fn family_names(definitions: &Definitions) -> Vec<&str> {
+    let mut names: Vec<&str> = definitions.markers.iter().map(|marker| marker.family.as_str()).collect();
+    names.dedup();
+    names
 }
 
 fn flags(document: &Document, words: usize) -> Vec<&'static str> {
@@ -130,14 +280,4 @@ fn flags(document: &Document, words: usize) -> Vec<&'static str> {
         }
     }
     flags
-}
-
-fn median(numbers: &mut [usize]) -> f64 {
-    numbers.sort_unstable();
-    let n = numbers.len();
-    match n {
-        0 => 0.0,
-        n if n % 2 == 1 => numbers[n / 2] as f64,
-        n => (numbers[n / 2 - 1] + numbers[n / 2]) as f64 / 2.0,
-    }
 }

@@ -12,12 +12,15 @@ use std::process::{Command, Stdio};
 pub(crate) const LEXICON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/lexicon");
 
 /// The columns of `documents.csv` with this lexicon.
-pub(crate) const DOCUMENTS_HEAD: &str = "id,file,words,sentences,turns,mean_turn_words,median_turn_words,pauses,inaudible,flags,\
-balance_absolutism_n,balance_absolutism_rate,balance_absolutism_lo,balance_absolutism_hi,\
-dismissing_lack_of_recall_n,dismissing_lack_of_recall_rate,dismissing_lack_of_recall_lo,dismissing_lack_of_recall_hi,\
-dismissing_minimising_n,dismissing_minimising_rate,dismissing_minimising_lo,dismissing_minimising_hi,\
-reflective_mental_states_n,reflective_mental_states_rate,reflective_mental_states_lo,reflective_mental_states_hi,\
-reflective_then_now_n,reflective_then_now_rate,reflective_then_now_lo,reflective_then_now_hi,\
+pub(crate) const DOCUMENTS_HEAD: &str = "id,file,words,sentences,turns,mean_turn_words,median_turn_words,questions,mean_answer_words,median_answer_words,pauses,inaudible,flags,\
+balance_absolutism_n,balance_absolutism_rate,balance_absolutism_lo,balance_absolutism_hi,balance_absolutism_share,\
+dismissing_lack_of_recall_n,dismissing_lack_of_recall_rate,dismissing_lack_of_recall_lo,dismissing_lack_of_recall_hi,dismissing_lack_of_recall_share,\
+dismissing_minimising_n,dismissing_minimising_rate,dismissing_minimising_lo,dismissing_minimising_hi,dismissing_minimising_share,\
+reflective_mental_states_n,reflective_mental_states_rate,reflective_mental_states_lo,reflective_mental_states_hi,reflective_mental_states_share,\
+reflective_then_now_n,reflective_then_now_rate,reflective_then_now_lo,reflective_then_now_hi,reflective_then_now_share,\
+balance_n,balance_rate,balance_lo,balance_hi,balance_share,\
+dismissing_n,dismissing_rate,dismissing_lo,dismissing_hi,dismissing_share,\
+reflective_n,reflective_rate,reflective_lo,reflective_hi,reflective_share,\
 scale_reflective,scale_reflective_lo,scale_reflective_hi,scale_dismissing,scale_dismissing_lo,scale_dismissing_hi";
 
 /// The markers of this lexicon.

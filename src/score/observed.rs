@@ -1,0 +1,295 @@
+/*!
+What every sentence of the narrator adds to every scale.
+
+Each measure is made of sums over sentences: a claim and its backing, a pair and its link. What a sentence adds is worked out once, with its
+neighbours and its question in sight. Units, resamples and stretches of the telling are then nothing but choices of sentences.
+*/
+
+use super::telling::{Row, Telling, class, share_one};
+use super::words::Class;
+use crate::lexicon::{Definitions, Formula, LinkTo, Measure, Weights};
+use crate::matcher::Match;
+
+/// The sums every choice of sentences has.
+pub(super) const WORDS: usize = 0;
+pub(super) const SENTENCES: usize = 1;
+const FIRST_FREE: usize = 2;
+
+/// Where the sums and word classes of every measure stand.
+pub(super) struct Layout {
+    /// For every scale, for every of its measures.
+    pub(super) slots: Vec<Vec<Slot>>,
+    /// How many sums there are.
+    pub(super) n_sums: usize,
+}
+
+/// Where one measure's sums begin, and where its classes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Slot {
+    pub(super) sum: usize,
+    class: Class,
+}
+
+impl Layout {
+    /// The layout, with the lists of every class.
+    pub(super) fn new(definitions: &Definitions) -> (Layout, Vec<Vec<String>>) {
+        let kinds = &definitions.word_kinds;
+        let mut groups: Vec<Vec<String>> =
+            [&kinds.function, &kinds.backchannel, &kinds.closed_question, &kinds.open_question]
+                .map(|list| list.iter().cloned().collect())
+                .to_vec();
+        debug_assert_eq!(groups.len(), usize::from(class::FIRST_FREE));
+        let mut sum = FIRST_FREE;
+        let mut slot_of = |n_sums: usize, own: Vec<Vec<String>>| {
+            let slot = Slot { sum, class: groups.len() as Class };
+            sum += n_sums;
+            groups.extend(own);
+            slot
+        };
+        let mut slots = Vec::new();
+        for scale in &definitions.scales {
+            slots.push(match &scale.formula {
+                Formula::WeightedRate(weights) => vec![slot_of(weights.together.len(), Vec::new())],
+                formula => formula.measures().map(|measure| slot_of(n_sums(measure), measure.word_groups())).collect(),
+            });
+        }
+        (Layout { slots, n_sums: sum }, groups)
+    }
+}
+
+fn n_sums(measure: &Measure) -> usize {
+    match measure {
+        Measure::Scale(_) => 0,
+        Measure::Rate { .. } | Measure::Share { .. } => 1,
+        _ => 2,
+    }
+}
+
+/// What the sentences of one document add.
+#[derive(Clone, Debug, Default)]
+pub struct Observed {
+    pub(super) sentences: Vec<Seen>,
+    counts: Vec<(usize, usize)>,
+    sums: Vec<(usize, f64)>,
+}
+
+/// One sentence of the narrator, as far as scores need it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    pub(super) turn: usize,
+    pub(super) answer: Option<usize>,
+    pub(super) words: usize,
+    counts: (usize, usize),
+    sums: (usize, usize),
+}
+
+impl Observed {
+    /// Markers found in a sentence with how often, by marker.
+    pub(super) fn counts(&self, seen: &Seen) -> &[(usize, usize)] {
+        &self.counts[seen.counts.0..seen.counts.1]
+    }
+
+    /// What a sentence adds to which sums.
+    pub(super) fn sums(&self, seen: &Seen) -> &[(usize, f64)] {
+        &self.sums[seen.sums.0..seen.sums.1]
+    }
+}
+
+/// A telling with its matches.
+struct Scene<'a> {
+    rows: &'a [Row],
+    telling: &'a Telling,
+    /// For every row its markers, sorted, with how often.
+    counts: Vec<Vec<(usize, usize)>>,
+}
+
+/// Works out what every sentence adds. `matches` are sorted by sentence.
+pub(super) fn observe(definitions: &Definitions, layout: &Layout, telling: &Telling, matches: &[Match]) -> Observed {
+    let mut rest = matches;
+    let counts = telling.rows.iter().map(|row| {
+        let from = rest.partition_point(|found| found.sentence < row.sentence);
+        let to = rest.partition_point(|found| found.sentence <= row.sentence);
+        let mut markers: Vec<usize> = rest[from..to].iter().map(|found| definitions.rules[found.rule].marker).collect();
+        rest = &rest[to..];
+        markers.sort_unstable();
+        markers.chunk_by(|left, right| left == right).map(|same| (same[0], same.len())).collect()
+    });
+    let scene = Scene { rows: &telling.rows, telling, counts: counts.collect() };
+    let mut sums: Vec<Vec<(usize, f64)>> = vec![Vec::new(); scene.rows.len()];
+    for (scale, slots) in definitions.scales.iter().zip(&layout.slots) {
+        match &scale.formula {
+            Formula::WeightedRate(weights) => {
+                for (number, (markers, _)) in weights.together.iter().enumerate() {
+                    scene.each(&mut sums, slots[0].sum + number, |row| scene.together(row, markers));
+                }
+            }
+            formula => {
+                for (measure, slot) in formula.measures().zip(slots) {
+                    scene.measure(measure, *slot, &mut sums);
+                }
+            }
+        }
+    }
+    let mut observed = Observed::default();
+    for ((row, counts), sums) in scene.rows.iter().zip(&scene.counts).zip(&sums) {
+        let (from_count, from_sum) = (observed.counts.len(), observed.sums.len());
+        observed.counts.extend(counts);
+        observed.sums.extend(sums);
+        observed.sentences.push(Seen {
+            turn: row.turn,
+            answer: row.answer,
+            words: row.words,
+            counts: (from_count, observed.counts.len()),
+            sums: (from_sum, observed.sums.len()),
+        });
+    }
+    observed
+}
+
+impl Scene<'_> {
+    fn count(&self, row: usize, marker: usize) -> usize {
+        let counts = &self.counts[row];
+        counts.binary_search_by_key(&marker, |(known, _)| *known).map_or(0, |at| counts[at].1)
+    }
+
+    fn has_any(&self, row: usize, markers: &[usize]) -> bool {
+        self.counts[row].iter().any(|(marker, _)| markers.binary_search(marker).is_ok())
+    }
+
+    fn together(&self, row: usize, markers: &[usize]) -> f64 {
+        let has_all = !self.counts[row].is_empty() && markers.iter().all(|&marker| self.count(row, marker) > 0);
+        f64::from(u8::from(has_all))
+    }
+
+    fn weighted(&self, row: usize, weights: &Weights) -> f64 {
+        let single: f64 = weights.single.iter().map(|&(marker, weight)| weight * self.count(row, marker) as f64).sum();
+        single + weights.together.iter().map(|(markers, weight)| weight * self.together(row, markers)).sum::<f64>()
+    }
+
+    /// Rows of the same answer, or without answers of the same turn, from `back` before to `on` after, that satisfy `is_wanted`.
+    fn near(&self, row: usize, back: usize, on: usize, is_wanted: impl Fn(usize) -> bool) -> bool {
+        let place =
+            |row: usize| (self.rows[row].answer, self.rows[row].answer.is_none().then_some(self.rows[row].turn));
+        let last = (row + on).min(self.rows.len() - 1);
+        (row.saturating_sub(back)..=last).any(|other| place(other) == place(row) && is_wanted(other))
+    }
+
+    /// Adds what every row gives to one sum.
+    fn each(&self, sums: &mut [Vec<(usize, f64)>], sum: usize, of: impl Fn(usize) -> f64) {
+        for (row, sums) in sums.iter_mut().enumerate() {
+            let amount = of(row);
+            if amount != 0.0 {
+                sums.push((sum, amount));
+            }
+        }
+    }
+
+    fn measure(&self, measure: &Measure, slot: Slot, sums: &mut [Vec<(usize, f64)>]) {
+        let Slot { sum, class } = slot;
+        match measure {
+            Measure::Scale(_) => {}
+            Measure::Rate { weights, forgiven_by, within, .. } => self.each(sums, sum, |row| {
+                let amount = self.weighted(row, weights);
+                let is_forgiven =
+                    amount != 0.0 && self.near(row, *within, *within, |other| self.has_any(other, forgiven_by));
+                if is_forgiven { 0.0 } else { amount }
+            }),
+            Measure::Ratio { good, bad, .. } => {
+                self.each(sums, sum, |row| self.weighted(row, good));
+                self.each(sums, sum + 1, |row| self.weighted(row, bad));
+            }
+            Measure::Share { markers } => {
+                self.each(sums, sum, |row| f64::from(u8::from(self.has_any(row, markers))));
+            }
+            Measure::Backed { claims, claim_words, backing, after, before, .. } => {
+                let groups = class..class + claim_words.len() as Class;
+                let is_claim = |row: usize| {
+                    self.has_any(row, claims)
+                        || !claim_words.is_empty() && groups.clone().all(|group| self.rows[row].has(group))
+                };
+                let is_backed = |row| self.near(row, *before, *after, |other| self.has_any(other, backing));
+                self.share(sums, sum, is_claim, is_backed);
+            }
+            Measure::Consistent { first, then, bridges, within, persons } => {
+                let groups: Vec<Class> = (class..class + persons.len() as Class).collect();
+                let is_bridged = |row| self.near(row, *within, *within, |other| self.has_any(other, bridges));
+                let adverse: Vec<Class> = groups
+                    .iter()
+                    .copied()
+                    .filter(|&person| {
+                        let is_adverse = |row: usize| self.has_any(row, then) && self.rows[row].has(person);
+                        (0..self.rows.len()).any(|row| is_adverse(row) && !is_bridged(row))
+                    })
+                    .collect();
+                let is_kept = |row: usize| is_bridged(row) || !adverse.iter().any(|&person| self.rows[row].has(person));
+                self.share(sums, sum, |row| self.has_any(row, first), is_kept);
+            }
+            Measure::Linked { to: LinkTo::Sentence, referents } => {
+                let has_content = |row: usize| !self.rows[row].stems.is_empty();
+                let is_pair = |row: usize| {
+                    row > 0
+                        && self.rows[row - 1].turn == self.rows[row].turn
+                        && has_content(row - 1)
+                        && (has_content(row) || referents.is_some() && self.rows[row].has(class))
+                };
+                let is_linked = |row: usize| {
+                    share_one(&self.rows[row - 1].stems, &self.rows[row].stems)
+                        || referents.is_some() && self.rows[row].has(class)
+                };
+                self.share(sums, sum, is_pair, is_linked);
+            }
+            Measure::Linked { to: LinkTo::Question, referents } => {
+                for (number, answer) in self.telling.answers.iter().enumerate() {
+                    if answer.asked.is_empty() {
+                        continue;
+                    }
+                    let rows = self.rows[answer.first_row..].iter().take(OPENING);
+                    let is_linked = rows
+                        .take_while(|row| row.answer == Some(number))
+                        .any(|row| share_one(&row.stems, &answer.asked) || referents.is_some() && row.has(class));
+                    sums[answer.first_row].push((sum, 1.0));
+                    if is_linked {
+                        sums[answer.first_row].push((sum + 1, 1.0));
+                    }
+                }
+            }
+            Measure::Length { shorter, longer, least_open, most } => {
+                let median = self.telling.median_answer;
+                for answer in &self.telling.answers {
+                    let low = if answer.is_closed { 0.0 } else { least_open.max(shorter * median) };
+                    let high = most.max(longer * median);
+                    let words = answer.words as f64;
+                    let fit = if words < low {
+                        words / low
+                    } else if words > high {
+                        high / words
+                    } else {
+                        1.0
+                    };
+                    sums[answer.first_row].extend([(sum, 1.0), (sum + 1, fit)]);
+                }
+            }
+        }
+    }
+
+    /// Counts rows that `is_one`, and of these those that are `is_good`.
+    fn share(
+        &self,
+        sums: &mut [Vec<(usize, f64)>],
+        sum: usize,
+        is_one: impl Fn(usize) -> bool,
+        is_good: impl Fn(usize) -> bool,
+    ) {
+        for (row, sums) in sums.iter_mut().enumerate() {
+            if is_one(row) {
+                sums.push((sum, 1.0));
+                if is_good(row) {
+                    sums.push((sum + 1, 1.0));
+                }
+            }
+        }
+    }
+}
+
+/// How many sentences of an answer are compared with its question.
+const OPENING: usize = 3;

@@ -1,0 +1,238 @@
+/*!
+From sums over sentences to scales, their parts and their intervals.
+
+Rates have exact intervals (see `intervals`). For everything else the interval is a bootstrap over sentences (Efron & Tibshirani 1993, percentile
+interval, ch. 13): as many sentences as there are, drawn again with replacement, 200 times, from a fixed seed, so that the same text always gives the same
+interval. It says how much the number hangs on single sentences of this text; it knows nothing of what the narrator would say another day.
+*/
+
+use super::intervals::{Interval, Intervals};
+use super::observed::{Layout, Observed, SENTENCES, Seen, Slot, WORDS};
+use super::{MIN_WORDS_FOR_SCALES, PER_WORDS};
+use crate::lexicon::{Definitions, Formula, Measure, Part, Scale};
+use rand::{RngExt, SeedableRng};
+use rand_pcg::Pcg64;
+
+/// A scale in one unit.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Measured {
+    /// Its value with a 95 % interval.
+    pub value: Option<Interval>,
+    /// Its parts, in the order of the lexicon, as they go in (an inverted part is inverted); empty if it has none.
+    pub parts: Vec<Option<Interval>>,
+    /// The part that holds the scale down most: the one whose rise to 1 would raise it most.
+    pub lowest: Option<usize>,
+    /// Why there is no value.
+    pub missing: Option<Missing>,
+}
+
+/// Why a scale has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Fewer than [`MIN_WORDS_FOR_SCALES`] words.
+    TooShort,
+    /// What the scale needs was not told: not applicable, which is not the same as low.
+    NotApplicable,
+    /// There is nothing of the kind that it measures, such as answers or claims.
+    NothingToMeasure,
+}
+
+/// How often sentences are drawn again.
+const RESAMPLES: usize = 200;
+const SEED: u64 = 1;
+
+/// Value and parts of every scale for one choice of sentences.
+type Values = Vec<(Option<f64>, Vec<Option<f64>>)>;
+
+/// All scales of the sentences `seen`; `counts` are those of the markers in them.
+pub(super) fn scales(
+    definitions: &Definitions,
+    layout: &Layout,
+    intervals: &Intervals,
+    observed: &Observed,
+    seen: &[Seen],
+    counts: &[usize],
+) -> Vec<Measured> {
+    let words: usize = seen.iter().map(|seen| seen.words).sum();
+    if words < MIN_WORDS_FOR_SCALES {
+        return definitions
+            .scales
+            .iter()
+            .map(|scale| Measured {
+                parts: vec![None; scale.formula.parts().len()],
+                missing: Some(Missing::TooShort),
+                ..Measured::default()
+            })
+            .collect();
+    }
+    let mut sums = vec![0.0; layout.n_sums];
+    for seen in seen {
+        add(observed, seen, &mut sums);
+    }
+    let is_met = |scale: &Scale| match &scale.formula {
+        Formula::Product { needs, .. } => needs.is_empty() || needs.iter().any(|&marker| counts[marker] > 0),
+        _ => true,
+    };
+    let met: Vec<bool> = definitions.scales.iter().map(is_met).collect();
+    let values = values(definitions, layout, &met, &sums);
+    let drawn = resamples(definitions, layout, &met, observed, seen);
+    definitions
+        .scales
+        .iter()
+        .enumerate()
+        .map(|(number, scale)| match &scale.formula {
+            Formula::WeightedRate(weights) => {
+                let single = weights.single.iter().map(|&(marker, weight)| (weight, counts[marker]));
+                let first = layout.slots[number][0].sum;
+                let together =
+                    weights.together.iter().enumerate().map(|(at, (_, weight))| (*weight, sums[first + at] as usize));
+                let weighted: Vec<(f64, usize)> = single.chain(together).collect();
+                Measured { value: Some(intervals.weighted_rate(&weighted, words)), ..Measured::default() }
+            }
+            formula => {
+                let (value, parts) = &values[number];
+                let of = |at: usize| -> Vec<Option<f64>> { drawn.iter().map(|values| values[number].1[at]).collect() };
+                let missing = match value {
+                    Some(_) => None,
+                    None if !met[number] => Some(Missing::NotApplicable),
+                    None => Some(Missing::NothingToMeasure),
+                };
+                Measured {
+                    value: value.map(|value| around(value, drawn.iter().map(|values| values[number].0).collect())),
+                    parts: parts
+                        .iter()
+                        .enumerate()
+                        .map(|(at, value)| value.map(|value| around(value, of(at))))
+                        .collect(),
+                    lowest: value.and_then(|_| lowest(formula.parts(), parts)),
+                    missing,
+                }
+            }
+        })
+        .collect()
+}
+
+fn add(observed: &Observed, seen: &Seen, sums: &mut [f64]) {
+    sums[WORDS] += seen.words as f64;
+    sums[SENTENCES] += 1.0;
+    for &(sum, amount) in observed.sums(seen) {
+        sums[sum] += amount;
+    }
+}
+
+fn resamples(
+    definitions: &Definitions,
+    layout: &Layout,
+    met: &[bool],
+    observed: &Observed,
+    seen: &[Seen],
+) -> Vec<Values> {
+    let is_bootstrapped = |scale: &Scale| !matches!(scale.formula, Formula::WeightedRate(_));
+    // Always 32 bits, so that the numbers are the same whatever the width of the machine.
+    let n = u32::try_from(seen.len()).unwrap_or(u32::MAX);
+    if n < 2 || !definitions.scales.iter().any(is_bootstrapped) {
+        return Vec::new();
+    }
+    let mut random = Pcg64::seed_from_u64(SEED);
+    let mut sums = vec![0.0; layout.n_sums];
+    (0..RESAMPLES)
+        .map(|_| {
+            sums.fill(0.0);
+            for _ in 0..n {
+                add(observed, &seen[random.random_range(0..n) as usize], &mut sums);
+            }
+            values(definitions, layout, met, &sums)
+        })
+        .collect()
+}
+
+/// The interval of `value` from its values in the resamples. Where it does not exist in half of them, anything from 0 to 1 is possible.
+fn around(value: f64, drawn: Vec<Option<f64>>) -> Interval {
+    let n = drawn.len();
+    let mut drawn: Vec<f64> = drawn.into_iter().flatten().collect();
+    if drawn.is_empty() || drawn.len() * 2 < n {
+        return Interval { value, low: 0.0, high: 1.0 };
+    }
+    drawn.sort_unstable_by(f64::total_cmp);
+    let low = percentile(&drawn, 0.025).min(value);
+    Interval { value, low, high: percentile(&drawn, 0.975).max(value) }
+}
+
+/// Linear between the two nearest values: type 7 of Hyndman & Fan (1996).
+fn percentile(sorted: &[f64], share: f64) -> f64 {
+    let place = share * (sorted.len() - 1) as f64;
+    let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+    below + (above - below) * place.fract()
+}
+
+fn values(definitions: &Definitions, layout: &Layout, met: &[bool], sums: &[f64]) -> Values {
+    let mut done: Values = Vec::with_capacity(definitions.scales.len());
+    for (number, scale) in definitions.scales.iter().enumerate() {
+        let slots = &layout.slots[number];
+        let parts = |parts: &[Part]| -> Vec<Option<f64>> {
+            let value = |(part, slot): (&Part, &Slot)| {
+                let value = measure(&part.measure, *slot, sums, &done)?;
+                Some(if part.is_inverted { 1.0 - value } else { value })
+            };
+            parts.iter().zip(slots).map(value).collect()
+        };
+        done.push(match &scale.formula {
+            Formula::WeightedRate(_) => (None, Vec::new()),
+            Formula::Measure(own) => (measure(own, slots[0], sums, &done), Vec::new()),
+            Formula::Mean(own) => {
+                let values = parts(own);
+                (mean(own, &values), values)
+            }
+            Formula::Product { parts: own, .. } => {
+                let values = parts(own);
+                (met[number].then(|| product(own, &values)).flatten(), values)
+            }
+        });
+    }
+    done
+}
+
+fn mean(parts: &[Part], values: &[Option<f64>]) -> Option<f64> {
+    let known = || parts.iter().zip(values).filter_map(|(part, value)| Some((part.weight, (*value)?)));
+    let weight: f64 = known().map(|(weight, _)| weight).sum();
+    (weight > 0.0).then(|| known().map(|(weight, value)| weight * value).sum::<f64>() / weight)
+}
+
+fn product(parts: &[Part], values: &[Option<f64>]) -> Option<f64> {
+    let known = || parts.iter().zip(values).filter_map(|(part, value)| Some((part.weight, (*value)?)));
+    let weight: f64 = known().map(|(weight, _)| weight).sum();
+    (weight > 0.0).then(|| known().map(|(own, value)| value.powf(own / weight)).product())
+}
+
+/// The part with the greatest weighted distance from 1. In a product, whose logarithm is a weighted sum, it is the same order as by weight and value.
+fn lowest(parts: &[Part], values: &[Option<f64>]) -> Option<usize> {
+    let gap = |at: &usize| values[*at].map_or(f64::NEG_INFINITY, |value| parts[*at].weight * (1.0 - value));
+    let known = (0..parts.len()).filter(|&at| values[at].is_some());
+    known.max_by(|a, b| gap(a).total_cmp(&gap(b)).then(b.cmp(a)))
+}
+
+/// The value of a measure; `done` are the scales above.
+fn measure(measure: &Measure, slot: Slot, sums: &[f64], done: &Values) -> Option<f64> {
+    let first = || sums[slot.sum];
+    let second = || sums[slot.sum + 1];
+    let rate = |sum: f64| (sum * PER_WORDS / sums[WORDS]).max(0.0);
+    match measure {
+        Measure::Scale(index) => done[*index].0,
+        Measure::Rate { half, .. } => {
+            let rate = rate(first());
+            (sums[WORDS] > 0.0).then(|| rate / (rate + half))
+        }
+        Measure::Ratio { prior, .. } => {
+            let (good, bad) = (rate(first()), rate(second()));
+            (sums[WORDS] > 0.0).then(|| (good + prior) / (good + bad + 2.0 * prior))
+        }
+        Measure::Share { .. } => (sums[SENTENCES] > 0.0).then(|| first() / sums[SENTENCES]),
+        Measure::Backed { prior, .. } => {
+            let (claims, backed) = (rate(first()), rate(second()));
+            (claims > 0.0).then(|| (backed + prior) / (claims + 2.0 * prior))
+        }
+        Measure::Consistent { .. } | Measure::Linked { .. } | Measure::Length { .. } => {
+            (first() > 0.0).then(|| second() / first())
+        }
+    }
+}

@@ -1,0 +1,136 @@
+/*!
+What single words are to the scales: content or not, with which stem, and in which of the lists that scales use.
+
+Only the single words of a list count here; its phrases are for rules. Like everywhere, a word is stemmed once and then remembered.
+*/
+
+use crate::lexicon::{Definitions, Node, Stemmer, Word};
+use rust_stemmers::{Algorithm, Stemmer as Snowball};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+
+/// A group of lists; a word is in it if one of them has it.
+pub(super) type Class = u16;
+
+/// Classes of words, ready to be asked.
+pub(super) struct WordClasses {
+    exact: FxHashMap<String, Vec<Class>>,
+    prefixes: Vec<(String, Class)>,
+    stems: FxHashMap<String, Vec<Class>>,
+    stemmer: Option<Snowball>,
+    /// Ends of contracted words, such as `'s`.
+    suffixes: Vec<String>,
+    /// Words that carry no topic.
+    function: Class,
+}
+
+/// What a word is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct WordInfo {
+    /// Number of its stem within one [`WordMemory`]; none for a word that carries no topic.
+    pub(super) stem: Option<u32>,
+    /// Its classes, sorted.
+    pub(super) classes: Box<[Class]>,
+}
+
+/// The words met so far. One per worker; it belongs to the classes that filled it.
+#[derive(Default)]
+pub struct WordMemory {
+    known: FxHashMap<Box<str>, u32>,
+    infos: Vec<WordInfo>,
+    stems: FxHashMap<Box<str>, u32>,
+}
+
+/// A memory of more words begins anew: texts of any length must not fill the machine.
+const MOST_WORDS: usize = 1 << 18;
+
+impl WordClasses {
+    /// `groups` become the classes 0, 1, …; the class `function` is that of words without topic.
+    pub(super) fn new(definitions: &Definitions, groups: &[Vec<String>], function: Class) -> WordClasses {
+        let algorithm = match definitions.stemmer {
+            Stemmer::English => Some(Algorithm::English),
+            Stemmer::None => None,
+        };
+        let suffixes = definitions.contractions.iter().filter(|contraction| contraction.is_suffix);
+        let mut classes = WordClasses {
+            exact: FxHashMap::default(),
+            prefixes: Vec::new(),
+            stems: FxHashMap::default(),
+            stemmer: algorithm.map(Snowball::create),
+            suffixes: suffixes.map(|contraction| contraction.form.clone()).collect(),
+            function,
+        };
+        for (class, lists) in groups.iter().enumerate() {
+            let mut seen = BTreeSet::new();
+            for list in lists {
+                classes.add_list(definitions, list, class as Class, &mut seen);
+            }
+        }
+        let whole = definitions.contractions.iter().filter(|contraction| !contraction.is_suffix);
+        for form in whole.map(|contraction| &contraction.form).chain(&definitions.fillers) {
+            classes.exact.entry(form.clone()).or_default().push(function);
+        }
+        classes
+    }
+
+    fn add_list(&mut self, definitions: &Definitions, name: &str, class: Class, seen: &mut BTreeSet<String>) {
+        if !seen.insert(name.to_owned()) {
+            return;
+        }
+        let Some(list) = definitions.lists.get(name) else { return };
+        for node in &list.entries {
+            self.add(definitions, node, class, seen);
+        }
+    }
+
+    fn add(&mut self, definitions: &Definitions, node: &Node, class: Class, seen: &mut BTreeSet<String>) {
+        match node {
+            Node::Word(Word::Exact(word)) => self.exact.entry(word.clone()).or_default().push(class),
+            Node::Word(Word::Prefix(start)) => self.prefixes.push((start.clone(), class)),
+            Node::Word(Word::Stem(word)) => {
+                let stem = self.stem(word);
+                self.stems.entry(stem).or_default().push(class);
+            }
+            Node::List(inner) => self.add_list(definitions, inner, class, seen),
+            Node::Either(branches) => branches.iter().for_each(|node| self.add(definitions, node, class, seen)),
+            Node::Word(Word::Regex(_)) | Node::Sequence(_) | Node::Optional(_) | Node::Gap { .. } | Node::Mark(_) => {}
+        }
+    }
+
+    fn stem(&self, word: &str) -> String {
+        self.stemmer.as_ref().map_or_else(|| word.to_owned(), |stemmer| stemmer.stem(word).into_owned())
+    }
+
+    /// What `word`, as it stands in the text, is.
+    pub(super) fn info<'m>(&self, memory: &'m mut WordMemory, word: &str) -> &'m WordInfo {
+        if let Some(&at) = memory.known.get(word) {
+            return &memory.infos[at as usize];
+        }
+        if memory.infos.len() >= MOST_WORDS {
+            // Stems keep their numbers, so that what was counted of this document stays true.
+            memory.known.clear();
+            memory.infos.clear();
+        }
+        let info = self.work_out(memory, word);
+        let at = memory.infos.len();
+        memory.known.insert(word.into(), at as u32);
+        memory.infos.push(info);
+        &memory.infos[at]
+    }
+
+    fn work_out(&self, memory: &mut WordMemory, word: &str) -> WordInfo {
+        let plain = word.to_lowercase().replace('\u{2019}', "'");
+        let mut classes: BTreeSet<Class> = self.exact.get(&plain).into_iter().flatten().copied().collect();
+        // What is said of *mother* is said of *mother's*; *don't* is a function word as *do* is.
+        let base = self.suffixes.iter().find_map(|suffix| plain.strip_suffix(suffix.as_str()));
+        let base = base.filter(|base| !base.is_empty()).unwrap_or(&plain);
+        let stem = self.stem(base);
+        classes.extend(self.exact.get(base).into_iter().flatten());
+        classes.extend(self.stems.get(&stem).into_iter().flatten());
+        classes.extend(self.prefixes.iter().filter(|(start, _)| base.starts_with(start)).map(|(_, class)| class));
+        let is_content = !classes.contains(&self.function) && base.chars().any(char::is_alphabetic);
+        let next = memory.stems.len() as u32;
+        let stem = is_content.then(|| *memory.stems.entry(stem.into()).or_insert(next));
+        WordInfo { stem, classes: classes.into_iter().collect() }
+    }
+}
