@@ -168,7 +168,7 @@ pub struct WordKinds {
     pub function: Option<String>,
     /// Words by which an interviewer only shows that they listen.
     pub backchannel: Option<String>,
-    /// First words of questions that yes or no answers.
+    /// First or second words of questions that yes or no answers.
     pub closed_question: Option<String>,
     /// Words that open such a question all the same.
     pub open_question: Option<String>,

@@ -144,7 +144,8 @@ fn list_of_parts(definitions: &Definitions, parts: &[Part]) -> String {
     for part in parts {
         let inverted = if part.is_inverted { ", inverted (1 less the value)" } else { "" };
         let required = if part.is_required { ", required" } else { "" };
-        text += &format!("\n  {} (weight {}{inverted}{required}); when low: {}\n", part.name, part.weight, part.when_low);
+        text +=
+            &format!("\n  {} (weight {}{inverted}{required}); when low: {}\n", part.name, part.weight, part.when_low);
         text += &measure(definitions, &part.measure, "    ");
     }
     text
