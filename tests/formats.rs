@@ -1,4 +1,5 @@
 //! One interview in every format that is read: the same turns, the same words, the same matches. `tests/formats/make.py` makes the files.
+#![cfg(all(feature = "pdf", feature = "sheets"))]
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads its fixtures")]
 
 use std::fs;

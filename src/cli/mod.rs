@@ -96,6 +96,8 @@ enum Exit {
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
+    #[cfg(feature = "pdf")]
+    quiet_pdf();
     let exit = match Arguments::parse().command {
         Command::Score(arguments) => score::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
@@ -112,6 +114,17 @@ pub fn main() -> ExitCode {
             ExitCode::from(Exit::Usage as u8)
         }
     }
+}
+
+/// The library for PDF panics on broken files, which is an answer and told as one.
+#[cfg(feature = "pdf")]
+fn quiet_pdf() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some(read::pdf::THREAD) {
+            usual(panic);
+        }
+    }));
 }
 
 impl LexiconArguments {

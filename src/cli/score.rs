@@ -21,7 +21,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 #[derive(Args)]
 pub(super) struct Arguments {
-    /// Texts (.txt, .docx, .odt, .rtf, .html, .vtt, .srt, .json …), tables of texts or turns (.csv, .tsv, .jsonl, .xlsx, .ods), folders of these, or - for standard input
+    /// Texts (.txt, .docx, .odt, .rtf, .pdf, .vtt, .srt, .cha, .eaf …), tables of texts or turns (.csv, .tsv, .jsonl, .xlsx, .ods), folders of these, or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Write documents.csv, matches.csv, sentences.csv, scales.csv, course.csv, problems.csv and run.json into this folder

@@ -66,6 +66,8 @@ pub struct Part {
     pub weight: f64,
     /// Whether 1 less the value is taken.
     pub is_inverted: bool,
+    /// Whether the scale has no value if this part has none.
+    pub is_required: bool,
     /// What is measured.
     pub measure: Measure,
 }
@@ -114,8 +116,8 @@ pub enum Measure {
         /// How much of both is supposed before anything is seen, so that one claim does not decide; may be 0.
         prior: f64,
     },
-    /// Share of sentences with one of the markers `first` that no sentence with one of `then` about the same person contradicts unbridged; no value
-    /// without such sentences.
+    /// Share of sentences with one of the markers `first` that no sentence with one of `then` about the same person contradicts unbridged; 1 without
+    /// such sentences, for what is not said is not contradicted.
     Consistent {
         /// Praise.
         first: Vec<usize>,
@@ -166,7 +168,7 @@ pub struct WordKinds {
     pub function: Option<String>,
     /// Words by which an interviewer only shows that they listen.
     pub backchannel: Option<String>,
-    /// First words of questions that yes or no answers.
+    /// First or second words of questions that yes or no answers.
     pub closed_question: Option<String>,
     /// Words that open such a question all the same.
     pub open_question: Option<String>,
@@ -357,11 +359,12 @@ impl Reader<'_> {
             let when_low = table.required_string("when_low").map(|text| text.value).unwrap_or_default();
             let weight = self.positive(&table, "weight", Some(1.0));
             let is_inverted = table.boolean("inverted").unwrap_or(false);
+            let is_required = table.boolean("required").unwrap_or(false);
             table.required_string("formula");
             let measure = table.choice("formula", &MEASURES).and_then(|kind| self.measure(&table, kind));
             table.finish();
             if let Some(measure) = measure {
-                parts.push(Part { name, when_low, weight, is_inverted, measure });
+                parts.push(Part { name, when_low, weight, is_inverted, is_required, measure });
             }
         }
         if !table.has("part") {

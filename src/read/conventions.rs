@@ -38,6 +38,10 @@ pub struct Conventions {
     pub(super) pauses: Vec<String>,
     /// Words of notes that tell of speech nobody could hear; lower case.
     pub(super) inaudible: Vec<String>,
+    /// Words in the names of tiers that hold no speech; lower case.
+    pub(super) other_tiers: Vec<String>,
+    /// Words in the names of tiers that hold single words; lower case.
+    pub(super) word_tiers: Vec<String>,
 }
 
 /// What the conventions say of one label.
@@ -71,6 +75,17 @@ struct File {
     columns: Columns,
     #[serde(default)]
     sounds: Sounds,
+    #[serde(default)]
+    tiers: Tiers,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Tiers {
+    #[serde(default)]
+    not_speech: Vec<String>,
+    #[serde(default)]
+    words: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -192,6 +207,8 @@ impl Conventions {
             speaker_columns: columns(&read.columns.turn_speaker),
             time_columns: columns(&read.columns.turn_time),
             pauses: read.sounds.pauses.iter().map(|word| word.to_lowercase()).collect(),
+            other_tiers: read.tiers.not_speech.iter().map(|word| word.to_lowercase()).collect(),
+            word_tiers: read.tiers.words.iter().map(|word| word.to_lowercase()).collect(),
             inaudible: read.sounds.inaudible.iter().map(|word| word.to_lowercase()).collect(),
         })
     }
@@ -270,6 +287,8 @@ static BUILT_IN: LazyLock<Conventions> = LazyLock::new(|| {
         time_columns: Vec::new(),
         pauses: Vec::new(),
         inaudible: Vec::new(),
+        other_tiers: Vec::new(),
+        word_tiers: Vec::new(),
     })
 });
 

@@ -6,7 +6,9 @@ read is refused with a reason.
 */
 
 use super::package::{PROTECTED, Package};
-use super::{Options, Problem, captions, document, encoding, epub, html, jsonl, office, packed, rtf, spoken};
+use super::{
+    Options, Problem, captions, chat, document, encoding, epub, html, jsonl, office, packed, rtf, spoken, tiers,
+};
 use crate::document::{Document, Note, NoteKind};
 use serde_json::Value;
 use std::io::{Cursor, Read};
@@ -45,6 +47,13 @@ pub fn file(id: &str, bytes: Vec<u8>, options: &Options) -> Result<Document, Pro
     if bytes.trim_ascii_start().starts_with(b"{\\rtf") {
         return Ok(taken(id, rtf::words(&bytes), "RTF", options));
     }
+    #[cfg(feature = "pdf")]
+    if bytes.starts_with(b"%PDF-") {
+        let (text, note) = super::pdf::words(bytes)?;
+        let mut document = taken(id, text, "PDF", options);
+        document.notes.extend(note);
+        return Ok(document);
+    }
     if bytes.starts_with(&OLD_OFFICE) {
         return Err(refused(if is_encrypted(&bytes) {
             PROTECTED
@@ -62,6 +71,20 @@ pub fn file(id: &str, bytes: Vec<u8>, options: &Options) -> Result<Document, Pro
     if captions::is_captions(&text) {
         notes.push(rewritten("captions"));
         return Ok(spoken::document(id, captions::utterances(&text), "", notes, options));
+    }
+    if chat::is_chat(&text) {
+        notes.push(rewritten("CHAT"));
+        return Ok(spoken::document(id, chat::utterances(&text, &options.conventions), "", notes, options));
+    }
+    if tiers::is_text_grid(&text) {
+        notes.push(rewritten("a TextGrid"));
+        return Ok(spoken::document(id, tiers::text_grid(&text, &options.conventions)?, "", notes, options));
+    }
+    if text.trim_start().starts_with('<') && text.get(..4000).unwrap_or(&text).contains("<ANNOTATION_DOCUMENT") {
+        let (utterances, note) = tiers::elan(&text, &options.conventions)?;
+        notes.push(rewritten("ELAN"));
+        notes.extend(note);
+        return Ok(spoken::document(id, utterances, "", notes, options));
     }
     if html::is_html(&text) {
         return Ok(taken(&id, html::words(&text), "HTML", options));

@@ -20,6 +20,7 @@ assert_eq!(document.speakers[1].role, Role::Narrator);
 
 mod asides;
 mod captions;
+mod chat;
 mod conventions;
 mod delimited;
 mod encoding;
@@ -32,11 +33,14 @@ mod narrator;
 mod office;
 mod package;
 mod packed;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 mod rtf;
 #[cfg(feature = "sheets")]
 mod sheet;
 mod spoken;
 mod table;
+mod tiers;
 mod turns;
 mod xml;
 
@@ -116,6 +120,9 @@ const ENDINGS: &[(&[&str], Format)] = &[
         ],
         Format::Text,
     ),
+    (&["cha", "eaf", "textgrid"], Format::Text),
+    #[cfg(feature = "pdf")]
+    (&["pdf"], Format::Text),
     (&["csv"], Format::Csv),
     (&["tsv", "tab"], Format::Tsv),
     (&["jsonl", "ndjson"], Format::Jsonl),

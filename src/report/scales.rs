@@ -143,7 +143,9 @@ fn list_of_parts(definitions: &Definitions, parts: &[Part]) -> String {
     let mut text = String::new();
     for part in parts {
         let inverted = if part.is_inverted { ", inverted (1 less the value)" } else { "" };
-        text += &format!("\n  {} (weight {}{inverted}); when low: {}\n", part.name, part.weight, part.when_low);
+        let required = if part.is_required { ", required" } else { "" };
+        text +=
+            &format!("\n  {} (weight {}{inverted}{required}); when low: {}\n", part.name, part.weight, part.when_low);
         text += &measure(definitions, &part.measure, "    ");
     }
     text

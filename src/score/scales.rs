@@ -193,15 +193,28 @@ fn values(definitions: &Definitions, layout: &Layout, met: &[bool], sums: &[f64]
 }
 
 fn mean(parts: &[Part], values: &[Option<f64>]) -> Option<f64> {
-    let known = || parts.iter().zip(values).filter_map(|(part, value)| Some((part.weight, (*value)?)));
-    let weight: f64 = known().map(|(weight, _)| weight).sum();
-    (weight > 0.0).then(|| known().map(|(weight, value)| weight * value).sum::<f64>() / weight)
+    let known = known(parts, values)?;
+    let weight: f64 = known.iter().map(|(weight, _)| weight).sum();
+    Some(known.iter().map(|(own, value)| own * value).sum::<f64>() / weight)
 }
 
 fn product(parts: &[Part], values: &[Option<f64>]) -> Option<f64> {
-    let known = || parts.iter().zip(values).filter_map(|(part, value)| Some((part.weight, (*value)?)));
-    let weight: f64 = known().map(|(weight, _)| weight).sum();
-    (weight > 0.0).then(|| known().map(|(own, value)| value.powf(own / weight)).product())
+    let known = known(parts, values)?;
+    let weight: f64 = known.iter().map(|(weight, _)| weight).sum();
+    Some(known.iter().map(|(own, value)| value.powf(own / weight)).product())
+}
+
+/// Weights and values of the parts that have one; none if there is none, or none of a part that is required.
+fn known(parts: &[Part], values: &[Option<f64>]) -> Option<Vec<(f64, f64)>> {
+    let mut known = Vec::with_capacity(parts.len());
+    for (part, value) in parts.iter().zip(values) {
+        match value {
+            Some(value) => known.push((part.weight, *value)),
+            None if part.is_required => return None,
+            None => {}
+        }
+    }
+    (!known.is_empty()).then_some(known)
 }
 
 /// The part with the greatest weighted distance from 1. In a product, whose logarithm is a weighted sum, it is the same order as by weight and value.
@@ -231,8 +244,7 @@ fn measure(measure: &Measure, slot: Slot, sums: &[f64], done: &Values) -> Option
             let (claims, backed) = (rate(first()), rate(second()));
             (claims > 0.0).then(|| (backed + prior) / (claims + 2.0 * prior))
         }
-        Measure::Consistent { .. } | Measure::Linked { .. } | Measure::Length { .. } => {
-            (first() > 0.0).then(|| second() / first())
-        }
+        Measure::Consistent { .. } => Some(if first() > 0.0 { second() / first() } else { 1.0 }),
+        Measure::Linked { .. } | Measure::Length { .. } => (first() > 0.0).then(|| second() / first()),
     }
 }

@@ -94,7 +94,8 @@ pub(super) fn telling(
             stems: Vec::new(),
             classes: Vec::new(),
         };
-        let mut first_classes = None;
+        let mut n_words = 0;
+        let mut is_closed = false;
         let mut is_listening = true;
         for token in &segmentation.tokens[sentence.first_token..sentence.end_token] {
             let text = &document.text[token.span.range()];
@@ -104,7 +105,9 @@ pub(super) fn telling(
                     row.stems.extend(info.stem);
                     row.classes.extend(&info.classes);
                     is_listening &= info.classes.contains(&class::BACKCHANNEL);
-                    first_classes.get_or_insert_with(|| info.classes.clone());
+                    // The question word may have one word before it.
+                    is_closed |= n_words < 2 && info.classes.contains(&class::CLOSED_QUESTION);
+                    n_words += 1;
                 }
                 TokenKind::Number | TokenKind::Placeholder => is_listening = false,
                 TokenKind::Aside | TokenKind::Punctuation => {}
@@ -129,7 +132,7 @@ pub(super) fn telling(
             }
             Role::Interviewer if !is_listening => {
                 asked.has_question = true;
-                asked.is_closed = first_classes.is_some_and(|classes| classes.contains(&class::CLOSED_QUESTION));
+                asked.is_closed = is_closed;
                 asked.is_opened |= row.has(class::OPEN_QUESTION);
                 asked.stems.extend(&row.stems);
             }

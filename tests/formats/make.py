@@ -202,12 +202,72 @@ def tables():
     ods.save(str(OUT / "turns.ods"))
 
 
+def pdf():
+    from textwrap import wrap
+    from reportlab.lib.pagesizes import A4
+    from reportlab.pdfgen import canvas
+    page = canvas.Canvas(str(OUT / "letters.pdf"), pagesize=A4, invariant=1)
+    lines = []
+    for role, said in INTERVIEW:
+        for at, line in enumerate(said):
+            lines += wrap(line if at else f"{role}: {line}", 70)
+    n_pages = -(-len(lines) // 8)
+    for number in range(n_pages):
+        page.setFont("Helvetica", 11)
+        page.drawString(72, 800, TITLE)
+        for at, line in enumerate(lines[8 * number:8 * number + 8]):
+            page.drawString(72, 760 - 16 * at, line)
+        page.drawString(280, 40, f"Page {number + 1} of {n_pages}")
+        page.showPage()
+    page.save()
+
+
+def tiers():
+    codes = {"I": "INV", "P": "SUB"}
+    chat = ["@UTF8", "@Begin", "@Languages:\teng", "@Participants:\tSUB P07 Participant, INV Ann Investigator"]
+    for n, (role, line, start, end) in enumerate(times()):
+        said = line.replace("[pause]", "(.)").replace("[inaudible]", "xxx").replace("[laughs].", "&=laughs .")
+        said = said.replace("mostly away.", "mostly away . [+ x]")
+        half = said.find(" ", len(said) // 2)
+        chat += [f"*{codes[role]}:\t{said[:half]}", f"\t{said[half + 1:]} \x15{start}000_{end}000\x15", "%com:\tnot said"]
+    write("codes.cha", "\n".join(chat + ["@End", ""]))
+    slots = "".join(f'<TIME_SLOT TIME_SLOT_ID="ts{n}" TIME_VALUE="{start * 1000}"/>' for n, (_, _, start, _) in enumerate(times()))
+    slots += '<TIME_SLOT TIME_SLOT_ID="end" TIME_VALUE="99000"/>'
+    elan = ""
+    for role in "PI":
+        elan += f'<TIER LINGUISTIC_TYPE_REF="default" PARTICIPANT="{NAMES[role]}" TIER_ID="{role}">'
+        for n, (other, line, _, _) in enumerate(times()):
+            if other == role:
+                elan += (f'<ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a{n}" TIME_SLOT_REF1="ts{n}" TIME_SLOT_REF2="end">'
+                         f'<ANNOTATION_VALUE>{escape(line)}</ANNOTATION_VALUE></ALIGNABLE_ANNOTATION></ANNOTATION>')
+        elan += "</TIER>"
+    elan += ('<TIER LINGUISTIC_TYPE_REF="note" PARENT_REF="P" TIER_ID="notes"><ANNOTATION><REF_ANNOTATION ANNOTATION_ID="r" ANNOTATION_REF="a1">'
+             '<ANNOTATION_VALUE>not said</ANNOTATION_VALUE></REF_ANNOTATION></ANNOTATION></TIER>')
+    write("tiers.eaf", f'<?xml version="1.0" encoding="UTF-8"?>\n<ANNOTATION_DOCUMENT FORMAT="3.0"><HEADER/><TIME_ORDER>{slots}</TIME_ORDER>{elan}</ANNOTATION_DOCUMENT>\n')
+    grid = {role: [(start, end, line) for other, line, start, end in times() if other == role] for role in "PI"}
+    quoted = lambda line: '"' + line.replace('"', '""') + '"'
+    head = 'File type = "ooTextFile"\nObject class = "TextGrid"\n\n'
+    short, long = head + "0\n99\n<exists>\n3\n", head + "xmin = 0 \nxmax = 99 \ntiers? <exists> \nsize = 2 \nitem []: \n"
+    for number, (role, pieces) in enumerate(grid.items(), 1):
+        name = WORDS[role]
+        short += f'"IntervalTier"\n"{name}"\n0\n99\n{len(pieces)}\n' + "".join(f"{a}\n{b}\n{quoted(line)}\n" for a, b, line in pieces)
+        long += (f'    item [{number}]:\n        class = "IntervalTier" \n        name = "{name}" \n        xmin = 0 \n        xmax = 99 \n'
+                 f'        intervals: size = {len(pieces)} \n')
+        for n, (a, b, line) in enumerate(pieces, 1):
+            long += f"        intervals [{n}]:\n            xmin = {a} \n            xmax = {b} \n            text = {quoted(line)} \n"
+    short += '"TextTier"\n"maxF0"\n0\n99\n1\n4\n"not said"\n'
+    write("short.TextGrid", short)
+    write("long.TextGrid", ("\ufeff" + long).encode("utf-16-be"))
+
+
 def main():
     OUT.mkdir(exist_ok=True)
     plain()
     office()
     captions()
     tables()
+    pdf()
+    tiers()
 
 
 if __name__ == "__main__":
