@@ -82,6 +82,11 @@ misses = ["He is."]
 
 /// What the rule with these fields finds in the text, labelled lines being turns.
 fn find(fields: &str, text: &str) -> Vec<String> {
+    find_weighed(fields, None, text)
+}
+
+/// The same with a table of weights.
+fn find_weighed(fields: &str, weights: Option<&str>, text: &str) -> Vec<String> {
     let marker = format!(
         "marker = \"test.sign\"\ntitle = \"A sign\"\nabout = \"For tests.\"\nsources = [\"Nobody (2026)\"]\n\
          [[rule]]\nid = \"one\"\n{fields}\nhits = [\"{{x}}\"]\nmisses = [\"x\"]\n"
@@ -89,6 +94,7 @@ fn find(fields: &str, text: &str) -> Vec<String> {
     let mut files: Vec<File> =
         SHARED.iter().map(|(path, text)| File { path: (*path).to_owned(), text: (*text).to_owned() }).collect();
     files.push(File { path: "markers/test/sign.toml".to_owned(), text: marker });
+    files.extend(weights.map(|text| File { path: "weights/test.tsv".to_owned(), text: text.to_owned() }));
     let definitions = lexicon::parse(&files).unwrap_or_else(|faults| panic!("{fields}: {faults:#?}"));
     let analyzer = Analyzer::new(definitions).unwrap_or_else(|faults| panic!("{fields}: {faults:#?}"));
     let document = if text.contains('\n') {
@@ -346,4 +352,56 @@ fn words_whose_stems_surprise() {
         // A curly apostrophe must not spoil a stem.
         ("~mother 's", "Mother’s.", &["Mother’s"]),
     ]);
+}
+
+/// The table weighs *hit* 2, *hit me* 1.5 more, *so … hit* 1, *fence* -3; every sentence -1.
+const WEIGHTS: &str = "# For tests\nentry\tweight\tsign\n(keep)\t0\n(add)\t2\n(bias)\t-1\n~hit\t2\n~hit ~me\t1.5\n~so _ ~hit\t1\n~fenc\t-3\n@kin\t0.5\n";
+
+#[test]
+fn weights_add_what_no_rule_finds() {
+    let cases: [(&str, &[&str]); 8] = [
+        // -1 + 2 + 1.5 = 2.5. Of the pair each word has half, so *hit* has 2.75 and *me* 0.75: less than half of the most is left out.
+        ("He hit me.", &["hit"]),
+        // -1 + 2 = 1.
+        ("He hit out.", &[]),
+        // A word between: -1 + 2 + 1 = 2 is enough; stems: *hits* is *hit*.
+        ("And so he hits out.", &["hits"]),
+        // -1 + 2 + 1.5 - 3 = -0.5: words speak against it too.
+        ("He hit me with the fence.", &[]),
+        // -1 + 2 + 0.5 = 1.5, twice *hit* 3.5: every time counts.
+        ("Mother hit out.", &[]),
+        ("Mother hit and hit.", &["hit and hit"]),
+        // Two sentences, each for itself; the interviewer is not weighed.
+        ("Interviewer: Did he hit me?\nP: He hit me. We ate. He hit me.", &["hit", "hit"]),
+        // What stands in quotation marks is another's.
+        ("\"He hit me and he hit me,\" she said.", &[]),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(find_weighed("kind = 'evidence'", Some(WEIGHTS), text), expected, "{text}");
+    }
+}
+
+#[test]
+fn weights_drop_finds_in_sentences_that_say_otherwise() {
+    let rule = plain("hit");
+    // -1 + 2 = 1 stands, -1 + 2 - 3 = -2 does not.
+    assert_eq!(find_weighed(&rule, Some(WEIGHTS), "He hit out. He hit the fence."), ["hit"]);
+    // Without the table both stand.
+    assert_eq!(find(&rule, "He hit out. He hit the fence."), ["hit", "hit"]);
+    // A rule that goes by form is not dropped.
+    let shape = "kind = 'shape'\nwords = { min = 4 }";
+    assert_eq!(find_weighed(shape, Some(WEIGHTS), "He hit the fence."), ["He hit the fence"]);
+}
+
+#[test]
+fn neighbours_and_the_whole_telling_weigh() {
+    // Own weights: -1, 1, -1. Half of the neighbours' is added: the first sentence has no neighbour before it, and the mean (-1/3) stands for it.
+    let neighbours = format!("{WEIGHTS}(before)\t0.5\n(after)\t0.5\n");
+    assert_eq!(find_weighed(&plain("ate"), Some(&neighbours), "We ate. He hit out. We ate."), [""; 0]);
+    // Own weights 1, 1: with both neighbours 1 + 0.5 + 0.5 = 2.
+    assert_eq!(find_weighed("kind = 'evidence'", Some(&neighbours), "He hit out. He hit out."), ["hit", "hit"]);
+    // The mean of 2.5 and -1 is 0.75: -1 + 2 · 0.75 = 0.5 keeps a find that would be dropped.
+    let telling = format!("{WEIGHTS}(document)\t2\n");
+    assert_eq!(find_weighed(&plain("ate"), Some(&telling), "He hit me. We ate."), ["ate"]);
+    assert_eq!(find_weighed(&plain("ate"), Some(WEIGHTS), "He hit me. We ate."), [""; 0]);
 }

@@ -23,8 +23,8 @@ mod settings;
 mod weights;
 
 pub use pattern::{MARKS, Mark, Node, Pattern, PatternError, Word, parse as parse_pattern};
-pub use weights::{Feature, Sign, Weight, WeightTable};
 pub use scales::{Formula, LinkTo, Measure, Part, Scale, Weights, WordKinds};
+pub use weights::{Feature, Sign, Weight, WeightTable};
 
 pub(crate) use fields::nearest;
 
