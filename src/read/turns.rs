@@ -88,6 +88,7 @@ impl Named {
             |labels: &[String], role| labels.iter().map(move |label| (label_key(label), role)).collect::<Vec<_>>();
         let mut named = keys(&options.narrator, Role::Narrator);
         named.extend(keys(&options.interviewer, Role::Interviewer));
+        named.extend(keys(&options.other, Role::Other));
         Named(named)
     }
 
