@@ -9,8 +9,16 @@ use std::fs;
 use std::process::{Command, Stdio};
 use support::{DOCUMENTS_HEAD, Folder, LEXICON, MARKERS, Table};
 
-const RESULTS: [&str; 7] =
-    ["course.csv", "documents.csv", "matches.csv", "problems.csv", "run.json", "scales.csv", "sentences.csv"];
+const RESULTS: [&str; 8] = [
+    "course.csv",
+    "documents.csv",
+    "matches.csv",
+    "passages.csv",
+    "problems.csv",
+    "run.json",
+    "scales.csv",
+    "sentences.csv",
+];
 
 /// A transcript with all that makes positions hard: a byte order mark, CRLF, emoji, curly quotes, accents, dashes.
 const HARD: &str = "\u{feff}Interviewer: Was it nothing? “Looking back”, I wonder.\r\n\

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use throughline::document::{Document, Role, Speaker, Turn};
 use throughline::lexicon::{self, Definitions, Formula, Measure, Weights};
 use throughline::matcher::Match;
-use throughline::score::{Missing, Score, Scorer, Unit, UnitScore, WordMemory};
+use throughline::score::{Missing, Observed, Score, Scorer, Unit, UnitScore, WordMemory, course, passages};
 use throughline::segment::{Abbreviations, segment};
 use throughline::span::Span;
 
@@ -34,8 +34,8 @@ impl Fixture {
         at.unwrap_or_else(|| panic!("no scale {name}"))
     }
 
-    /// The score of turns of sentences, with matches of markers in the narrator's sentences by number. Turns that begin with `?` are an interviewer's.
-    fn score_by(&self, turns: &[Vec<String>], found: &[(usize, usize)], unit: Unit) -> (Score, Vec<UnitScore>) {
+    /// Turns of sentences, with matches of markers in the narrator's sentences by number. Turns that begin with `?` are an interviewer's.
+    fn observed(&self, turns: &[Vec<String>], found: &[(usize, usize)]) -> (Document, Observed) {
         let mut document = Document {
             speakers: [Role::Narrator, Role::Interviewer].map(|role| Speaker { label: String::new(), role }).to_vec(),
             ..Document::default()
@@ -66,6 +66,11 @@ impl Fixture {
         matches.sort();
         let observed =
             self.scorer.observe(&self.definitions, &mut WordMemory::default(), &document, &segmentation, &matches);
+        (document, observed)
+    }
+
+    fn score_by(&self, turns: &[Vec<String>], found: &[(usize, usize)], unit: Unit) -> (Score, Vec<UnitScore>) {
+        let (document, observed) = self.observed(turns, found);
         let score = self.scorer.document(&self.definitions, &document, &observed);
         (score, self.scorer.units(&self.definitions, &document, &observed, unit))
     }
@@ -202,6 +207,34 @@ fn the_pattern_says_what_holds_it_down() {
     assert_eq!(parts[score.measured[scale].lowest.unwrap()].name, "reflection_or_change");
 }
 
+#[test]
+fn families_over_the_telling() {
+    let english = &*ENGLISH;
+    let (meaning, loss) = (english.marker("narrative.meaning"), english.marker("adversity.loss"));
+    // 50 sentences of 10 words: five in each tenth. Sentences are counted from 0.
+    let found = [(meaning, 0), (meaning, 4), (meaning, 5), (meaning, 49), (loss, 20), (loss, 40)];
+    let (_, observed) = english.observed(&[filling(21), filling(29)], &found);
+    let mut families: Vec<&str> = english.definitions.markers.iter().map(|marker| marker.family.as_str()).collect();
+    families.dedup();
+    let family = |name: &str| families.iter().position(|known| *known == name).unwrap();
+    let course = course(&english.definitions, &observed);
+    assert!(course.iter().all(|tenth| (tenth.words, tenth.sentences) == (50, 5)), "{course:?}");
+    let of = |name: &str| course.iter().map(|tenth| tenth.families[family(name)]).collect::<Vec<_>>();
+    assert_eq!(of("narrative"), [2, 1, 0, 0, 0, 0, 0, 0, 0, 1]);
+    assert_eq!(of("adversity"), [0, 0, 0, 0, 1, 0, 0, 0, 1, 0]);
+    // Two sentences to either side: 18–20, for the turn ends there, and 38–42.
+    let [inside, outside] = passages(&english.definitions, &observed);
+    assert_eq!((inside.sentences, outside.sentences), (8, 42));
+    assert_eq!((inside.families[family("adversity")], inside.families[family("narrative")]), (2, 0));
+    assert_eq!(outside.families[family("narrative")], 4);
+
+    // A single sentence stands in the middle of the telling; nothing stands nowhere.
+    let (_, observed) = english.observed(&[filling(1)], &[]);
+    assert_eq!(throughline::score::course(&english.definitions, &observed)[5].sentences, 1);
+    let (_, observed) = english.observed(&[vec!["?Why?".to_owned()]], &[]);
+    assert!(throughline::score::course(&english.definitions, &observed).iter().all(|tenth| tenth.words == 0));
+}
+
 /// A telling: matches anywhere in 40 sentences.
 fn matches() -> impl Strategy<Value = Vec<(usize, usize)>> {
     let n = ENGLISH.definitions.markers.len();
@@ -254,7 +287,7 @@ fn direction(formula: &Formula, marker: usize, scales: &[lexicon::Scale]) -> Opt
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_scale_moves_in_the_stated_direction(found in matches(), marker in 0..ENGLISH.definitions.markers.len(), at in 0..40usize) {

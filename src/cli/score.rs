@@ -24,7 +24,7 @@ pub(super) struct Arguments {
     /// Texts (.txt, .docx, .odt, .rtf, .pdf, .vtt, .srt, .cha, .eaf …), tables of texts or turns (.csv, .tsv, .jsonl, .xlsx, .ods), folders of these, or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
-    /// Write documents.csv, matches.csv, sentences.csv, scales.csv, course.csv, problems.csv and run.json into this folder
+    /// Write documents.csv, matches.csv, sentences.csv, scales.csv, course.csv, passages.csv, problems.csv and run.json into this folder
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Without -o: how to print the results; a table on a terminal, CSV when piped, unless given
