@@ -207,6 +207,21 @@ fn the_pattern_says_what_holds_it_down() {
     assert_eq!(parts[score.measured[scale].lowest.unwrap()].name, "reflection_or_change");
 }
 
+/// What was not seen in 1,000 words may still be there: up to 3.689 times (Garwood 1936).
+#[test]
+fn what_does_not_occur_is_not_certain() {
+    let english = &*ENGLISH;
+    let score = english.score(&[filling(SENTENCES)], &[]);
+    let causality = score.scales[english.scale("causality")].unwrap();
+    assert_eq!((causality.value, causality.low), (0.0, 0.0));
+    assert!((causality.high - 3.689 / (3.689 + 8.0)).abs() < 1e-4, "{causality:?}");
+    // Each part of manner alone at its limit: definite and finished 8 / 11.689 = 0.6844, contained 4 / 7.689 = 0.5202, own_words 6 / 9.689 = 0.6193.
+    // Fourth roots 0.9095, 0.9095, 0.8493, 0.8871; distances 0.0905, 0.0905, 0.1507, 0.1129; root of the sum of squares 0.2277.
+    let manner = score.scales[english.scale("manner")].unwrap();
+    assert_eq!((manner.value, manner.high), (1.0, 1.0));
+    assert!((manner.low - (1.0 - 0.2277)).abs() < 2e-4, "{manner:?}");
+}
+
 #[test]
 fn families_over_the_telling() {
     let english = &*ENGLISH;
