@@ -201,6 +201,7 @@ fn the_pattern_says_what_holds_it_down() {
     let scale = english.scale("earned_secure");
     let score = english.score(&[filling(SENTENCES)], &[]);
     assert_eq!(score.measured[scale].missing, Some(Missing::NotApplicable));
+    assert_eq!(score.measured[english.scale("manner")].lowest, None, "nothing holds it down");
     let adversity = english.marker("adversity.rejection");
     let score = english.score(&[filling(SENTENCES)], &[10, 20, 30, 40].map(|at| (adversity, at)));
     let parts = english.definitions.scales[scale].formula.parts();

@@ -24,7 +24,7 @@ pub struct Measured {
     pub value: Option<Interval>,
     /// Its parts, in the order of the lexicon, as they go in (an inverted part is inverted); empty if it has none.
     pub parts: Vec<Option<Interval>>,
-    /// The part that holds the scale down most: the one whose rise to 1 would raise it most.
+    /// The part that holds the scale down most, by its weight and its distance from 1; none if all parts are near 1.
     pub lowest: Option<usize>,
     /// Why there is no value.
     pub missing: Option<Missing>,
@@ -313,7 +313,8 @@ fn known(parts: &[Part], values: &[Option<f64>]) -> Option<Vec<(f64, f64)>> {
 /// The part with the greatest weighted distance from 1. In a product, whose logarithm is a weighted sum, it is the same order as by weight and value.
 fn lowest(parts: &[Part], values: &[Option<f64>]) -> Option<usize> {
     let gap = |at: &usize| values[*at].map_or(f64::NEG_INFINITY, |value| parts[*at].weight * (1.0 - value));
-    let known = (0..parts.len()).filter(|&at| values[at].is_some());
+    // What rounds to 1.00 holds nothing down.
+    let known = (0..parts.len()).filter(|&at| values[at].is_some_and(|value| value < 0.995));
     known.max_by(|a, b| gap(a).total_cmp(&gap(b)).then(b.cmp(a)))
 }
 
