@@ -310,7 +310,7 @@ fn known(parts: &[Part], values: &[Option<f64>]) -> Option<Vec<(f64, f64)>> {
     (!known.is_empty()).then_some(known)
 }
 
-/// The part with the greatest weighted distance from 1. In a product, whose logarithm is a weighted sum, it is the same order as by weight and value.
+/// The part with the greatest weighted distance from 1: with equal weights the lowest.
 fn lowest(parts: &[Part], values: &[Option<f64>]) -> Option<usize> {
     let gap = |at: &usize| values[*at].map_or(f64::NEG_INFINITY, |value| parts[*at].weight * (1.0 - value));
     // What rounds to 1.00 holds nothing down.
