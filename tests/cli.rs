@@ -9,8 +9,16 @@ use std::fs;
 use std::process::{Command, Stdio};
 use support::{DOCUMENTS_HEAD, Folder, LEXICON, MARKERS, Table};
 
-const RESULTS: [&str; 7] =
-    ["course.csv", "documents.csv", "matches.csv", "problems.csv", "run.json", "scales.csv", "sentences.csv"];
+const RESULTS: [&str; 8] = [
+    "course.csv",
+    "documents.csv",
+    "matches.csv",
+    "passages.csv",
+    "problems.csv",
+    "run.json",
+    "scales.csv",
+    "sentences.csv",
+];
 
 /// A transcript with all that makes positions hard: a byte order mark, CRLF, emoji, curly quotes, accents, dashes.
 const HARD: &str = "\u{feff}Interviewer: Was it nothing? “Looking back”, I wonder.\r\n\
@@ -572,4 +580,25 @@ fn a_closed_pipe_is_no_fault() {
     let output = child.wait_with_output().unwrap();
     let err = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && !err.contains("panic"), "{err}");
+}
+
+/// A cast says who is who in every document of a study; nothing is guessed of those it names.
+#[test]
+fn a_cast_names_the_narrators() {
+    let talk = "Ann: I wonder, and I wonder.\nTom: It was nothing.\nAnn: I wonder.\n";
+    let group = "Mod: Why?\nEve: I wonder.\nBob: It was nothing.\nMod: And?\nEve: So.\nBob: It was nothing.\n";
+    let folder = Folder::with(&[("in/a.txt", talk), ("in/b.txt", talk), ("in/group.txt", group)]);
+    folder.write("cast.csv", "Document,Speaker,Role\na.txt,Tom,participant\na.txt,Ann,interviewer\nb,Ann,narrator\n");
+    folder.score(&["in/a.txt", "in/b.txt", "-o", "out", "--speakers", "cast.csv"]).ends(0);
+    let documents = folder.table("out/documents.csv");
+    assert_eq!(documents.column("id"), ["a", "b"]);
+    assert_eq!(documents.column("dismissing_minimising_n"), ["1", "0"]);
+    assert!(!folder.read("out/problems.csv").contains("narrator_doubtful"));
+    assert!(folder.read("out/problems.csv").contains("as asked for"));
+    folder.score(&["in/group.txt", "-o", "all", "--narrator", "*"]).ends(0);
+    assert_eq!(folder.table("all/documents.csv").column("turns"), ["4"]);
+    folder.write("bad.csv", "document,speaker,role\na,Tom,boss\n");
+    let run = folder.score(&["in/a.txt", "--speakers", "bad.csv"]).ends(2);
+    assert!(run.err.contains("bad.csv:2:1") && run.err.contains("no role"), "{}", run.err);
+    folder.score(&["in/a.txt", "--speakers", "none.csv"]).ends(2);
 }

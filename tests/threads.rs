@@ -81,9 +81,18 @@ fn batch() -> Folder {
 #[test]
 fn results_do_not_depend_on_the_number_of_threads() {
     let folder = batch();
-    let tables = ["documents.csv", "matches.csv", "sentences.csv", "problems.csv"];
+    let tables = [
+        "documents.csv",
+        "matches.csv",
+        "sentences.csv",
+        "scales.csv",
+        "course.csv",
+        "passages.csv",
+        "units.csv",
+        "problems.csv",
+    ];
     let results = |threads: &str| {
-        folder.score(&["in", "missing.txt", "-o", threads, "-j", threads]).ends(1);
+        folder.score(&["in", "missing.txt", "-o", threads, "-j", threads, "--unit", "turn"]).ends(1);
         let mut results: Vec<(String, String)> =
             tables.iter().map(|name| ((*name).to_owned(), folder.read(&format!("{threads}/{name}")))).collect();
         for format in ["jsonl", "table"] {
@@ -118,4 +127,27 @@ fn documents_do_not_depend_on_their_neighbours() {
         // The id depends on how the file was named.
         assert_eq!(alone.rows[0][1..], all.rows[all.row_with("file", &file)][1..], "{file}");
     }
+}
+
+/// Composite scales and their bootstrap intervals, with the built-in lexicon: neither the order of documents nor the number of threads changes a cell.
+#[test]
+fn scales_do_not_depend_on_order_or_threads() {
+    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus/examples");
+    let entries = std::fs::read_dir(examples).expect("the examples").map(|entry| entry.expect("an example").path());
+    let mut files: Vec<String> = entries.map(|path| path.to_string_lossy().into_owned()).collect();
+    files.retain(|file| file.ends_with(".txt"));
+    files.sort();
+    let folder = Folder::new();
+    let rows = |files: &[String], threads: &str| {
+        let mut arguments = vec!["score", "-o", "out", "-j", threads];
+        arguments.extend(files.iter().map(String::as_str));
+        folder.run(&arguments).ends(0);
+        let mut rows = folder.table("out/scales.csv").rows;
+        rows.sort();
+        rows
+    };
+    let one = rows(&files, "1");
+    assert!(one.iter().filter(|row| row[1] == "earned_secure" && row[4] != "NA").count() > 5);
+    files.reverse();
+    assert_eq!(one, rows(&files, "3"));
 }

@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Sentence};
 use crate::lexicon::Definitions;
 use crate::matcher::{self, Match, Matcher, SentenceFeatures};
-use crate::score::{Course, Score, Scorer, Unit, UnitScore, WordMemory, course};
+use crate::score::{Course, Score, Scorer, Stretch, Unit, UnitScore, WordMemory, course, passages};
 use crate::segment::{Abbreviations, Segmentation, segment_into};
 
 /// A compiled lexicon, ready to analyse documents from any number of threads.
@@ -40,6 +40,8 @@ pub struct Analysis {
     pub units: Vec<UnitScore>,
     /// The families over the course of the telling.
     pub course: Course,
+    /// The families inside and outside of passages about what was hard.
+    pub passages: [Stretch; 2],
 }
 
 /// One thread's memory of words and room to work in. It belongs to the analyzer that made it.
@@ -118,6 +120,7 @@ impl Analyzer {
             unit => self.scorer.units(definitions, &document, &observed, unit),
         };
         let course = course(definitions, &observed);
-        Analysis { document, sentences, matches, score, units, course }
+        let passages = passages(definitions, &observed);
+        Analysis { document, sentences, matches, score, units, course, passages }
     }
 }

@@ -29,7 +29,7 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let Some((analyzer, conventions)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
-    let options = arguments.read.options(conventions);
+    let Some(options) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
     let (sources, failures, _) = sources(std::slice::from_ref(&arguments.file), None);
     let mut failure = failures.into_iter().next();
     let is_wanted = |id: &str| arguments.document.as_ref().is_none_or(|wanted| wanted == id);

@@ -69,12 +69,15 @@ struct LexiconArguments {
 /// How to read transcripts.
 #[derive(Args)]
 struct ReadArguments {
-    /// Score the speaker with this label (may be given several times)
+    /// Score the speaker with this label (may be given several times); "*" scores everyone who does not ask
     #[arg(long, value_name = "LABEL")]
     narrator: Vec<String>,
     /// This label is an interviewer (may be given several times)
     #[arg(long, value_name = "LABEL")]
     interviewer: Vec<String>,
+    /// Who is who in every document: a CSV file with the columns document, speaker and role (narrator, interviewer, other)
+    #[arg(long, value_name = "FILE")]
+    speakers: Option<PathBuf>,
     /// In tables, the column with the text
     #[arg(long, value_name = "NAME")]
     text_column: Option<String>,
@@ -165,14 +168,33 @@ impl LexiconArguments {
 }
 
 impl ReadArguments {
-    fn options(&self, conventions: read::Conventions) -> read::Options {
-        read::Options {
+    /// What they say; shows faults and gives nothing if the cast has any.
+    fn options(&self, conventions: read::Conventions) -> io::Result<Option<read::Options>> {
+        let cast = match &self.speakers {
+            None => read::Cast::default(),
+            Some(path) => {
+                let file = path.display().to_string();
+                let text = std::fs::read(path)
+                    .map_err(|error| io::Error::new(error.kind(), format!("{file} cannot be read: {error}")))?;
+                let text = String::from_utf8_lossy(&text).trim_start_matches('\u{feff}').to_owned();
+                match read::Cast::parse(&text, &file, &conventions) {
+                    Ok(cast) => cast,
+                    Err(faults) => {
+                        show_faults(&faults, None, &[File { path: file, text }]);
+                        return Ok(None);
+                    }
+                }
+            }
+        };
+        Ok(Some(read::Options {
             narrator: self.narrator.clone(),
             interviewer: self.interviewer.clone(),
+            other: Vec::new(),
+            cast,
             text_column: self.text_column.clone(),
             id_column: self.id_column.clone(),
             conventions,
-        }
+        }))
     }
 }
 

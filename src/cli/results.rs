@@ -87,8 +87,16 @@ fn without_text(mut analysis: Analysis) -> Analysis {
 }
 
 /// The names of the tables of a result folder.
-pub(super) const RESULT_TABLES: [&str; 7] =
-    ["documents.csv", "matches.csv", "sentences.csv", "scales.csv", "course.csv", "units.csv", "problems.csv"];
+pub(super) const RESULT_TABLES: [&str; 8] = [
+    "documents.csv",
+    "matches.csv",
+    "sentences.csv",
+    "scales.csv",
+    "course.csv",
+    "passages.csv",
+    "units.csv",
+    "problems.csv",
+];
 /// The name of what tells how they came about.
 pub(super) const RUN: &str = "run.json";
 
@@ -101,6 +109,7 @@ pub(super) struct Folder {
     sentences: BufWriter<NamedTempFile>,
     scales: BufWriter<NamedTempFile>,
     course: BufWriter<NamedTempFile>,
+    passages: BufWriter<NamedTempFile>,
     /// Only if there are units below the document.
     units: Option<BufWriter<NamedTempFile>>,
     is_first: bool,
@@ -119,6 +128,7 @@ impl Folder {
             sentences: temporary(path)?,
             scales: temporary(path)?,
             course: temporary(path)?,
+            passages: temporary(path)?,
             units: if unit == Unit::Document { None } else { Some(temporary(path)?) },
             is_first: true,
         })
@@ -131,6 +141,7 @@ impl Folder {
         report::csv::sentences(definitions, analyses, self.options, is_first, &mut self.sentences)?;
         report::scales::scales(definitions, analyses, is_first, &mut self.scales)?;
         report::scales::course(definitions, analyses, is_first, &mut self.course)?;
+        report::scales::passages(definitions, analyses, is_first, &mut self.passages)?;
         match &mut self.units {
             Some(units) => report::csv::units(definitions, analyses, self.options, is_first, units),
             None => Ok(()),
@@ -151,6 +162,7 @@ impl Folder {
             Some(self.sentences),
             Some(self.scales),
             Some(self.course),
+            Some(self.passages),
             self.units,
             Some(problem_table),
         ];

@@ -24,7 +24,7 @@ pub(super) struct Arguments {
     /// Texts (.txt, .docx, .odt, .rtf, .pdf, .vtt, .srt, .cha, .eaf …), tables of texts or turns (.csv, .tsv, .jsonl, .xlsx, .ods), folders of these, or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
-    /// Write documents.csv, matches.csv, sentences.csv, scales.csv, course.csv, problems.csv and run.json into this folder
+    /// Write documents.csv, matches.csv, sentences.csv, scales.csv, course.csv, passages.csv, problems.csv and run.json into this folder
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Without -o: how to print the results; a table on a terminal, CSV when piped, unless given
@@ -99,7 +99,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
             Results::printed(print, options, unit)
         }
     };
-    let mut batch = Batch::new(&analyzer, arguments.read.options(conventions), arguments.threads, &sources)?;
+    let Some(read) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
+    let mut batch = Batch::new(&analyzer, read, arguments.threads, &sources)?;
     batch.wants_hashes = arguments.output.is_some();
     batch.progress = progress(sources.len());
     for failure in failures {
@@ -179,6 +180,7 @@ fn stated_options(arguments: &Arguments) -> std::collections::BTreeMap<String, S
     let unit = arguments.unit.unit();
     add("unit", (unit != Unit::Document).then(|| unit.name().to_owned()));
     add("lexicon", arguments.lexicon.lexicon.as_ref().map(|path| path.to_string_lossy().into_owned()));
+    add("speakers", arguments.read.speakers.as_ref().map(|path| path.to_string_lossy().into_owned()));
     add("text_column", arguments.read.text_column.clone());
     add("id_column", arguments.read.id_column.clone());
     if !arguments.no_text {

@@ -23,7 +23,7 @@ mod settings;
 mod weights;
 
 pub use pattern::{MARKS, Mark, Node, Pattern, PatternError, Word, parse as parse_pattern};
-pub use scales::{Formula, LinkTo, Measure, Part, Scale, Weights, WordKinds};
+pub use scales::{Formula, LinkTo, Measure, Part, Passages, Scale, Weights, WordKinds};
 pub use weights::{Feature, Sign, Weight, WeightTable};
 
 pub(crate) use fields::nearest;
@@ -88,6 +88,8 @@ pub struct Definitions {
     pub weights: Vec<WeightTable>,
     /// Lists for what scales measure without rules.
     pub word_kinds: WordKinds,
+    /// Passages inside and outside of which families are counted.
+    pub passages: Passages,
     /// The files, for messages that quote them.
     pub files: Vec<File>,
     /// Faults that do not prevent use.
@@ -558,7 +560,9 @@ pub fn read(files: &[File]) -> (Definitions, Vec<Diagnostic>) {
                 settings::lexicon(text, &faults, &mut definitions);
             }
             "context.toml" => cues = settings::context(text, index, &faults),
-            "scales.toml" => (scales, definitions.word_kinds) = scales::read(text, &names, &faults),
+            "scales.toml" => {
+                (scales, definitions.word_kinds, definitions.passages) = scales::read(text, &names, &faults);
+            }
             "contractions.txt" => definitions.contractions = plain::contractions(text, &faults),
             "spellings.txt" => definitions.spellings = plain::spellings(text, &faults),
             "frequencies.txt" => definitions.frequencies = plain::frequencies(text, &faults),

@@ -161,6 +161,15 @@ pub enum LinkTo {
     Sentence,
 }
 
+/// Passages that are looked at by themselves: sentences with one of these markers, and those near.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Passages {
+    /// The markers, sorted.
+    pub markers: Vec<usize>,
+    /// Sentences before and after, of the same turn.
+    pub within: usize,
+}
+
 /// Lists that tell what kind of word a word is, for what is measured without rules; each may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WordKinds {
@@ -291,9 +300,10 @@ struct Reader<'a> {
 }
 
 /// Reads `scales.toml`.
-pub(super) fn read(text: &str, markers: &[String], faults: &Faults<'_>) -> (Vec<Scale>, WordKinds) {
+pub(super) fn read(text: &str, markers: &[String], faults: &Faults<'_>) -> (Vec<Scale>, WordKinds, Passages) {
     let mut scales: Vec<Scale> = Vec::new();
     let mut kinds = WordKinds::default();
+    let mut passages = Passages::default();
     with_table(text, "`scales.toml`", faults, |fields, _| {
         if let Some(table) = fields.table("words", "`words`") {
             let list = |key| table.string(key).map(|name| name.value);
@@ -306,6 +316,11 @@ pub(super) fn read(text: &str, markers: &[String], faults: &Faults<'_>) -> (Vec<
             table.finish();
         }
         let mut reader = Reader { markers, faults, known: Vec::new() };
+        if let Some(table) = fields.table("passages", "`passages`") {
+            let within = table.integer("within").map_or(0, |number| number.value);
+            passages = Passages { markers: reader.required_markers(&table, "about"), within };
+            table.finish();
+        }
         for table in fields.tables("scale", "a scale") {
             let (name, scale) = reader.scale(&table);
             table.finish();
@@ -322,7 +337,7 @@ pub(super) fn read(text: &str, markers: &[String], faults: &Faults<'_>) -> (Vec<
             }
         }
     });
-    (scales, kinds)
+    (scales, kinds, passages)
 }
 
 impl Reader<'_> {

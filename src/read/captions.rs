@@ -7,6 +7,7 @@ and signs that are none (`<3`, `<cough>`) stay. Cues are read in the order of th
 A file is known by its content: `-->` between two times, or a time in brackets before every line.
 */
 
+use super::label::is_name_form;
 use super::spoken::Utterance;
 use std::borrow::Cow;
 
@@ -84,7 +85,13 @@ pub(super) fn utterances(text: &str) -> Vec<Utterance> {
     let is_rolling = text.contains("<00:");
     let mut found = Vec::new();
     let mut before = String::new();
-    for cue in cues(text) {
+    let cues = cues(text);
+    let has_names = has_names(&cues);
+    for mut cue in cues {
+        if has_names && !cue.is_empty() {
+            found.push(Utterance { speaker: cue.remove(0).to_owned(), text: plain(&cue.join(" ")).trim().to_owned() });
+            continue;
+        }
         let mut said: Vec<Utterance> = Vec::new();
         for line in cue {
             for piece in voices(line) {
@@ -135,6 +142,17 @@ fn cues(text: &str) -> Vec<Vec<&str>> {
         block.clear();
     }
     cues
+}
+
+/// Whether the first line of every cue is a name, as in the Word files of Teams: few names, and words below each.
+fn has_names(cues: &[Vec<&str>]) -> bool {
+    let is_name = |cue: &Vec<&str>| {
+        cue.len() > 1 && cue[0].len() <= 60 && is_name_form(cue[0]) && !cue[0].ends_with(['.', '?', '!', ',', ':'])
+    };
+    let mut names: Vec<&str> = cues.iter().filter_map(|cue| cue.first().copied()).collect();
+    names.sort_unstable();
+    names.dedup();
+    cues.len() > 2 && cues.iter().all(is_name) && names.len() * 2 <= cues.len() + 1 && names.len() > 1
 }
 
 /// A line cut at its voice tags: `<v Ann>Where?</v>`.

@@ -27,6 +27,11 @@ const TOO_LONG: &str = "longer than 512 MiB, which is more than is read as one t
 /// # Errors
 /// A [`Problem`] that says what the file is and what to do, if no words can be read from it.
 pub fn file(id: &str, bytes: Vec<u8>, options: &Options) -> Result<Document, Problem> {
+    content(id, bytes, &options.of(id))
+}
+
+/// The same with the options for this document.
+fn content(id: &str, bytes: Vec<u8>, options: &Options) -> Result<Document, Problem> {
     if packed::is_packed(&bytes) {
         let mut inner = Vec::new();
         packed::unpacked(Box::new(Cursor::new(bytes)))
@@ -35,7 +40,7 @@ pub fn file(id: &str, bytes: Vec<u8>, options: &Options) -> Result<Document, Pro
         if packed::is_packed(&inner) {
             return Err(refused("packed twice: unpack it once"));
         }
-        return file(id, inner, options);
+        return content(id, inner, options);
     }
     if bytes.len() > MAX_FILE {
         return Err(refused(TOO_LONG));

@@ -11,6 +11,8 @@ use super::captions::is_time;
 const LABEL_BYTES: usize = 80;
 /// The longest label in characters.
 const LABEL_CHARS: usize = 40;
+/// The longest label before a weak sign, in bytes.
+const WEAK_BYTES: usize = 24;
 /// The most words in a label: "John A. and Ruby T. Lomax".
 const LABEL_WORDS: usize = 6;
 /// How a label is set off from the words.
@@ -26,6 +28,8 @@ pub(super) enum Sign {
     Stop,
     /// `P`, or `P  0:21`, with the words on the next line.
     Line,
+    /// `P - words`, `[P] words`: a sign that sets off many other things.
+    Weak,
 }
 
 /// What looks like a label at the beginning of a line.
@@ -51,10 +55,15 @@ pub(super) fn mark(line: &str) -> Option<Mark> {
     // Most lines of most texts have none of the signs of a label: leave early.
     let has_sign = memchr::memchr3(b':', b'\t', b'[', head.as_bytes()).is_some()
         || head.trim_start_matches(['*', ' ']).as_bytes().get(1..3).is_some_and(|next| next.contains(&b'.'));
+    let mut at = skip_opening(head);
+    let numbered = past_number(head, at);
+    if let Some(mark) = weak(line, head, numbered) {
+        return Some(mark);
+    }
     if !has_sign {
         return None;
     }
-    let mut at = skip_opening(head);
+    at = numbered;
     if let Some(mark) = bracketed(head, at) {
         return Some(mark);
     }
@@ -104,6 +113,43 @@ pub(super) fn mark(line: &str) -> Option<Mark> {
 /// Past white space and Markdown's signs of a quotation, a list or bold.
 fn skip_opening(head: &str) -> usize {
     head.len() - head.trim_start_matches([' ', '\t', '>', '*', '_', '\u{feff}', '\u{a0}']).len()
+}
+
+/// Past the number of a turn: `12. I: words`, `12<tab>I<tab>words`.
+fn past_number(head: &str, at: usize) -> usize {
+    let rest = &head[at..];
+    let n_digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = &rest[n_digits..];
+    let is_number = (1..=4).contains(&n_digits)
+        && (behind.starts_with(['.', ')']) && behind[1..].starts_with([' ', '\t']) || behind.starts_with('\t'));
+    if is_number { at + n_digits + behind.len() - behind.trim_start_matches(['.', ')', ' ', '\t']).len() } else { at }
+}
+
+/// A label set off by a sign that sets off many other things: `P - words`, `P> words`, `[P] words`, `[P]: words`, `<P> words`, `(P) words`.
+fn weak(line: &str, head: &str, at: usize) -> Option<Mark> {
+    let rest = &head[at..];
+    let open = rest.chars().next().filter(|c| matches!(c, '[' | '<' | '('));
+    let start = usize::from(open.is_some());
+    let is_good = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '.' | '_' | '#');
+    let length = rest[start..].find(|c| !is_good(c)).filter(|&length| (1..=WEAK_BYTES).contains(&length))?;
+    let label = rest[start..start + length].trim_end_matches(['*', ' ']);
+    let behind = rest[start + length..].trim_start_matches('*');
+    let behind = match open {
+        Some('[') => behind.strip_prefix(']').map(|behind| behind.strip_prefix(':').unwrap_or(behind)),
+        Some('<') => behind.strip_prefix('>').map(|behind| behind.strip_prefix(':').unwrap_or(behind)),
+        Some(_) => behind.strip_prefix(')').map(|behind| behind.strip_prefix(':').unwrap_or(behind)),
+        None => behind.strip_prefix(['-', '–', '—', '>', ')', '=', ';', '/']),
+    }?;
+    if !behind.starts_with([' ', '\t']) || !label.starts_with(char::is_alphabetic) {
+        return None;
+    }
+    let body = head.len() - behind.trim_start_matches([' ', '\t', '*']).len();
+    // Letters with digits in square brackets have a rule of their own.
+    if open == Some('[') && label.bytes().any(|byte| byte.is_ascii_digit()) || body > line.len() {
+        return None;
+    }
+    let label = (at + start, at + start + label.len());
+    Some(Mark { label, body, sign: Sign::Weak, is_form: is_name(&head[label.0..label.1]), is_apart: true })
 }
 
 /// A label in brackets: `[id1] hello`. Only letters with digits, so that no aside is one.
@@ -195,6 +241,7 @@ pub(super) struct Lone {
 pub(super) fn lone(line: &str) -> Option<Lone> {
     let end = line.trim_end_matches([' ', '\t', '*', '_', '\u{a0}', ':']).len();
     let at = skip_opening(line.get(..end)?);
+    let at = at + line[at..end].len() - line[at..end].trim_start_matches(['#', ' ', '*']).len();
     let first = line[at..].chars().next()?;
     if end > LABEL_BYTES || !(first.is_alphabetic() || first.is_ascii_digit() || matches!(first, '[' | '(')) {
         return None;

@@ -20,6 +20,7 @@ assert_eq!(document.speakers[1].role, Role::Narrator);
 
 mod asides;
 mod captions;
+mod cast;
 mod chat;
 mod conventions;
 mod delimited;
@@ -44,6 +45,7 @@ mod tiers;
 mod turns;
 mod xml;
 
+pub use cast::Cast;
 pub use conventions::Conventions;
 pub use file::{MAX_FILE, file};
 pub use packed::unpacked;
@@ -58,10 +60,14 @@ const MAX_TEXT: usize = u32::MAX as usize - 1;
 /// What the user says about the input.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Labels of the speakers to be scored; empty: found by the rules of `narrator`.
+    /// Labels of the speakers to be scored, `*` for everyone who does not ask; empty: found by the rules of `narrator`.
     pub narrator: Vec<String>,
     /// Labels of speakers who ask, beside those the conventions know.
     pub interviewer: Vec<String>,
+    /// Labels of speakers who neither tell nor ask.
+    pub other: Vec<String>,
+    /// Who is who in single documents.
+    pub cast: Cast,
     /// The column, or JSON field, that holds the text; `None`: found by name or by length.
     pub text_column: Option<String>,
     /// The column, or JSON field, that names the row; `None`: found by name, else rows are numbered.

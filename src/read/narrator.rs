@@ -3,7 +3,7 @@ Whose life is told: which speaker of a labelled transcript is the narrator.
 
 The rules, in order; the first that says something decides, and a note says which it was:
 
-1. whom the user named (`--narrator`, `--interviewer`; every label equal to it but for case);
+1. whom the user named (`--narrator`, `--interviewer`, the cast of the study; every label equal to it but for case); `*` names everyone who does not ask;
 2. a label the conventions call a narrator's (`P`, `Participant 3`, `A` beside `Q`); of several, the one with most words, with a doubt;
 3. a label the conventions call an interviewer's: the narrator is the other one; of several others the one whom the heading names, or the
    one with most words, with a doubt if that is less than 60 % of all words;
@@ -28,6 +28,9 @@ const LEAST_SHARE: f64 = 0.1;
 const HEADING_LINES: usize = 30;
 /// How many labels a note names at most.
 const NAMED_LABELS: usize = 8;
+
+/// What stands for everyone who does not ask.
+const EVERYONE: &str = "*";
 
 /// One speaker and what was heard of him or her.
 #[derive(Clone, Debug)]
@@ -67,10 +70,18 @@ impl Voice {
 pub(super) fn choose(voices: &[Voice], heading: &str, options: &Options) -> (Vec<Role>, Vec<Note>) {
     let mut notes = Vec::new();
     let mut roles = conventional(voices, options);
-    let narrators = matching(voices, &options.narrator, &mut notes);
+    let mut narrators = matching(voices, &options.narrator, &mut notes);
     let interviewers = matching(voices, &options.interviewer, &mut notes);
+    let asides = matching(voices, &options.other, &mut Vec::new());
     for &at in &interviewers {
         roles[at] = Role::Interviewer;
+    }
+    for &at in &asides {
+        roles[at] = Role::Other;
+    }
+    if options.narrator.iter().any(|label| label == EVERYONE) {
+        let tells = |&at: &usize| roles[at] != Role::Interviewer && !asides.contains(&at);
+        narrators = (0..voices.len()).filter(tells).collect();
     }
     if !narrators.is_empty() {
         let roles = (0..voices.len())
@@ -83,7 +94,8 @@ pub(super) fn choose(voices: &[Voice], heading: &str, options: &Options) -> (Vec
         notes.push(told(format!("the narrator is {}, as asked for", list(voices, &narrators))));
         return (roles, notes);
     }
-    let with = |role: Role| (0..voices.len()).filter(|&at| roles[at] == role).collect::<Vec<_>>();
+    let with =
+        |role: Role| (0..voices.len()).filter(|at| roles[*at] == role && !asides.contains(at)).collect::<Vec<_>>();
     let (by_name, askers, others) = (with(Role::Narrator), with(Role::Interviewer), with(Role::Other));
     let chosen = match (by_name.as_slice(), askers.as_slice(), others.as_slice()) {
         ([], [], []) => None,
@@ -178,7 +190,7 @@ fn conventional(voices: &[Voice], options: &Options) -> Vec<Role> {
 /// The voices with one of these labels. A label nobody has is noted, with those there are.
 fn matching(voices: &[Voice], labels: &[String], notes: &mut Vec<Note>) -> Vec<usize> {
     let mut found = Vec::new();
-    for label in labels {
+    for label in labels.iter().filter(|label| *label != EVERYONE) {
         let key = label_key(label);
         let before = found.len();
         found.extend((0..voices.len()).filter(|&at| voices[at].key == key));

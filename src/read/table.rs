@@ -188,7 +188,8 @@ impl Table {
 
     /// The document of its rows.
     fn spoken(&mut self, begun: Begun) -> Document {
-        let mut document = spoken::document(String::new(), begun.utterances, "", Vec::new(), &self.options);
+        let options = self.options.of(begun.id.as_deref().unwrap_or(&self.stem));
+        let mut document = spoken::document(String::new(), begun.utterances, "", Vec::new(), &options);
         document.file = self.file.clone();
         document.id = match begun.id {
             None => self.stem.clone(),
@@ -205,7 +206,8 @@ impl Table {
                 }
                 let id = id.map(|at| record.field(at).trim().to_owned());
                 let text = record.field(text).to_owned();
-                (id, record.line, document(String::new(), text, Vec::new(), &self.options))
+                let options = self.options.of(id.as_deref().unwrap_or_default());
+                (id, record.line, document(String::new(), text, Vec::new(), &options))
             }
             (Rows::Objects { text, id, .. }, Row::Object(Object { fields, line })) => {
                 let id = id.as_ref().map(|name| match fields.get(name) {
@@ -213,17 +215,18 @@ impl Table {
                     Some(Value::Bool(value)) => value.to_string(),
                     Some(value) => jsonl::text_of(value).unwrap_or_default().trim().to_owned(),
                 });
+                let options = self.options.of(id.as_deref().unwrap_or_default());
                 let turns =
                     if self.options.text_column.is_none() { jsonl::turn_field(&fields, &self.options) } else { None };
                 let document = match (turns, text) {
-                    (Some(items), _) => jsonl::spoken(String::new(), items, &self.options)
+                    (Some(items), _) => jsonl::spoken(String::new(), items, &options)
                         .ok_or_else(|| problem(line, "one of its turns has no text")),
                     (None, Some(name)) => match fields.get(name).map(jsonl::text_of) {
                         None => Err(problem(line, &format!("there is no field `{name}` in it"))),
                         Some(None) => Err(problem(line, &format!("the field `{name}` holds no text"))),
                         Some(Some(mut text)) => {
                             encoding::unify_line_breaks(&mut text);
-                            Ok(document(String::new(), text, Vec::new(), &self.options))
+                            Ok(document(String::new(), text, Vec::new(), &options))
                         }
                     },
                     (None, None) => Err(problem(line, "there is no field in it that holds text, or turns with texts")),

@@ -88,6 +88,7 @@ impl Named {
             |labels: &[String], role| labels.iter().map(move |label| (label_key(label), role)).collect::<Vec<_>>();
         let mut named = keys(&options.narrator, Role::Narrator);
         named.extend(keys(&options.interviewer, Role::Interviewer));
+        named.extend(keys(&options.other, Role::Other));
         Named(named)
     }
 
@@ -329,8 +330,9 @@ fn accept(scan: &Scan, options: &Options, named: &Named, text: &str) -> Accepted
     let mut why_not = None;
     let n_timed = scan.candidates.iter().filter(|candidate| candidate.has_time).count();
     let (usual, stop, line) = (&[Sign::Colon, Sign::Tab, Sign::Brackets][..], &[Sign::Stop][..], &[Sign::Line][..]);
-    for signs in if n_timed > 2 { [line, usual, stop] } else { [usual, stop, line] } {
-        let is_stop = signs == stop;
+    let weak = &[Sign::Weak][..];
+    for signs in if n_timed > 2 { [line, usual, stop, weak] } else { [usual, stop, weak, line] } {
+        let is_stop = signs == stop || signs == weak;
         if signs == line {
             match on_lines(scan, named, n_timed) {
                 Some(opened) => return Accepted::Turns(opened, scan.labels.clone()),
@@ -357,10 +359,13 @@ fn accept(scan: &Scan, options: &Options, named: &Named, text: &str) -> Accepted
             .map(|(label, &n)| {
                 let is_paired = label.is_half && paired.contains(&base(&label.key));
                 // A single letter before a full stop may be anything; only both roles, and both again, say that it is a speaker.
-                let is_known = label.is_known && (!is_stop || named.has(&label.key));
+                let is_known = label.is_known && (signs != stop || named.has(&label.key));
                 (is_paired || is_known) && (n > 1 || !(label.is_small || is_stop))
             })
             .collect();
+        if signs == weak && is_known.iter().filter(|&&known| known).count() < 2 {
+            continue;
+        }
         let n_known: usize = of_sign().filter(|candidate| is_known[candidate.label]).count();
         let n_repeated: usize = of_sign().filter(|c| is_known[c.label] || counts[c.label] > 1).count();
         let n_all: usize = counts.iter().sum();

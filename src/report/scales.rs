@@ -1,12 +1,12 @@
 /*!
-Tables of what scales are made of, and of how a telling goes on: `scales.csv` and `course.csv`, in long form; and a scale in words.
+Tables of what scales are made of, and of how a telling goes on: `scales.csv`, `course.csv` and `passages.csv`, in long form; and a scale in words.
 */
 
 use super::column_name;
 use super::csv::{ABSENT, decimal, integer, interval, safe, table};
 use crate::analyzer::Analysis;
 use crate::lexicon::{Definitions, Formula, LinkTo, Measure, Part, Scale, Weights};
-use crate::score::{MIN_WORDS_FOR_SCALES, Measured, Missing, family_names};
+use crate::score::{MIN_WORDS_FOR_SCALES, Measured, Missing, Stretch, family_names};
 use std::io::{self, Write};
 
 /// `scales.csv`: one row a document and scale, and one for each of its parts.
@@ -81,9 +81,40 @@ pub fn course(
     with_head: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    let of = |analysis: &Analysis| -> Vec<(String, Stretch)> {
+        let stretches = analysis.course.iter().cloned().enumerate();
+        stretches.map(|(number, stretch)| ((number + 1).to_string(), stretch)).collect()
+    };
+    stretches(definitions, analyses, "tenth", of, with_head, out)
+}
+
+/// `passages.csv`: two rows a document, one for the sentences inside passages about what was hard, one for those outside.
+///
+/// # Errors
+/// What `out` says.
+pub fn passages(
+    definitions: &Definitions,
+    analyses: &[Analysis],
+    with_head: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let of = |analysis: &Analysis| -> Vec<(String, Stretch)> {
+        ["inside", "outside"].map(str::to_owned).into_iter().zip(analysis.passages.iter().cloned()).collect()
+    };
+    stretches(definitions, analyses, "passage", of, with_head, out)
+}
+
+fn stretches(
+    definitions: &Definitions,
+    analyses: &[Analysis],
+    column: &str,
+    of: impl Fn(&Analysis) -> Vec<(String, Stretch)>,
+    with_head: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut table = table(out);
     if with_head {
-        let mut head = ["document", "tenth", "words", "sentences"].map(str::to_owned).to_vec();
+        let mut head = ["document", column, "words", "sentences"].map(str::to_owned).to_vec();
         for family in family_names(definitions) {
             let name = column_name(family);
             head.extend(["n", "rate"].map(|part| format!("{name}_{part}")));
@@ -92,9 +123,10 @@ pub fn course(
     }
     let mut cell = String::new();
     for analysis in analyses {
-        for (number, stretch) in analysis.course.iter().enumerate() {
+        for (name, stretch) in of(analysis) {
             table.write_field(safe(&analysis.document.id).as_ref())?;
-            for number in [number + 1, stretch.words, stretch.sentences] {
+            table.write_field(&name)?;
+            for number in [stretch.words, stretch.sentences] {
                 table.write_field(integer(&mut cell, number))?;
             }
             for &count in &stretch.families {

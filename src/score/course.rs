@@ -1,5 +1,5 @@
 /*!
-Over the course of the telling: each family in tenths of the narrator's words.
+Over the course of the telling: each family in tenths of the narrator's words, and inside and outside of passages about what was hard.
 
 A sentence belongs to the tenth in which its middle word stands. The tenths are those of the *telling*, not of the life told.
 */
@@ -36,13 +36,38 @@ pub fn course(definitions: &Definitions, observed: &Observed) -> Course {
     for seen in &observed.sentences {
         let stretch = &mut course[place(before, seen, words)];
         before += seen.words;
-        stretch.words += seen.words;
-        stretch.sentences += 1;
-        for &(marker, count) in observed.counts(seen) {
-            stretch.families[family_of[marker]] += count;
-        }
+        stretch.add(observed, seen, &family_of);
     }
     course
+}
+
+/// The sentences inside and those outside of the lexicon's passages, such as those about loss and trauma.
+pub fn passages(definitions: &Definitions, observed: &Observed) -> [Stretch; 2] {
+    let family_of = families(definitions);
+    let empty = || Stretch { families: vec![0; family_names(definitions).len()], ..Stretch::default() };
+    let (mut inside, mut outside) = (empty(), empty());
+    let about = &definitions.passages;
+    let is_about =
+        |seen: &Seen| observed.counts(seen).iter().any(|(marker, _)| about.markers.binary_search(marker).is_ok());
+    let is_one: Vec<bool> = observed.sentences.iter().map(is_about).collect();
+    for (at, seen) in observed.sentences.iter().enumerate() {
+        let last = (at + about.within).min(is_one.len() - 1);
+        let is_inside = (at.saturating_sub(about.within)..=last)
+            .any(|near| is_one[near] && observed.sentences[near].turn == seen.turn);
+        let stretch = if is_inside { &mut inside } else { &mut outside };
+        stretch.add(observed, seen, &family_of);
+    }
+    [inside, outside]
+}
+
+impl Stretch {
+    fn add(&mut self, observed: &Observed, seen: &Seen, family_of: &[usize]) {
+        self.words += seen.words;
+        self.sentences += 1;
+        for &(marker, count) in observed.counts(seen) {
+            self.families[family_of[marker]] += count;
+        }
+    }
 }
 
 /// The stretch of a sentence with `before` words before it.

@@ -20,7 +20,7 @@ mod scales;
 mod telling;
 mod words;
 
-pub use course::{Course, Stretch, course};
+pub use course::{Course, Stretch, course, passages};
 pub use intervals::{Interval, Intervals};
 pub use observed::Observed;
 pub use scales::{Measured, Missing};

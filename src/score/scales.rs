@@ -4,12 +4,16 @@ From sums over sentences to scales, their parts and their intervals.
 Rates have exact intervals (see `intervals`). For everything else the interval is a bootstrap over sentences (Efron & Tibshirani 1993, percentile
 interval, ch. 13): as many sentences as there are, drawn again with replacement, 200 times, from a fixed seed, so that the same text always gives the same
 interval. It says how much the number hangs on single sentences of this text; it knows nothing of what the narrator would say another day.
+
+What does not occur at all occurs in no resample either, and the bootstrap would take it for certain. So for every count that is 0, the scales are worked out once
+more with its exact upper limit in place (Garwood 1936; with weights, the widest, as in Fay & Feuer 1997); the distances are joined as those of
+independent parts (Zou & Donner 2008), and the interval reaches at least so far.
 */
 
 use super::intervals::{Interval, Intervals};
 use super::observed::{Layout, Observed, SENTENCES, Seen, Slot, WORDS};
 use super::{MIN_WORDS_FOR_SCALES, PER_WORDS};
-use crate::lexicon::{Definitions, Formula, Measure, Part, Scale};
+use crate::lexicon::{Definitions, Formula, Measure, Part, Scale, Weights};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
@@ -20,7 +24,7 @@ pub struct Measured {
     pub value: Option<Interval>,
     /// Its parts, in the order of the lexicon, as they go in (an inverted part is inverted); empty if it has none.
     pub parts: Vec<Option<Interval>>,
-    /// The part that holds the scale down most: the one whose rise to 1 would raise it most.
+    /// The part that holds the scale down most, by its weight and its distance from 1; none if all parts are near 1.
     pub lowest: Option<usize>,
     /// Why there is no value.
     pub missing: Option<Missing>,
@@ -76,6 +80,7 @@ pub(super) fn scales(
     let met: Vec<bool> = definitions.scales.iter().map(is_met).collect();
     let values = values(definitions, layout, &met, &sums);
     let drawn = resamples(definitions, layout, &met, observed, seen);
+    let reach = Reach::new(definitions, layout, &met, &sums, &values, intervals.poisson(0).1);
     definitions
         .scales
         .iter()
@@ -98,11 +103,14 @@ pub(super) fn scales(
                     None => Some(Missing::NothingToMeasure),
                 };
                 Measured {
-                    value: value.map(|value| around(value, drawn.iter().map(|values| values[number].0).collect())),
+                    value: value.map(|value| {
+                        let drawn = drawn.iter().map(|values| values[number].0).collect();
+                        reach.scales[number].widen(around(value, drawn))
+                    }),
                     parts: parts
                         .iter()
                         .enumerate()
-                        .map(|(at, value)| value.map(|value| around(value, of(at))))
+                        .map(|(at, value)| value.map(|value| reach.parts[number][at].widen(around(value, of(at)))))
                         .collect(),
                     lowest: value.and_then(|_| lowest(formula.parts(), parts)),
                     missing,
@@ -110,6 +118,91 @@ pub(super) fn scales(
             }
         })
         .collect()
+}
+
+/// How far values may lie from where they are because of counts that are 0.
+struct Reach {
+    scales: Vec<Distance>,
+    parts: Vec<Vec<Distance>>,
+}
+
+/// Sums of squared distances.
+#[derive(Clone, Copy, Default)]
+struct Distance {
+    below: f64,
+    above: f64,
+}
+
+impl Reach {
+    /// `limit` is the upper limit of a count of 0.
+    fn new(
+        definitions: &Definitions,
+        layout: &Layout,
+        met: &[bool],
+        sums: &[f64],
+        known: &Values,
+        limit: f64,
+    ) -> Reach {
+        let mut reach = Reach {
+            scales: vec![Distance::default(); known.len()],
+            parts: known.iter().map(|(_, parts)| vec![Distance::default(); parts.len()]).collect(),
+        };
+        let mut sums = sums.to_vec();
+        for (sum, weight) in counted(definitions, layout) {
+            if sums[sum] != 0.0 || weight <= 0.0 {
+                continue;
+            }
+            sums[sum] = limit * weight;
+            let other = values(definitions, layout, met, &sums);
+            sums[sum] = 0.0;
+            for (number, (value, parts)) in other.iter().enumerate() {
+                reach.scales[number].add(known[number].0, *value);
+                for (at, part) in parts.iter().enumerate() {
+                    reach.parts[number][at].add(known[number].1[at], *part);
+                }
+            }
+        }
+        reach
+    }
+}
+
+impl Distance {
+    fn add(&mut self, from: Option<f64>, to: Option<f64>) {
+        if let (Some(from), Some(to)) = (from, to) {
+            let side = if to < from { &mut self.below } else { &mut self.above };
+            *side += (to - from) * (to - from);
+        }
+    }
+
+    fn widen(self, interval: Interval) -> Interval {
+        let Interval { value, low, high } = interval;
+        Interval {
+            value,
+            low: low.min((value - self.below.sqrt()).max(0.0)),
+            high: high.max((value + self.above.sqrt()).min(1.0)),
+        }
+    }
+}
+
+/// The sums that are weighted counts, with the widest weight of each.
+fn counted(definitions: &Definitions, layout: &Layout) -> Vec<(usize, f64)> {
+    let widest = |weights: &Weights| {
+        let single = weights.single.iter().map(|(_, weight)| *weight);
+        single.chain(weights.together.iter().map(|(_, weight)| *weight)).fold(0.0, f64::max)
+    };
+    let mut found = Vec::new();
+    for (scale, slots) in definitions.scales.iter().zip(&layout.slots) {
+        for (measure, slot) in scale.formula.measures().zip(slots) {
+            match measure {
+                Measure::Rate { weights, .. } => found.push((slot.sum, widest(weights))),
+                Measure::Ratio { good, bad, .. } => {
+                    found.extend([(slot.sum, widest(good)), (slot.sum + 1, widest(bad))]);
+                }
+                _ => {}
+            }
+        }
+    }
+    found
 }
 
 fn add(observed: &Observed, seen: &Seen, sums: &mut [f64]) {
@@ -217,10 +310,11 @@ fn known(parts: &[Part], values: &[Option<f64>]) -> Option<Vec<(f64, f64)>> {
     (!known.is_empty()).then_some(known)
 }
 
-/// The part with the greatest weighted distance from 1. In a product, whose logarithm is a weighted sum, it is the same order as by weight and value.
+/// The part with the greatest weighted distance from 1: with equal weights the lowest.
 fn lowest(parts: &[Part], values: &[Option<f64>]) -> Option<usize> {
     let gap = |at: &usize| values[*at].map_or(f64::NEG_INFINITY, |value| parts[*at].weight * (1.0 - value));
-    let known = (0..parts.len()).filter(|&at| values[at].is_some());
+    // What rounds to 1.00 holds nothing down.
+    let known = (0..parts.len()).filter(|&at| values[at].is_some_and(|value| value < 0.995));
     known.max_by(|a, b| gap(a).total_cmp(&gap(b)).then(b.cmp(a)))
 }
 

@@ -83,6 +83,7 @@ pub(super) fn telling(
     document: &Document,
     segmentation: &Segmentation,
 ) -> Telling {
+    memory.make_room();
     let mut telling = Telling::default();
     let mut asked = Asked::default();
     for (number, sentence) in segmentation.sentences.iter().enumerate() {

@@ -44,6 +44,15 @@ pub struct WordMemory {
 /// A memory of more words begins anew: texts of any length must not fill the machine.
 const MOST_WORDS: usize = 1 << 18;
 
+impl WordMemory {
+    /// Forgets all if that is much; between documents only, for stems have their numbers as long as one is read.
+    pub(super) fn make_room(&mut self) {
+        if self.infos.len() >= MOST_WORDS {
+            *self = WordMemory::default();
+        }
+    }
+}
+
 impl WordClasses {
     /// `groups` become the classes 0, 1, …; the class `function` is that of words without topic.
     pub(super) fn new(definitions: &Definitions, groups: &[Vec<String>], function: Class) -> WordClasses {
@@ -105,11 +114,6 @@ impl WordClasses {
     pub(super) fn info<'m>(&self, memory: &'m mut WordMemory, word: &str) -> &'m WordInfo {
         if let Some(&at) = memory.known.get(word) {
             return &memory.infos[at as usize];
-        }
-        if memory.infos.len() >= MOST_WORDS {
-            // Stems keep their numbers, so that what was counted of this document stays true.
-            memory.known.clear();
-            memory.infos.clear();
         }
         let info = self.work_out(memory, word);
         let at = memory.infos.len();
