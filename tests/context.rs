@@ -34,7 +34,9 @@ const ATTRIBUTES: [(&str, &str, &str); 13] = [
 
 /// The built-in lexicon with other markers: one for every attribute, which finds every word that has it.
 fn analyzer() -> Analyzer {
-    let is_kept = |file: &File| !file.path.starts_with("markers/") && file.path != "scales.toml";
+    let is_kept = |file: &File| {
+        !file.path.starts_with("markers/") && !file.path.starts_with("weights/") && file.path != "scales.toml"
+    };
     let mut files: Vec<File> = lexicon::builtin().into_iter().filter(is_kept).collect();
     for (name, field, value) in ATTRIBUTES {
         let mut text = format!(

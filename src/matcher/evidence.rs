@@ -136,11 +136,17 @@ impl Matcher {
         }
         let mut added = Vec::new();
         let sentences = std::mem::take(&mut worker.weighed.sentences);
+        // Of the turn that was looked at last.
+        let mut quoted: (usize, Vec<Span>) = (usize::MAX, Vec::new());
         for (at, &sentence) in sentences.iter().enumerate() {
             for (family, table) in tables.iter().enumerate() {
                 let number = at * n_families + family;
                 if !has_find[number] && totals[number] >= table.add {
-                    added.extend(self.add(worker, document, segmentation, sentence, family));
+                    let turn = segmentation.sentences[sentence].turn;
+                    if quoted.0 != turn {
+                        quoted = (turn, quotations(&document.text, document.turns[turn].span));
+                    }
+                    added.extend(self.add(worker, document, segmentation, sentence, family, &quoted.1));
                 }
             }
         }
@@ -174,12 +180,15 @@ impl Matcher {
         segmentation: &Segmentation,
         number: usize,
         family: usize,
+        quoted: &[Span],
     ) -> Option<Match> {
         let sentence = segmentation.sentences[number];
         let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
         // What others said is theirs.
-        let quoted = quotations(&document.text, document.turns[sentence.turn].span);
-        let is_quoted = |span: Span| quoted.iter().any(|quote| quote.start <= span.start && span.start < quote.end);
+        let first = quoted.partition_point(|quote| quote.end <= sentence.span.start);
+        let near = &quoted[first..];
+        let is_quoted =
+            |span: Span| near.iter().take_while(|quote| quote.start <= span.start).any(|quote| span.start < quote.end);
         let n_quoted = tokens.iter().filter(|token| token.kind.is_word() && is_quoted(token.span)).count();
         if 2 * n_quoted > sentence.n_words {
             return None;
