@@ -27,6 +27,8 @@ from sklearn.model_selection import GroupKFold
 PENALTY = 0.1  # inverse strength of the ridge
 N_KEPT = 4000  # entries of a table
 N_FOLDS = 5
+# Finds of this family are dropped less readily: its rules are also used on essays that tell no life, in which everything weighs little.
+SLACK = {"accountability": 2.0}
 NO_LIFE = "gold-neutral-"  # documents so named are neutral pages
 
 
@@ -149,7 +151,7 @@ def main():
 
         cut = max(np.quantile(odds, np.arange(0.5, 0.999, 0.0025)), key=worth)
         add = (cut - second.intercept_[0]) / own_weight
-        keep = add - rule_weight / own_weight
+        keep = add - rule_weight / own_weight - SLACK.get(family, 0.0)
         alone, together = figures(found[fresh], coded[fresh]), figures(odds >= cut, coded[fresh])
         totals["rules"].append(alone)
         totals["together"].append(together)

@@ -113,7 +113,7 @@ struct Known {
 const UNKNOWN: Known = Known { entry: u32::MAX, program: u32::MAX, fit: Fit { single: 0, head: 0, tail: 0, sign: 0 } };
 
 /// So many answers of [`WordTable::fit`] are kept: a power of two. What is worked out later takes the place of what was before.
-const N_KNOWN: usize = 1 << 17;
+const N_KNOWN: usize = 1 << 15;
 
 /// So many distinct words are kept; beyond it the table starts afresh, so that memory stays flat.
 const MAX_WORDS: usize = 200_000;
