@@ -382,6 +382,13 @@ fn weights_add_what_no_rule_finds() {
 }
 
 #[test]
+fn long_sentences_are_not_added() {
+    let bounded = format!("{WEIGHTS}(longest)\t3\n");
+    assert_eq!(find_weighed("kind = 'evidence'", Some(&bounded), "He hit me."), ["hit"]);
+    assert_eq!(find_weighed("kind = 'evidence'", Some(&bounded), "He hit me then."), [""; 0]);
+}
+
+#[test]
 fn weights_drop_finds_in_sentences_that_say_otherwise() {
     let rule = plain("hit");
     // -1 + 2 = 1 stands, -1 + 2 - 3 = -2 does not.

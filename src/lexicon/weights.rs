@@ -32,6 +32,8 @@ pub struct WeightTable {
     pub after: f32,
     /// Times the mean weight of all the narrator's sentences.
     pub document: f32,
+    /// Sentences of more words are not matches by their weight alone: sums over many words are large by chance. No bound if 0.
+    pub longest: f32,
     /// Everything else that weighs.
     pub entries: Vec<Weight>,
     /// Index into the lexicon's files.
@@ -169,6 +171,7 @@ pub(super) fn weights(text: &str, family: &str, file: usize, names: &[String], f
             "(before)" => Some(&mut weights.before),
             "(after)" => Some(&mut weights.after),
             "(document)" => Some(&mut weights.document),
+            "(longest)" => Some(&mut weights.longest),
             _ => None,
         };
         if let Some(named) = named {

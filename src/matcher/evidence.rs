@@ -39,6 +39,7 @@ struct Table {
     before: f32,
     after: f32,
     document: f32,
+    longest: usize,
     /// The markers that can be added.
     markers: Vec<usize>,
 }
@@ -72,9 +73,10 @@ impl Evidence {
             }
         }
         let table = |weights: &WeightTable| {
-            let &WeightTable { keep, add, bias, length, before, after, document, .. } = weights;
+            let &WeightTable { keep, add, bias, length, before, after, document, longest, .. } = weights;
+            let longest = if longest > 0.0 { longest as usize } else { usize::MAX };
             let markers = weights.markers.iter().copied().filter(|&marker| rules[marker].is_some()).collect();
-            Table { keep, add, bias, length, before, after, document, markers }
+            Table { keep, add, bias, length, before, after, document, longest, markers }
         };
         let tables = definitions.weights.iter().map(table).collect();
         let position = |family: &str| definitions.weights.iter().position(|weights| weights.family == family);
@@ -141,7 +143,8 @@ impl Matcher {
         for (at, &sentence) in sentences.iter().enumerate() {
             for (family, table) in tables.iter().enumerate() {
                 let number = at * n_families + family;
-                if !has_find[number] && totals[number] >= table.add {
+                let n_words = segmentation.sentences[sentence].n_words;
+                if !has_find[number] && totals[number] >= table.add && n_words <= table.longest {
                     let turn = segmentation.sentences[sentence].turn;
                     if quoted.0 != turn {
                         quoted = (turn, quotations(&document.text, document.turns[turn].span));
