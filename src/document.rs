@@ -28,6 +28,13 @@ pub struct Document {
     pub n_inaudible: usize,
 }
 
+impl Document {
+    /// Who has the turn with this index.
+    pub fn speaker_of(&self, turn: usize) -> &Speaker {
+        &self.speakers[self.turns[turn].speaker]
+    }
+}
+
 /// One speaker's stretch of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Turn {

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use throughline::document::{Document, Role, Speaker, Turn};
 use throughline::lexicon::{self, Definitions, Formula, Measure, Weights};
 use throughline::matcher::Match;
-use throughline::score::{Missing, Observed, Score, Scorer, Unit, UnitScore, WordMemory, course, passages};
+use throughline::score::{Missing, Observed, Score, Scorer, Unit, UnitScore, WordMemory};
 use throughline::segment::{Abbreviations, segment};
 use throughline::span::Span;
 
@@ -233,22 +233,22 @@ fn families_over_the_telling() {
     let mut families: Vec<&str> = english.definitions.markers.iter().map(|marker| marker.family.as_str()).collect();
     families.dedup();
     let family = |name: &str| families.iter().position(|known| *known == name).unwrap();
-    let course = course(&english.definitions, &observed);
+    let course = english.scorer.course(&observed);
     assert!(course.iter().all(|tenth| (tenth.words, tenth.sentences) == (50, 5)), "{course:?}");
     let of = |name: &str| course.iter().map(|tenth| tenth.families[family(name)]).collect::<Vec<_>>();
     assert_eq!(of("narrative"), [2, 1, 0, 0, 0, 0, 0, 0, 0, 1]);
     assert_eq!(of("adversity"), [0, 0, 0, 0, 1, 0, 0, 0, 1, 0]);
     // Two sentences to either side: 18–20, for the turn ends there, and 38–42.
-    let [inside, outside] = passages(&english.definitions, &observed);
+    let [inside, outside] = english.scorer.passages(&english.definitions, &observed);
     assert_eq!((inside.sentences, outside.sentences), (8, 42));
     assert_eq!((inside.families[family("adversity")], inside.families[family("narrative")]), (2, 0));
     assert_eq!(outside.families[family("narrative")], 4);
 
     // A single sentence stands in the middle of the telling; nothing stands nowhere.
     let (_, observed) = english.observed(&[filling(1)], &[]);
-    assert_eq!(throughline::score::course(&english.definitions, &observed)[5].sentences, 1);
+    assert_eq!(english.scorer.course(&observed)[5].sentences, 1);
     let (_, observed) = english.observed(&[vec!["?Why?".to_owned()]], &[]);
-    assert!(throughline::score::course(&english.definitions, &observed).iter().all(|tenth| tenth.words == 0));
+    assert!(english.scorer.course(&observed).iter().all(|tenth| tenth.words == 0));
 }
 
 /// A telling: matches anywhere in 40 sentences.

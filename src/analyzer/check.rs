@@ -10,7 +10,6 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Role, Speaker, Turn};
 use crate::lexicon::{self, Example, File, RuleKind};
 use crate::read;
-use crate::segment::segment_into;
 use crate::span::Span;
 use std::collections::BTreeSet;
 
@@ -57,7 +56,7 @@ fn run_examples(analyzer: &Analyzer) -> Checked {
         let file = &definitions.files[rule.file].path;
         let mut find = |example: &Example| {
             let document = document(&example.text);
-            segment_into(&document, &analyzer.abbreviations, &mut worker.segmentation);
+            analyzer.segment(&mut worker, &document);
             // What weights drop and add is for whole tellings: examples show what the rule finds. Only rules of evidence are nothing else.
             let finds = if rule.kind == RuleKind::Evidence {
                 analyzer.matcher.matches(&mut worker.matcher, &document, &worker.segmentation)
@@ -74,7 +73,7 @@ fn run_examples(analyzer: &Analyzer) -> Checked {
         let file = &definitions.files[cue.file].path;
         let mut find = |example: &Example| {
             let document = document(&example.text);
-            segment_into(&document, &analyzer.abbreviations, &mut worker.segmentation);
+            analyzer.segment(&mut worker, &document);
             analyzer.matcher.reached_by(number, &mut worker.matcher, &document, &worker.segmentation)
         };
         checked.examples(&cue.id, file, &cue.hits, &cue.misses, &mut find);

@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Sentence};
 use crate::lexicon::Definitions;
 use crate::matcher::{self, Match, Matcher, SentenceFeatures};
-use crate::score::{Course, Score, Scorer, Stretch, Unit, UnitScore, WordMemory, course, passages};
+use crate::score::{Course, Score, Scorer, Stretch, Unit, UnitScore, WordMemory};
 use crate::segment::{Abbreviations, Segmentation, segment_into};
 
 /// A compiled lexicon, ready to analyse documents from any number of threads.
@@ -92,7 +92,7 @@ impl Analyzer {
 
     /// What the narrator's sentences are to a table of weights, and what rules alone find in them. For those who estimate weights.
     pub fn features(&self, worker: &mut Worker, document: &Document) -> (Vec<SentenceFeatures>, Vec<Match>) {
-        segment_into(document, &self.abbreviations, &mut worker.segmentation);
+        self.segment(worker, document);
         let features = self.matcher.features(&mut worker.matcher, document, &worker.segmentation);
         let finds = self.matcher.finds(&mut worker.matcher, document, &worker.segmentation);
         (features, finds)
@@ -105,11 +105,7 @@ impl Analyzer {
 
     /// The same with a worker that is kept from document to document, which saves working the same words out again.
     pub fn analyze_with(&self, worker: &mut Worker, document: Document) -> Analysis {
-        if worker.lexicon != self.definitions.hash {
-            // What words are in another lexicon means nothing here.
-            *worker = self.worker();
-        }
-        segment_into(&document, &self.abbreviations, &mut worker.segmentation);
+        self.segment(worker, &document);
         let matches = self.matcher.matches(&mut worker.matcher, &document, &worker.segmentation);
         let sentences = worker.segmentation.sentences.clone();
         let definitions = &self.definitions;
@@ -119,8 +115,17 @@ impl Analyzer {
             Unit::Document => Vec::new(),
             unit => self.scorer.units(definitions, &document, &observed, unit),
         };
-        let course = course(definitions, &observed);
-        let passages = passages(definitions, &observed);
+        let course = self.scorer.course(&observed);
+        let passages = self.scorer.passages(definitions, &observed);
         Analysis { document, sentences, matches, score, units, course, passages }
+    }
+
+    /// Cuts the document into sentences, which the worker then holds.
+    fn segment(&self, worker: &mut Worker, document: &Document) {
+        if worker.lexicon != self.definitions.hash {
+            // What words are in another lexicon means nothing here.
+            *worker = self.worker();
+        }
+        segment_into(document, &self.abbreviations, &mut worker.segmentation);
     }
 }

@@ -8,6 +8,7 @@ values in the resamples (the percentile interval, ch. 13). A resample in which t
 The generator is PCG-64 (O'Neill 2014), whose numbers are the same on every machine: the same seed gives the same bytes.
 */
 
+use crate::score::percentile;
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 
@@ -54,11 +55,4 @@ pub(super) fn interval(values: &mut [f64]) -> Option<(f64, f64)> {
     }
     values.sort_unstable_by(f64::total_cmp);
     Some((percentile(values, 0.025), percentile(values, 0.975)))
-}
-
-/// Linear between the two nearest values: type 7 of Hyndman & Fan (1996), as R and NumPy have it.
-fn percentile(sorted: &[f64], share: f64) -> f64 {
-    let place = share * (sorted.len() - 1) as f64;
-    let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
-    below + (above - below) * place.fract()
 }

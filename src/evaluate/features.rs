@@ -28,9 +28,6 @@ pub struct Weighable {
 pub fn features(analyzer: &Analyzer, worker: &mut Worker, coded: &Coded) -> Vec<Weighable> {
     let definitions = analyzer.definitions();
     let name = |marker: usize| definitions.markers[marker].name.clone();
-    let starts: Vec<u32> = coded.sentences.iter().map(|sentence| sentence.span.start).collect();
-    // A sentence of the program belongs to the coded sentence in which it begins.
-    let place = |start: u32| starts.partition_point(|&other| other <= start).saturating_sub(1);
     let mut all: Vec<Weighable> = (coded.sentences.iter().enumerate())
         .map(|(number, sentence)| Weighable {
             document: coded.document.id.clone(),
@@ -43,15 +40,14 @@ pub fn features(analyzer: &Analyzer, worker: &mut Worker, coded: &Coded) -> Vec<
         .collect();
     let (weighed, finds) = analyzer.features(worker, &coded.document);
     for sentence in weighed {
-        let own = &mut all[place(sentence.start)];
+        let own = &mut all[coded.sentence_at(sentence.start)];
         own.words += sentence.n_words;
         for (feature, count) in sentence.counts {
             *own.features.entry(feature).or_default() += count;
         }
     }
     for find in finds {
-        all[place(find.span.start)].found.insert(name(definitions.rules[find.rule].marker));
+        all[coded.sentence_at(find.span.start)].found.insert(name(definitions.rules[find.rule].marker));
     }
-    let is_narrator: Vec<bool> = coded.sentences.iter().map(|sentence| sentence.is_narrator).collect();
-    all.into_iter().zip(is_narrator).filter(|(_, is_narrator)| *is_narrator).map(|(own, _)| own).collect()
+    all.into_iter().zip(&coded.sentences).filter(|(_, coded)| coded.is_narrator).map(|(own, _)| own).collect()
 }

@@ -27,6 +27,13 @@ pub struct Coded {
     pub sentences: Vec<CodedSentence>,
 }
 
+impl Coded {
+    /// The number of the sentence in which something begins, by its place in the text: a match, or a sentence as the program cut it.
+    pub(super) fn sentence_at(&self, start: u32) -> usize {
+        self.sentences.partition_point(|sentence| sentence.span.start <= start).saturating_sub(1)
+    }
+}
+
 /// A sentence with its coding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodedSentence {

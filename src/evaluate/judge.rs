@@ -2,7 +2,7 @@
 What was coded beside what was found, sentence by sentence, and where the two part.
 */
 
-use super::gold::Coded;
+use super::gold::{Coded, CodedSentence};
 use crate::analyzer::{Analyzer, Worker};
 use crate::document::Document;
 use crate::lexicon::Definitions;
@@ -32,23 +32,18 @@ pub struct JudgedSentence {
 }
 
 /// Analyses a coded narrative. Its coding takes no part in this.
-pub fn judge(analyzer: &Analyzer, worker: &mut Worker, coded: Coded) -> Judged {
-    let analysis = analyzer.analyze_with(worker, coded.document);
-    let mut matches = analysis.matches.into_iter().peekable();
-    let mut sentences = Vec::new();
-    let mut next_starts = coded.sentences.iter().skip(1).map(|next| next.span.start).collect::<Vec<_>>().into_iter();
-    for (number, sentence) in coded.sentences.into_iter().enumerate() {
-        let end = next_starts.next().unwrap_or(u32::MAX);
-        // The narrator's sentences alone are searched, so no match begins in one of the interviewer.
-        let mut own = Vec::new();
-        while let Some(found) = matches.next_if(|found| found.span.start < end) {
-            own.push(found);
-        }
-        if sentence.is_narrator {
-            let (span, coded) = (sentence.span, sentence.markers);
-            sentences.push(JudgedSentence { number: number + 1, span, coded, matches: own });
-        }
+pub fn judge(analyzer: &Analyzer, worker: &mut Worker, mut coded: Coded) -> Judged {
+    let analysis = analyzer.analyze_with(worker, std::mem::take(&mut coded.document));
+    let mut found = vec![Vec::new(); coded.sentences.len()];
+    for own in analysis.matches {
+        found[coded.sentence_at(own.span.start)].push(own);
     }
+    // The narrator's sentences alone are searched, so no match begins in one of the interviewer.
+    let judged = |(number, (sentence, matches)): (usize, (CodedSentence, Vec<Match>))| {
+        let CodedSentence { span, is_narrator, markers } = sentence;
+        is_narrator.then_some(JudgedSentence { number: number + 1, span, coded: markers, matches })
+    };
+    let sentences = coded.sentences.into_iter().zip(found).enumerate().filter_map(judged).collect();
     Judged { document: analysis.document, sentences }
 }
 

@@ -567,14 +567,13 @@ pub fn read(files: &[File]) -> (Definitions, Vec<Diagnostic>) {
             "spellings.txt" => definitions.spellings = plain::spellings(text, &faults),
             "frequencies.txt" => definitions.frequencies = plain::frequencies(text, &faults),
             "speakers.toml" => {} // conventions of transcripts: read by the `read` module
-            path => match (marker_name(path), list_name(path)) {
-                (Some(name), _) => rules::marker(text, &name, index, &names, &faults, &mut definitions),
-                _ if family_weighed(path).is_some() => {
-                    let family = family_weighed(path).unwrap_or_default();
-                    definitions.weights.push(weights::weights(text, family, index, &names, &faults));
+            path => match (marker_name(path), list_name(path), family_weighed(path)) {
+                (Some(name), ..) => rules::marker(text, &name, index, &names, &faults, &mut definitions),
+                (_, Some(name), _) => {
+                    definitions.lists.insert(name.to_owned(), plain::list(text, index, &faults));
                 }
-                (_, Some(name)) => {
-                    definitions.lists.insert(name, plain::list(text, index, &faults));
+                (.., Some(family)) => {
+                    definitions.weights.push(weights::weights(text, family, index, &names, &faults));
                 }
                 _ if path.ends_with(".md") => {}
                 _ => faults.push(
@@ -605,16 +604,19 @@ fn marker_name(path: &str) -> Option<String> {
     (!marker.contains('/')).then(|| format!("{family}.{marker}"))
 }
 
-/// `weights/earned.tsv` → `earned`.
-fn family_weighed(path: &str) -> Option<&str> {
-    let name = path.strip_prefix("weights/")?.strip_suffix(".tsv")?;
-    (!name.contains('/')).then_some(name)
+/// `lists/caregiver.txt` → `caregiver`.
+fn list_name(path: &str) -> Option<&str> {
+    file_name(path, "lists/", ".txt")
 }
 
-/// `lists/caregiver.txt` → `caregiver`.
-fn list_name(path: &str) -> Option<String> {
-    let name = path.strip_prefix("lists/")?.strip_suffix(".txt")?;
-    (!name.contains('/')).then(|| name.to_owned())
+/// `weights/earned.tsv` → `earned`.
+fn family_weighed(path: &str) -> Option<&str> {
+    file_name(path, "weights/", ".tsv")
+}
+
+/// The name of a file directly inside a folder, without its ending.
+fn file_name<'a>(path: &'a str, folder: &str, ending: &str) -> Option<&'a str> {
+    path.strip_prefix(folder)?.strip_suffix(ending).filter(|name| !name.contains('/'))
 }
 
 fn hash(files: &[File]) -> String {

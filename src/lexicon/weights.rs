@@ -6,8 +6,9 @@ no rule fits: whether a sentence as a whole sounds like one that a coder marks.
 */
 
 use super::Mark;
-use super::fields::{Faults, nearest};
+use super::fields::{Faults, Placed};
 use super::pattern::MARKS;
+use super::rules::unknown_marker;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 
@@ -208,15 +209,7 @@ fn header<'a>(
         let name = format!("{family}.{}", cell.trim());
         match names.iter().position(|known| *known == name) {
             Some(marker) => markers.push(marker),
-            None => {
-                let known: Vec<&str> = names.iter().map(String::as_str).collect();
-                let hint = match nearest(&name, &known) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "the first line is `entry`, `weight`, and the family's markers".to_owned(),
-                };
-                let message = format!("there is no marker `{name}`");
-                faults.push(Diagnostic::error("unknown-marker", faults.file, span, message).hint(hint));
-            }
+            None => unknown_marker(&Placed { value: name, span }, names, faults),
         }
     }
     markers

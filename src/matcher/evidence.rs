@@ -16,7 +16,7 @@ use super::{CompiledKind, Match, Matcher, Worker};
 use crate::context::quotations;
 use crate::document::{Document, Role};
 use crate::lexicon::{Definitions, RuleKind, WeightTable};
-use crate::pattern::{UnitKind, read_units, signs_of_units};
+use crate::pattern::{UnitKind, signs_of_units};
 use crate::segment::Segmentation;
 use crate::span::Span;
 use std::collections::BTreeMap;
@@ -196,14 +196,7 @@ impl Matcher {
         if 2 * n_quoted > sentence.n_words {
             return None;
         }
-        read_units(
-            &document.text,
-            tokens,
-            sentence.first_token,
-            &self.vocabulary,
-            &mut worker.table,
-            &mut worker.units,
-        );
+        self.read(worker, document, segmentation, &sentence);
         let (table, units) = (&worker.table, &worker.units);
         let leanings = self.vocabulary.leanings(table, units, self.evidence.rules.len());
         let markers = self.evidence.tables[family].markers.iter().copied();
@@ -229,13 +222,12 @@ impl Matcher {
         worker.table.prepare(&self.vocabulary);
         let mut all = Vec::new();
         for sentence in &segmentation.sentences {
-            if document.speakers[document.turns[sentence.turn].speaker].role != Role::Narrator {
+            if document.speaker_of(sentence.turn).role != Role::Narrator {
                 continue;
             }
             let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
-            let first = sentence.first_token;
-            read_units(&document.text, tokens, first, &self.vocabulary, &mut worker.table, &mut worker.units);
-            let signs = signs_of_units(&document.text, tokens, &self.vocabulary, &worker.units, first);
+            self.read(worker, document, segmentation, sentence);
+            let signs = signs_of_units(&document.text, tokens, &self.vocabulary, &worker.units, sentence.first_token);
             let mut counts: BTreeMap<String, u32> = BTreeMap::new();
             for (at, here) in signs.iter().enumerate() {
                 for sign in here {

@@ -223,26 +223,19 @@ impl Place<'_> {
     }
 }
 
-/// The patterns without which a sentence cannot have the shape, by which it is then found. None where lengths already rule out most sentences.
-pub(super) fn sought_first(shape: &Shape) -> &[Pattern] {
+/// The patterns without which a sentence cannot have the shape, by which it is then found, and how many finds of them it has at least. No patterns where
+/// lengths already rule out most sentences.
+pub(super) fn sought_first(shape: &Shape) -> (&[Pattern], usize) {
     const LONG: usize = 30;
     if shape.is_broken || shape.answer_words.is_some() || shape.words.is_some_and(|bounds| bounds.min >= LONG) {
-        return &[];
+        return (&[], 1);
     }
     // A pattern of marks alone has no word to be found by.
     let are_words = |patterns: &[Pattern]| patterns.iter().all(|pattern| pattern.node.must_have_word());
     match &shape.count {
-        Some((of, bounds)) if bounds.min > 0 && are_words(of) => of,
-        _ if are_words(&shape.patterns) => &shape.patterns,
-        _ => &[],
-    }
-}
-
-/// How many finds of [`sought_first`] a sentence of the shape has at least, as far as anchors can tell.
-pub(super) fn finds_needed(shape: &Shape) -> usize {
-    match &shape.count {
-        Some((of, bounds)) if std::ptr::eq(sought_first(shape), of.as_slice()) => bounds.min,
-        _ => 1,
+        Some((of, bounds)) if bounds.min > 0 && are_words(of) => (of, bounds.min),
+        _ if are_words(&shape.patterns) => (&shape.patterns, 1),
+        _ => (&[], 1),
     }
 }
 

@@ -23,7 +23,7 @@ pub use evidence::SentenceFeatures;
 
 use crate::context::{Context, Cues, is_overlapped, quotations};
 use crate::diagnostic::Diagnostic;
-use crate::document::{Document, Role};
+use crate::document::{Document, Role, Sentence};
 use crate::lexicon::{Bounds, Conditions, ContrastOrder, Definitions, PairOrder, Partner, Pattern, RuleKind, Scope};
 use crate::pattern::{Compiler, Found, Presence, Program, Search, Unit, UnitKind, Vocabulary, WordTable, read_units};
 use crate::segment::Segmentation;
@@ -217,11 +217,11 @@ impl Matcher {
                 }
                 RuleKind::Shape(shape) => {
                     shapes.push(number);
-                    let sought = kinds::sought_first(shape);
+                    let (sought, finds_needed) = kinds::sought_first(shape);
                     trigger(&mut compiler, sought, ProgramRole::Shape(number));
                     CompiledKind::Shape(CompiledShape {
                         is_triggered: !sought.is_empty(),
-                        finds_needed: kinds::finds_needed(shape),
+                        finds_needed,
                         words: shape.words,
                         count: shape.count.as_ref().map(|(of, bounds)| (compiler.patterns(of, false), *bounds)),
                         is_broken: shape.is_broken,
@@ -336,13 +336,10 @@ impl Matcher {
         let mut quoted: (usize, Vec<Span>) = (usize::MAX, Vec::new());
         let turn_words = self.turn_words(document, segmentation);
         for (number, sentence) in segmentation.sentences.iter().enumerate() {
-            let turn = document.turns[sentence.turn];
-            if document.speakers[turn.speaker].role != Role::Narrator {
+            if document.speaker_of(sentence.turn).role != Role::Narrator {
                 continue;
             }
-            let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
-            let (table, units) = (&mut worker.table, &mut worker.units);
-            read_units(&document.text, tokens, sentence.first_token, &self.vocabulary, table, units);
+            self.read(worker, document, segmentation, sentence);
             self.weigh_sentence(worker, number, sentence.n_words);
             let mut search = self.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
             worker.trial.raw.clear();
@@ -385,7 +382,7 @@ impl Matcher {
                 continue;
             }
             if quoted.0 != sentence.turn {
-                quoted = (sentence.turn, quotations(&document.text, turn.span));
+                quoted = (sentence.turn, quotations(&document.text, document.turns[sentence.turn].span));
             }
             worker.cues_found.clear();
             let asks = worker.trial.raw.iter().any(|&(program, _)| self.asks_for_verbs(self.roles[program]));
@@ -417,6 +414,13 @@ impl Matcher {
         self.look_around(worker, document, segmentation);
     }
 
+    /// Reads a sentence: the worker then holds its units.
+    fn read(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation, sentence: &Sentence) {
+        let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
+        let (table, units) = (&mut worker.table, &mut worker.units);
+        read_units(&document.text, tokens, sentence.first_token, &self.vocabulary, table, units);
+    }
+
     /// What one cue of context reaches, sentence by sentence: from the first word to the last. For the check of its examples.
     pub fn reached_by(
         &self,
@@ -428,9 +432,7 @@ impl Matcher {
         let mut spans = Vec::new();
         worker.table.prepare(&self.vocabulary);
         for sentence in &segmentation.sentences {
-            let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
-            let (table, units) = (&mut worker.table, &mut worker.units);
-            read_units(&document.text, tokens, sentence.first_token, &self.vocabulary, table, units);
+            self.read(worker, document, segmentation, sentence);
             let mut search = self.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
             let mut found = Vec::new();
             for (number, role) in self.roles.iter().enumerate() {

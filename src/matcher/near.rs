@@ -8,7 +8,6 @@ remembered, so that the time stays linear however many finds ask.
 use super::{CompiledKind, CompiledPartner, Find, Matcher, Worker};
 use crate::document::Document;
 use crate::lexicon::{PairOrder, Scope};
-use crate::pattern::read_units;
 use crate::segment::Segmentation;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -153,12 +152,8 @@ impl Around<'_> {
         if let Some(&known) = self.worker.memory.sentences.get(&(program, number)) {
             return known;
         }
-        let sentence = self.segmentation.sentences[number];
         let worker = &mut *self.worker;
-        let tokens = &self.segmentation.tokens[sentence.first_token..sentence.end_token];
-        let vocabulary = &self.matcher.vocabulary;
-        let (table, units) = (&mut worker.table, &mut worker.units);
-        read_units(&self.document.text, tokens, sentence.first_token, vocabulary, table, units);
+        self.matcher.read(worker, self.document, self.segmentation, &self.segmentation.sentences[number]);
         let mut search = self.matcher.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
         let found = self.matcher.programs[program].is_found(&mut search);
         worker.memory.sentences.insert((program, number), found);

@@ -5,7 +5,8 @@ E-books (`.epub`): the chapters in reading order. Covers, tables of contents and
 use super::Problem;
 use super::file::refused;
 use super::html;
-use super::office::{Piece, Walk, attribute, walk};
+use super::xml::{Piece, Walk, attribute, walk};
+
 use super::package::Package;
 use rustc_hash::FxHashMap;
 

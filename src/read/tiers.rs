@@ -8,7 +8,8 @@ the conventions) are left out, and so are tiers of single words where there are 
 
 use super::conventions::{Conventions, label_key};
 use super::file::refused;
-use super::office::{Piece, Walk, attribute, walk};
+use super::xml::{Piece, Walk, attribute, walk};
+
 use super::spoken::Utterance;
 use super::{Problem, encoding};
 use crate::document::{Note, NoteKind};

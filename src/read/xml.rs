@@ -1,9 +1,87 @@
 /*!
-What the formats made of XML or HTML have in common: entities, and names without their prefix.
+What the formats made of XML or HTML have in common: the walk through a file, entities, and names without their prefix.
 
 Only the entities of HTML and numbers are known. Entities that a file declares itself are never looked up, so that no file can make much out of little or
 reach outside itself.
 */
+
+use super::Problem;
+use super::file::refused;
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+/// A piece of XML: names without their prefix.
+pub(super) enum Piece<'a> {
+    Start(&'a str, &'a BytesStart<'a>),
+    End(&'a str),
+    /// Text and the element it stands in.
+    Text(&'a str, &'a str),
+}
+
+/// What to do with the element that begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Walk {
+    On,
+    /// Pass over it and all that is in it.
+    Skip,
+}
+
+/// Walks through a document. Entities that the document declares are left out.
+pub(super) fn walk(xml: &str, mut visit: impl FnMut(Piece<'_>) -> Walk) -> Result<(), Problem> {
+    let mut reader = Reader::from_str(xml);
+    reader.config_mut().expand_empty_elements = true;
+    // Names of the elements we are in, and how many of them when skipping began.
+    let mut open: Vec<String> = Vec::new();
+    let mut skipped_at = None;
+    let fault = |what: &str, at: u64| {
+        let line = memchr::memchr_iter(b'\n', &xml.as_bytes()[..xml.len().min(at as usize)]).count() + 1;
+        refused(&format!("the file is damaged ({what} in line {line} of its text): save it again"))
+    };
+    loop {
+        let event = reader.read_event().map_err(|error| fault(&error.to_string(), reader.error_position()))?;
+        match event {
+            Event::Start(element) => {
+                let name = element.local_name().as_ref().to_owned();
+                if skipped_at.is_none() && visit(Piece::Start(&name, &element)) == Walk::Skip {
+                    skipped_at = Some(open.len());
+                }
+                open.push(name);
+            }
+            Event::End(_) => {
+                let Some(name) = open.pop() else {
+                    return Err(fault("an end without a beginning", reader.buffer_position()));
+                };
+                match skipped_at {
+                    Some(depth) if depth == open.len() => skipped_at = None,
+                    Some(_) => {}
+                    None => {
+                        visit(Piece::End(&name));
+                    }
+                }
+            }
+            Event::Text(text) if skipped_at.is_none() => {
+                visit(Piece::Text(&text.xml10_content(), open.last().map_or("", String::as_str)));
+            }
+            Event::CData(text) if skipped_at.is_none() => {
+                visit(Piece::Text(&text.xml10_content(), open.last().map_or("", String::as_str)));
+            }
+            Event::GeneralRef(name) if skipped_at.is_none() => {
+                if let Some(c) = character(&name.xml10_content()) {
+                    visit(Piece::Text(c.encode_utf8(&mut [0; 4]), open.last().map_or("", String::as_str)));
+                }
+            }
+            Event::Eof if open.is_empty() => return Ok(()),
+            Event::Eof => return Err(fault("it ends too early", reader.buffer_position())),
+            _ => {}
+        }
+    }
+}
+
+/// The value of an attribute, by its name without prefix; empty if there is none.
+pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> String {
+    let found = element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name);
+    found.map_or(String::new(), |attribute| resolved(&attribute.value))
+}
 
 /// The character that the entity at the beginning of `text` stands for, and the entity's length in bytes. `None` if it is none.
 pub(super) fn entity(text: &str) -> Option<(char, usize)> {

@@ -164,7 +164,7 @@ pub fn matches(
         let index = LineIndex::new(&document.text);
         for found in &analysis.matches {
             let turn = analysis.sentences[found.sentence].turn;
-            let speaker = &document.speakers[document.turns[turn].speaker];
+            let speaker = document.speaker_of(turn);
             table.write_field(safe(&document.id).as_ref())?;
             table.write_field(integer(&mut cell, turn + 1))?;
             table.write_field(safe(speaker_name(speaker, options)).as_ref())?;
@@ -205,7 +205,7 @@ pub fn sentences(
         let document = &analysis.document;
         let index = LineIndex::new(&document.text);
         for (number, sentence) in analysis.sentences.iter().enumerate() {
-            let speaker = &document.speakers[document.turns[sentence.turn].speaker];
+            let speaker = document.speaker_of(sentence.turn);
             if speaker.role != Role::Narrator {
                 continue;
             }

@@ -97,7 +97,7 @@ fn line<'a>(definitions: &'a Definitions, analysis: &'a Analysis, options: Optio
         let marker = &definitions.markers[rule.marker];
         Found {
             turn: turn + 1,
-            speaker: speaker_name(&document.speakers[document.turns[turn].speaker], options),
+            speaker: speaker_name(document.speaker_of(turn), options),
             sentence: found.sentence + 1,
             start: position(found.span.start),
             end: position(found.span.end),

@@ -10,21 +10,15 @@ use crate::analyzer::Analysis;
 use crate::document::Role;
 use crate::lexicon::Definitions;
 use crate::matcher::Match;
+use crate::score::family_names;
 use std::io::{self, Write};
-
-/// Families in the order of the lexicon.
-fn families(definitions: &Definitions) -> Vec<&str> {
-    let mut families: Vec<&str> = definitions.markers.iter().map(|marker| marker.family.as_str()).collect();
-    families.dedup();
-    families
-}
 
 /// One row a document: words, and for every family the matches per 1,000 words.
 ///
 /// # Errors
 /// What `out` says.
 pub fn table(definitions: &Definitions, analyses: &[Analysis], out: &mut dyn Write) -> io::Result<()> {
-    let families = families(definitions);
+    let families = family_names(definitions);
     let name_width = analyses.iter().map(|analysis| analysis.document.id.chars().count()).max().unwrap_or(0);
     let name_width = name_width.clamp(8, 36);
     write!(out, "{BOLD}{:name_width$}  {:>7}", "document", "words")?;
@@ -58,7 +52,7 @@ pub fn table(definitions: &Definitions, analyses: &[Analysis], out: &mut dyn Wri
 /// # Errors
 /// What `out` says.
 pub fn explain(definitions: &Definitions, analysis: &Analysis, width: usize, out: &mut dyn Write) -> io::Result<()> {
-    let families = families(definitions);
+    let families = family_names(definitions);
     let style = |found: &Match| {
         let family = family_of(definitions, found);
         families.iter().position(|known| *known == family).map_or("", colour)
@@ -73,7 +67,7 @@ pub fn explain(definitions: &Definitions, analysis: &Analysis, width: usize, out
     }
     let mut last_turn = usize::MAX;
     for (number, sentence) in analysis.sentences.iter().enumerate() {
-        let speaker = &document.speakers[document.turns[sentence.turn].speaker];
+        let speaker = document.speaker_of(sentence.turn);
         if sentence.turn != last_turn {
             last_turn = sentence.turn;
             writeln!(out)?;

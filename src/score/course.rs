@@ -4,8 +4,8 @@ Over the course of the telling: each family in tenths of the narrator's words, a
 A sentence belongs to the tenth in which its middle word stands. The tenths are those of the *telling*, not of the life told.
 */
 
+use super::Scorer;
 use super::observed::{Observed, Seen};
-use super::{families, family_names};
 use crate::lexicon::Definitions;
 
 /// How many stretches a telling is cut into.
@@ -25,39 +25,40 @@ pub struct Stretch {
     pub families: Vec<usize>,
 }
 
-/// The ten stretches of a telling.
-pub fn course(definitions: &Definitions, observed: &Observed) -> Course {
-    let family_of = families(definitions);
-    let n_families = family_names(definitions).len();
-    let empty = Stretch { families: vec![0; n_families], ..Stretch::default() };
-    let mut course = vec![empty; STRETCHES];
-    let words: usize = observed.sentences.iter().map(|seen| seen.words).sum();
-    let mut before = 0;
-    for seen in &observed.sentences {
-        let stretch = &mut course[place(before, seen, words)];
-        before += seen.words;
-        stretch.add(observed, seen, &family_of);
+impl Scorer {
+    /// The ten stretches of a telling.
+    pub fn course(&self, observed: &Observed) -> Course {
+        let mut course = vec![self.empty_stretch(); STRETCHES];
+        let words: usize = observed.sentences.iter().map(|seen| seen.words).sum();
+        let mut before = 0;
+        for seen in &observed.sentences {
+            let stretch = &mut course[place(before, seen, words)];
+            before += seen.words;
+            stretch.add(observed, seen, &self.family_of);
+        }
+        course
     }
-    course
-}
 
-/// The sentences inside and those outside of the lexicon's passages, such as those about loss and trauma.
-pub fn passages(definitions: &Definitions, observed: &Observed) -> [Stretch; 2] {
-    let family_of = families(definitions);
-    let empty = || Stretch { families: vec![0; family_names(definitions).len()], ..Stretch::default() };
-    let (mut inside, mut outside) = (empty(), empty());
-    let about = &definitions.passages;
-    let is_about =
-        |seen: &Seen| observed.counts(seen).iter().any(|(marker, _)| about.markers.binary_search(marker).is_ok());
-    let is_one: Vec<bool> = observed.sentences.iter().map(is_about).collect();
-    for (at, seen) in observed.sentences.iter().enumerate() {
-        let last = (at + about.within).min(is_one.len() - 1);
-        let is_inside = (at.saturating_sub(about.within)..=last)
-            .any(|near| is_one[near] && observed.sentences[near].turn == seen.turn);
-        let stretch = if is_inside { &mut inside } else { &mut outside };
-        stretch.add(observed, seen, &family_of);
+    /// The sentences inside and those outside of the lexicon's passages, such as those about loss and trauma.
+    pub fn passages(&self, definitions: &Definitions, observed: &Observed) -> [Stretch; 2] {
+        let [mut inside, mut outside] = [self.empty_stretch(), self.empty_stretch()];
+        let about = &definitions.passages;
+        let is_about =
+            |seen: &Seen| observed.counts(seen).iter().any(|(marker, _)| about.markers.binary_search(marker).is_ok());
+        let is_one: Vec<bool> = observed.sentences.iter().map(is_about).collect();
+        for (at, seen) in observed.sentences.iter().enumerate() {
+            let last = (at + about.within).min(is_one.len() - 1);
+            let is_inside = (at.saturating_sub(about.within)..=last)
+                .any(|near| is_one[near] && observed.sentences[near].turn == seen.turn);
+            let stretch = if is_inside { &mut inside } else { &mut outside };
+            stretch.add(observed, seen, &self.family_of);
+        }
+        [inside, outside]
     }
-    [inside, outside]
+
+    fn empty_stretch(&self) -> Stretch {
+        Stretch { families: vec![0; self.n_families()], ..Stretch::default() }
+    }
 }
 
 impl Stretch {

@@ -2,6 +2,7 @@
 Intervals of rates: how sure a number is. The distributions come from the crate `statrs`; here stand only the formulas that use them, each with its source.
 */
 
+use super::PER_WORDS;
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 use std::sync::OnceLock;
 
@@ -17,7 +18,6 @@ pub struct Interval {
 }
 
 const ALPHA: f64 = 0.05;
-const PER_WORDS: f64 = 1000.0;
 /// Counts up to this are worked out once.
 const CACHED: usize = 256;
 
@@ -99,6 +99,14 @@ impl Default for Intervals {
     fn default() -> Intervals {
         Intervals::new()
     }
+}
+
+/// The value below which a `share` (0 to 1) of `sorted`, ascending and not empty, lies: linear between the two nearest, type 7 of Hyndman & Fan (1996), as R
+/// and NumPy have it.
+pub(crate) fn percentile(sorted: &[f64], share: f64) -> f64 {
+    let place = share * (sorted.len() - 1) as f64;
+    let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+    below + (above - below) * place.fract()
 }
 
 /// Quantile of the chi-squared distribution.

@@ -20,7 +20,8 @@ mod scales;
 mod telling;
 mod words;
 
-pub use course::{Course, Stretch, course, passages};
+pub use course::{Course, Stretch};
+pub(crate) use intervals::percentile;
 pub use intervals::{Interval, Intervals};
 pub use observed::Observed;
 pub use scales::{Measured, Missing};
@@ -122,13 +123,24 @@ pub struct Scorer {
     intervals: Intervals,
     layout: Layout,
     classes: WordClasses,
+    /// For every marker the number of its family, in the order of the lexicon.
+    family_of: Vec<usize>,
 }
 
 impl Scorer {
     /// Makes the lists and sums of all scales ready.
     pub fn new(definitions: &Definitions) -> Scorer {
         let (layout, groups) = Layout::new(definitions);
-        Scorer { intervals: Intervals::new(), classes: WordClasses::new(definitions, &groups, class::FUNCTION), layout }
+        Scorer {
+            intervals: Intervals::new(),
+            classes: WordClasses::new(definitions, &groups, class::FUNCTION),
+            layout,
+            family_of: families(definitions),
+        }
+    }
+
+    fn n_families(&self) -> usize {
+        self.family_of.last().map_or(0, |last| last + 1)
     }
 
     /// What every sentence of the narrator adds to the numbers. `matches` are sorted by sentence.
@@ -219,16 +231,14 @@ impl Scorer {
         seen: &[Seen],
         words: usize,
     ) -> (Vec<Feature>, Vec<Feature>, Vec<usize>) {
-        let family_of = families(definitions);
-        let n_families = family_of.last().map_or(0, |last| last + 1);
         let mut markers = vec![(0, 0usize); definitions.markers.len()];
-        let mut families = vec![(0, 0usize); n_families];
+        let mut families = vec![(0, 0usize); self.n_families()];
         for seen in seen {
             let mut last = None;
             for &(marker, count) in observed.counts(seen) {
                 markers[marker].0 += count;
                 markers[marker].1 += 1;
-                let family = family_of[marker];
+                let family = self.family_of[marker];
                 families[family].0 += count;
                 // Markers are sorted by family.
                 families[family].1 += usize::from(last.replace(family) != Some(family));
@@ -245,7 +255,7 @@ impl Scorer {
 }
 
 /// For every marker the number of its family, in the order of the lexicon.
-pub(crate) fn families(definitions: &Definitions) -> Vec<usize> {
+fn families(definitions: &Definitions) -> Vec<usize> {
     let mut number = 0;
     let mut last: Option<&str> = None;
     definitions

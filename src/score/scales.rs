@@ -10,7 +10,7 @@ more with its exact upper limit in place (Garwood 1936; with weights, the widest
 independent parts (Zou & Donner 2008), and the interval reaches at least so far.
 */
 
-use super::intervals::{Interval, Intervals};
+use super::intervals::{Interval, Intervals, percentile};
 use super::observed::{Layout, Observed, SENTENCES, Seen, Slot, WORDS};
 use super::{MIN_WORDS_FOR_SCALES, PER_WORDS};
 use crate::lexicon::{Definitions, Formula, Measure, Part, Scale, Weights};
@@ -249,13 +249,6 @@ fn around(value: f64, drawn: Vec<Option<f64>>) -> Interval {
     drawn.sort_unstable_by(f64::total_cmp);
     let low = percentile(&drawn, 0.025).min(value);
     Interval { value, low, high: percentile(&drawn, 0.975).max(value) }
-}
-
-/// Linear between the two nearest values: type 7 of Hyndman & Fan (1996).
-fn percentile(sorted: &[f64], share: f64) -> f64 {
-    let place = share * (sorted.len() - 1) as f64;
-    let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
-    below + (above - below) * place.fract()
 }
 
 fn values(definitions: &Definitions, layout: &Layout, met: &[bool], sums: &[f64]) -> Values {

@@ -117,7 +117,7 @@ pub(super) fn telling(
         sort(&mut row.stems);
         row.classes.sort_unstable();
         row.classes.dedup();
-        match document.speakers[document.turns[sentence.turn].speaker].role {
+        match document.speaker_of(sentence.turn).role {
             Role::Narrator => {
                 if asked.has_question {
                     let Asked { is_closed, is_opened, mut stems, .. } = std::mem::take(&mut asked);
