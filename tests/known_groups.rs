@@ -7,39 +7,28 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use throughline::analyzer::Analyzer;
-use throughline::document::{Document, Role, Speaker, Turn};
-use throughline::lexicon;
-use throughline::span::Span;
+use throughline::document::Document;
+use throughline::evaluate;
+use throughline::lexicon::{self, File};
 
 /// The narratives of a folder, with how an expert would read each.
-fn narratives(folder: &str) -> Vec<(String, Document)> {
+fn narratives(analyzer: &Analyzer, folder: &str) -> Vec<(String, Document)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/gold").join(folder);
     let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
     paths.sort();
-    let mut narratives = Vec::new();
-    for path in paths.iter().filter(|path| path.extension().is_some_and(|ending| ending == "jsonl")) {
-        for line in fs::read_to_string(path).unwrap().lines().filter(|line| !line.trim().is_empty()) {
-            let json: serde_json::Value = serde_json::from_str(line).unwrap();
-            let roles = [Role::Narrator, Role::Interviewer];
-            let speakers = roles.map(|role| Speaker { label: String::new(), role }).to_vec();
-            let mut document = Document { speakers, ..Document::default() };
-            for sentence in json["sentences"].as_array().unwrap() {
-                let speaker = usize::from(sentence["speaker"] != "P");
-                let from = document.text.len();
-                document.text += sentence["text"].as_str().unwrap();
-                let end = document.text.len();
-                document.text.push(' ');
-                match document.turns.last_mut().filter(|turn| turn.speaker == speaker) {
-                    Some(turn) => turn.span = Span::new(turn.span.start as usize, end),
-                    None => document.turns.push(Turn { span: Span::new(from, end), speaker }),
-                }
-            }
-            narratives.push((json["profile"].as_str().unwrap_or_default().to_owned(), document));
-        }
-    }
-    narratives
+    let file = |path: &PathBuf| File { path: path.display().to_string(), text: fs::read_to_string(path).unwrap() };
+    let files: Vec<File> = paths.iter().map(file).collect();
+    let (coded, faults) = evaluate::read(&files, analyzer.definitions());
+    assert!(faults.is_empty(), "{faults:#?}");
+    let lines = files.iter().flat_map(|file| file.text.lines()).filter(|line| !line.trim().is_empty());
+    let profiles = lines.map(|line| {
+        let json: serde_json::Value = serde_json::from_str(line).unwrap();
+        json["profile"].as_str().unwrap_or_default().to_owned()
+    });
+    profiles.zip(coded.into_iter().map(|coded| coded.document)).collect()
 }
 
 /// Share of pairs of one of `ones` and one of `others` in which the first has the higher value, ties half: the area under the curve.
@@ -68,7 +57,7 @@ fn scales_tell_known_groups_apart() {
     ];
     let mut table = "folder,scale,narratives,others,area\n".to_owned();
     for folder in ["train", "test"] {
-        let read: Vec<_> = narratives(folder)
+        let read: Vec<_> = narratives(&analyzer, folder)
             .into_iter()
             .map(|(profile, document)| (profile, analyzer.analyze(document).score))
             .collect();
