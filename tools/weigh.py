@@ -167,8 +167,11 @@ def main():
         leaning = leanings(take(positive), [sentences[row]["coded"] for row in positive], names)
         entries = stage.entries()
         with open(os.path.join(arguments.folder, family + ".tsv"), "w") as out:
-            out.write(f"# What speaks for {family}, and given it, for each of its markers. Estimated by tools/weigh.py from {len(sentences)} coded\n")
-            out.write(f"# sentences of {len(set(documents))} narratives by {len(set(writers))} writers; not written by hand.\n")
+            pages = {name for name in documents if name.startswith(NO_LIFE)}
+            lives = {name: writer(name) for name in documents if name not in pages}
+            material = f"{len(lives)} coded narratives by {len(set(lives.values()))} writers" + (f" and {len(pages)} neutral pages" if pages else "")
+            out.write(f"# What speaks for {family}, and given it, for each of its markers. Estimated by tools/weigh.py from {len(sentences)}\n")
+            out.write(f"# sentences of {material}; not written by hand.\n")
             out.write("\t".join(["entry", "weight"] + [name.split(".")[1] for name in names]) + "\n")
             for name, number in [
                 ("keep", keep), ("add", add), ("bias", stage.model.intercept_[0]), ("length", stage.model.coef_[0][-1]),
