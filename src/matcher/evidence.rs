@@ -12,7 +12,8 @@ total(i) = own(i) + before · own(i-1) + after · own(i+1) + document · mean(ow
 over the sentences of the narrator. Rules that go by the form of a sentence are not dropped.
 */
 
-use super::{CompiledKind, Match, Matcher, Worker};
+use super::compile::CompiledKind;
+use super::{Match, Matcher, Worker};
 use crate::context::quotations;
 use crate::document::{Document, Role};
 use crate::lexicon::{Definitions, RuleKind, WeightTable};

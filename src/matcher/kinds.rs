@@ -2,7 +2,8 @@
 What each kind of rule makes of the raw finds of one sentence.
 */
 
-use super::{CompiledKind, CompiledRule, CompiledShape, Find, Matcher, ProgramRole, Trial};
+use super::compile::{CompiledKind, CompiledRule, CompiledShape, ProgramRole};
+use super::{Find, Matcher, Trial};
 use crate::context::Context;
 use crate::document::Token;
 use crate::lexicon::{ContrastOrder, Pattern, Shape};

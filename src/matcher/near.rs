@@ -5,7 +5,8 @@ These are looked at after all sentences have been searched, and only for finds t
 remembered, so that the time stays linear however many finds ask.
 */
 
-use super::{CompiledKind, CompiledPartner, Find, Matcher, Worker};
+use super::compile::{CompiledKind, CompiledPartner};
+use super::{Find, Matcher, Worker};
 use crate::document::Document;
 use crate::lexicon::{PairOrder, Scope};
 use crate::segment::Segmentation;

@@ -14,7 +14,9 @@ Three ideas carry the speed.
 Texts are read as [`Unit`]s: contractions taken apart (*don't* is *do* and *not*), fillers and asides left out, punctuation kept.
 */
 
+mod builder;
 mod by_atom;
+mod compiler;
 mod program;
 mod vocabulary;
 mod weigher;
@@ -22,8 +24,9 @@ mod words;
 
 use std::num::NonZeroU32;
 
+pub use compiler::Compiler;
 pub use program::{Found, Program, Search};
-pub use vocabulary::{Compiler, Slot, Vocabulary};
+pub use vocabulary::{Slot, Vocabulary};
 pub use words::{Presence, Unit, UnitKind, WordTable, read_units, signs_of_units};
 
 /// What a pattern can ask of one word: this word, a prefix, a stem, an expression, membership of a list. A number given by the [`Compiler`].

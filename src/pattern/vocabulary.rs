@@ -5,49 +5,42 @@ The vocabulary is built while patterns are compiled and is immutable afterwards.
 */
 
 use super::by_atom::{ByAtom, HasAtom};
-use super::program::{Anchor, Builder, Program};
 use super::weigher::Weigher;
 use super::words::{Unit, WordTable};
 use super::{Atom, Class};
-use crate::diagnostic::Diagnostic;
-use crate::lexicon::{
-    Contraction, Definitions, Feature, MARKS, Mark, Node, Pattern, Sign, Stemmer, Weight, WeightTable, Word,
-};
+use crate::lexicon::{MARKS, Mark, Sign};
 use regex::RegexSet;
-use rust_stemmers::{Algorithm, Stemmer as Snowball};
+use rust_stemmers::Stemmer as Snowball;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 
 /// Marks come first among the atoms, in the order of [`Mark`]; then the atom of the words that no gap passes over.
-const N_MARKS: usize = MARKS.len() + 2;
-const GAP_STOP: Atom = N_MARKS as Atom;
+pub(super) const N_MARKS: usize = MARKS.len() + 2;
+pub(super) const GAP_STOP: Atom = N_MARKS as Atom;
 /// All atoms from here on are of words.
 pub(super) const FIRST_WORD_ATOM: Atom = GAP_STOP;
-
-/// How many of a million words are too rare for the table of frequencies.
-const RARE_SHARE: f32 = 300_000.0;
 
 /// A word longer than this is no word of any lexicon.
 pub(super) const MAX_WORD_BYTES: usize = 64;
 
 /// What every word can be.
 pub struct Vocabulary {
-    stemmer: Option<Snowball>,
-    exact: FxHashMap<String, Vec<Atom>>,
-    prefixes: FxHashMap<String, Vec<Atom>>,
-    stems: FxHashMap<String, Vec<Atom>>,
+    pub(super) stemmer: Option<Snowball>,
+    pub(super) exact: FxHashMap<String, Vec<Atom>>,
+    pub(super) prefixes: FxHashMap<String, Vec<Atom>>,
+    pub(super) stems: FxHashMap<String, Vec<Atom>>,
     /// Their atoms are in `regex_atoms`, in the same order.
-    regexes: RegexSet,
-    regex_sources: Vec<String>,
-    regex_atoms: Vec<Atom>,
-    contractions: FxHashMap<String, Vec<Vec<String>>>,
-    suffixes: Vec<(String, Vec<Vec<String>>)>,
-    fillers: FxHashSet<String>,
-    spellings: FxHashMap<String, String>,
-    spelling_prefixes: Vec<(String, String)>,
+    pub(super) regexes: RegexSet,
+    pub(super) regex_sources: Vec<String>,
+    pub(super) regex_atoms: Vec<Atom>,
+    pub(super) contractions: FxHashMap<String, Vec<Vec<String>>>,
+    pub(super) suffixes: Vec<(String, Vec<Vec<String>>)>,
+    pub(super) fillers: FxHashSet<String>,
+    pub(super) spellings: FxHashMap<String, String>,
+    pub(super) spelling_prefixes: Vec<(String, String)>,
     pub(super) lists: Vec<CompiledList>,
     /// The names of the lists, sorted, and their numbers.
-    list_names: Vec<(String, usize)>,
+    pub(super) list_names: Vec<(String, usize)>,
     /// For every atom, the programs anchored to it.
     pub(super) anchored: Vec<Vec<Slot>>,
     /// For every atom, the telling classes that contain it: those whose absence from a sentence rules programs out.
@@ -72,7 +65,7 @@ pub struct Slot {
     /// A class that must be in the sentence.
     pub partner: Option<Class>,
     /// What stands around the unit.
-    around: Around,
+    pub(super) around: Around,
 }
 
 /// So many units on each side of an anchor are looked at.
@@ -96,7 +89,7 @@ impl Slot {
 /// Gives equal sets of atoms one number.
 #[derive(Default)]
 pub(super) struct Classes {
-    numbers: FxHashMap<Vec<Atom>, Class>,
+    pub(super) numbers: FxHashMap<Vec<Atom>, Class>,
 }
 
 impl Classes {
@@ -108,7 +101,7 @@ impl Classes {
         *self.numbers.entry(set).or_insert(next)
     }
 
-    fn by_atom(self, n_atoms: usize) -> Vec<Vec<Class>> {
+    pub(super) fn by_atom(self, n_atoms: usize) -> Vec<Vec<Class>> {
         let mut classes = vec![Vec::new(); n_atoms];
         let mut sets: Vec<(Vec<Atom>, Class)> = self.numbers.into_iter().collect();
         sets.sort_unstable_by_key(|(_, class)| *class);
@@ -138,7 +131,7 @@ pub(super) struct CompiledList {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Phrase {
     /// An atom of its first unit.
-    first: Atom,
+    pub(super) first: Atom,
     /// For every unit the atoms one of which must be there.
     pub(super) places: Vec<Vec<Atom>>,
 }
@@ -150,7 +143,7 @@ impl HasAtom for Phrase {
 }
 
 /// The mark or edge that a pattern writes so.
-fn mark_named(name: &str) -> Option<Mark> {
+pub(super) fn mark_named(name: &str) -> Option<Mark> {
     match name {
         "^" => Some(Mark::Start),
         "$" => Some(Mark::End),
@@ -197,7 +190,7 @@ impl Vocabulary {
     }
 
     /// The words a contraction stands for, each with its readings; the word itself if it is none.
-    fn take_apart(&self, word: &str) -> Vec<Vec<String>> {
+    pub(super) fn take_apart(&self, word: &str) -> Vec<Vec<String>> {
         if let Some(words) = self.contractions.get(word) {
             return words.clone();
         }
@@ -238,7 +231,7 @@ impl Vocabulary {
         atoms.extend(self.regexes.matches(word).into_iter().map(|number| self.regex_atoms[number]));
     }
 
-    fn stem(&self, word: &str) -> String {
+    pub(super) fn stem(&self, word: &str) -> String {
         match &self.stemmer {
             Some(stemmer) => stemmer.stem(word).into_owned(),
             None => word.to_owned(),
@@ -246,7 +239,7 @@ impl Vocabulary {
     }
 
     /// The spelling under which a word is kept.
-    fn spelled(&self, word: &str) -> String {
+    pub(super) fn spelled(&self, word: &str) -> String {
         if let Some(spelling) = self.spellings.get(word) {
             return spelling.clone();
         }
@@ -260,402 +253,11 @@ impl Vocabulary {
 }
 
 /// Lower case, straight apostrophes, no zero-width characters.
-fn normal(word: &str) -> String {
+pub(super) fn normal(word: &str) -> String {
     let straight = |c: char| match c {
         '’' | '‘' | 'ʼ' | '＇' => Some('\''),
         '\u{200b}'..='\u{200d}' | '\u{ad}' | '\u{2060}' | '\u{feff}' => None,
         c => Some(c),
     };
     word.chars().filter_map(straight).flat_map(char::to_lowercase).collect()
-}
-
-/// Turns patterns into programs and gathers the vocabulary they need.
-pub struct Compiler<'a> {
-    definitions: &'a Definitions,
-    vocabulary: Vocabulary,
-    known: FxHashMap<Word, Atom>,
-    /// What [`Compiler::word`] has already worked out.
-    known_words: FxHashMap<String, Vec<Vec<Atom>>>,
-    list_numbers: FxHashMap<String, usize>,
-    programs: Vec<Builder>,
-    faults: Vec<Diagnostic>,
-    /// Of the atoms of single words, how common the word is.
-    frequencies: FxHashMap<Atom, f32>,
-    word_frequencies: FxHashMap<&'a str, f32>,
-    n_atoms: usize,
-}
-
-impl<'a> Compiler<'a> {
-    /// A compiler for the patterns of these definitions.
-    pub fn new(definitions: &'a Definitions) -> Compiler<'a> {
-        let mut contractions = FxHashMap::default();
-        let mut suffixes = Vec::new();
-        for Contraction { form, is_suffix, words } in &definitions.contractions {
-            if *is_suffix {
-                suffixes.push((form.clone(), words.clone()));
-            } else {
-                contractions.insert(form.clone(), words.clone());
-            }
-        }
-        let mut spellings = FxHashMap::default();
-        let mut spelling_prefixes = Vec::new();
-        for (from, to) in &definitions.spellings {
-            match (from.strip_suffix('*'), to.strip_suffix('*')) {
-                (Some(from), Some(to)) => spelling_prefixes.push((from.to_owned(), to.to_owned())),
-                _ => {
-                    spellings.insert(from.clone(), to.clone());
-                }
-            }
-        }
-        let stemmer = match definitions.stemmer {
-            Stemmer::English => Some(Snowball::create(Algorithm::English)),
-            Stemmer::None => None,
-        };
-        let mut compiler = Compiler {
-            definitions,
-            vocabulary: Vocabulary {
-                stemmer,
-                exact: FxHashMap::default(),
-                prefixes: FxHashMap::default(),
-                stems: FxHashMap::default(),
-                regexes: RegexSet::empty(),
-                regex_sources: Vec::new(),
-                regex_atoms: Vec::new(),
-                contractions,
-                suffixes,
-                fillers: definitions.fillers.iter().cloned().collect(),
-                spellings,
-                spelling_prefixes,
-                lists: Vec::new(),
-                list_names: Vec::new(),
-                anchored: Vec::new(),
-                telling: Vec::new(),
-                n_telling: 0,
-                beside: Vec::new(),
-                n_beside: 0,
-                weigher: Weigher::default(),
-                gap_stop: GAP_STOP,
-            },
-            known: FxHashMap::default(),
-            known_words: FxHashMap::default(),
-            list_numbers: FxHashMap::default(),
-            programs: Vec::new(),
-            faults: Vec::new(),
-            frequencies: FxHashMap::default(),
-            word_frequencies: definitions.frequencies.iter().map(|(word, n)| (word.as_str(), *n)).collect(),
-            n_atoms: N_MARKS + 1,
-        };
-        for (name, frequency) in &definitions.frequencies {
-            if let Some(mark) = mark_named(name) {
-                compiler.frequencies.insert(mark_atom(mark), *frequency);
-            }
-        }
-        for word in &definitions.gap_stops {
-            compiler.enter(&Word::Exact(word.clone()), GAP_STOP);
-        }
-        compiler
-    }
-
-    /// Compiles patterns and returns the numbers of their programs. `is_trigger` programs are found through their anchors;
-    /// the others are run when somebody asks. Faults come out of [`Compiler::finish`].
-    pub fn patterns(&mut self, patterns: &[Pattern], is_trigger: bool) -> Vec<usize> {
-        let mut numbers = Vec::new();
-        for pattern in patterns {
-            // Each alternative of a pattern has its own rarest words to be found by.
-            let branches = match &pattern.node {
-                Node::Either(branches) => branches.as_slice(),
-                whole => std::slice::from_ref(whole),
-            };
-            let (words, longer): (Vec<&Node>, Vec<&Node>) =
-                branches.iter().partition(|branch| matches!(branch, Node::Word(_) | Node::List(_)));
-            let words = (!words.is_empty()).then(|| Node::Either(words.into_iter().cloned().collect()));
-            for branch in words.iter().chain(longer) {
-                let mut builder = Builder::new(is_trigger);
-                if let Err(error) = builder.build(self, branch) {
-                    let file = &self.definitions.files[pattern.file].path;
-                    self.faults.push(Diagnostic::error(error.code, file, pattern.span, error.message).hint(error.hint));
-                }
-                self.programs.push(builder);
-                numbers.push(self.programs.len() - 1);
-            }
-        }
-        numbers
-    }
-
-    /// Takes in tables of weights. Their families are numbered in this order.
-    pub fn weigh(&mut self, tables: &[WeightTable]) {
-        self.vocabulary.weigher.n_families = tables.len();
-        let mut stems: FxHashMap<&str, Atom> = FxHashMap::default();
-        for (family, table) in tables.iter().enumerate() {
-            for Weight { feature: Feature { first, second }, weight, leanings, .. } in &table.entries {
-                let first = self.sign(first, &mut stems);
-                let row = match second {
-                    None => self.vocabulary.weigher.single.entry(first).or_default(),
-                    Some((has_gap, second)) => {
-                        let second = self.sign(second, &mut stems);
-                        let weigher = &mut self.vocabulary.weigher;
-                        weigher.paired.extend([first, second]);
-                        weigher.pairs.entry((first, second, *has_gap)).or_default()
-                    }
-                };
-                row.families.push((family, *weight));
-                let leanings = table.markers.iter().copied().zip(leanings.iter().copied());
-                row.leanings.extend(leanings.filter(|(_, leaning)| *leaning != 0.0));
-            }
-        }
-    }
-
-    fn sign<'s>(&mut self, sign: &'s Sign, stems: &mut FxHashMap<&'s str, Atom>) -> Atom {
-        match sign {
-            Sign::Mark(mark) => mark_atom(*mark),
-            Sign::List(name) => {
-                let list = self.list(name);
-                self.vocabulary.lists[list].single
-            }
-            // As the stemmer leaves it: to stem a stem may change it.
-            Sign::Stem(stem) => *stems.entry(stem).or_insert_with(|| {
-                let atom = self.n_atoms as Atom;
-                self.n_atoms += 1;
-                self.vocabulary.stems.entry(stem.clone()).or_default().push(atom);
-                atom
-            }),
-        }
-    }
-
-    /// The finished vocabulary and programs, in the order in which they were compiled, and every pattern that could not be:
-    /// too long, or without a word to hold on to. The program of such a pattern finds nothing.
-    pub fn finish(mut self) -> (Vocabulary, Vec<Program>, Vec<Diagnostic>) {
-        // The lexicon has already refused what does not compile.
-        self.vocabulary.regexes = RegexSet::new(&self.vocabulary.regex_sources).unwrap_or_default();
-        // What an atom costs is how often a word has it.
-        let mut costs = vec![1.0f32; self.n_atoms];
-        for (word, frequency) in &self.definitions.frequencies {
-            match mark_named(word) {
-                Some(mark) => costs[mark_atom(mark) as usize] += frequency,
-                None => {
-                    for atom in self.vocabulary.read(word).into_iter().flatten() {
-                        costs[atom as usize] += frequency;
-                    }
-                }
-            }
-        }
-        // A regular expression fits rare words as often as common ones, and the rare ones are no entries of the table.
-        let n_known = self.definitions.frequencies.len().max(1) as f32;
-        let mut n_fitting = vec![0.0f32; self.vocabulary.regex_atoms.len()];
-        for (word, _) in &self.definitions.frequencies {
-            for number in self.vocabulary.regexes.matches(word) {
-                n_fitting[number] += 1.0;
-            }
-        }
-        for (atom, n_fitting) in self.vocabulary.regex_atoms.iter().zip(n_fitting) {
-            costs[*atom as usize] += RARE_SHARE * n_fitting / n_known;
-        }
-        self.vocabulary.list_names = self.list_numbers.into_iter().collect();
-        self.vocabulary.list_names.sort_unstable();
-        let mut telling = Classes::default();
-        let mut beside = Classes::default();
-        let mut programs = Vec::with_capacity(self.programs.len());
-        self.vocabulary.anchored = vec![Vec::new(); self.n_atoms];
-        for (number, builder) in self.programs.into_iter().enumerate() {
-            let (program, anchors) = builder.finish(number, &costs, &mut telling, &mut beside, &self.vocabulary.lists);
-            for Anchor { atoms, partner, around } in anchors {
-                let slot = Slot { program: number as u32, partner, around };
-                for atom in atoms {
-                    self.vocabulary.anchored[atom as usize].push(slot);
-                }
-            }
-            programs.push(program);
-        }
-        self.vocabulary.n_telling = telling.numbers.len();
-        self.vocabulary.telling = telling.by_atom(self.n_atoms);
-        self.vocabulary.n_beside = beside.numbers.len();
-        self.vocabulary.beside = beside.by_atom(self.n_atoms);
-        (self.vocabulary, programs, self.faults)
-    }
-
-    fn new_atom(&mut self) -> Atom {
-        self.n_atoms += 1;
-        (self.n_atoms - 1) as Atom
-    }
-
-    /// The atoms of a word in a pattern, unit by unit: contractions are taken apart as in texts.
-    pub(super) fn word(&mut self, word: &Word) -> Vec<Vec<Atom>> {
-        let Word::Exact(text) = word else { return vec![vec![self.atom(word)]] };
-        if let Some(known) = self.known_words.get(text) {
-            return known.clone();
-        }
-        let mut units = Vec::new();
-        for readings in self.vocabulary.take_apart(&normal(text)) {
-            units.push(readings.into_iter().map(|reading| self.atom(&Word::Exact(reading))).collect());
-        }
-        self.known_words.insert(text.clone(), units.clone());
-        units
-    }
-
-    fn atom(&mut self, word: &Word) -> Atom {
-        if let Some(&atom) = self.known.get(word) {
-            return atom;
-        }
-        let atom = self.new_atom();
-        self.enter(word, atom);
-        self.known.insert(word.clone(), atom);
-        if let Word::Exact(text) = word
-            && let Some(&frequency) = self.word_frequencies.get(text.as_str())
-        {
-            self.frequencies.insert(atom, frequency);
-        }
-        atom
-    }
-
-    /// Lets every word that fits have the atom.
-    fn enter(&mut self, word: &Word, atom: Atom) {
-        let vocabulary = &mut self.vocabulary;
-        match word {
-            Word::Exact(text) => {
-                let key = vocabulary.spelled(text);
-                vocabulary.exact.entry(key).or_default().push(atom);
-            }
-            Word::Prefix(text) => {
-                let key = vocabulary.spelled(&normal(text));
-                vocabulary.prefixes.entry(key).or_default().push(atom);
-            }
-            Word::Stem(text) => {
-                let key = vocabulary.stem(&vocabulary.spelled(&normal(text)));
-                vocabulary.stems.entry(key).or_default().push(atom);
-            }
-            Word::Regex(source) => {
-                vocabulary.regex_sources.push(format!("^(?:{source})$"));
-                vocabulary.regex_atoms.push(atom);
-            }
-        }
-    }
-
-    /// The number of a list, compiled on first use. Unknown lists were refused when the lexicon was read.
-    pub(super) fn list(&mut self, name: &str) -> usize {
-        if let Some(&number) = self.list_numbers.get(name) {
-            return number;
-        }
-        let [single, head, tail, sign] = [(); 4].map(|()| self.new_atom());
-        let mut entries = Vec::new();
-        gather(self.definitions, name, &mut Vec::new(), &mut entries);
-        let mut phrases = Vec::new();
-        for entry in entries {
-            let places: Vec<Vec<Atom>> = match entry {
-                Node::Word(word) => {
-                    let units = self.word(word);
-                    if units.len() == 1 {
-                        self.enter_unit(word, single, false);
-                        continue;
-                    }
-                    units
-                }
-                Node::Sequence(parts) => {
-                    let words = parts.iter().filter_map(|part| match part {
-                        Node::Word(word) => Some(word),
-                        _ => None,
-                    });
-                    words.flat_map(|word| self.word(word)).collect()
-                }
-                _ => continue,
-            };
-            for &first in &places[0] {
-                phrases.push(Phrase { first, places: places.clone() });
-            }
-            let (opening, closing) = match entry {
-                Node::Sequence(parts) => (parts.first(), parts.last()),
-                other => (Some(other), Some(other)),
-            };
-            if let (Some(Node::Word(opening)), Some(Node::Word(closing))) = (opening, closing) {
-                self.enter_unit(opening, head, false);
-                self.enter_unit(closing, tail, true);
-            }
-            self.enter_sign(entry, sign);
-        }
-        phrases.sort();
-        phrases.dedup();
-        let number = self.vocabulary.lists.len();
-        self.vocabulary.lists.push(CompiledList {
-            single,
-            head: (!phrases.is_empty()).then_some(head),
-            tail,
-            sign,
-            phrases: ByAtom::new(phrases),
-        });
-        self.list_numbers.insert(name.to_owned(), number);
-        number
-    }
-
-    /// Lets the rarest unit of a phrase have the atom.
-    fn enter_sign(&mut self, phrase: &Node, sign: Atom) {
-        let words: Vec<&Word> = match phrase {
-            Node::Sequence(parts) => {
-                parts.iter().filter_map(|part| if let Node::Word(word) = part { Some(word) } else { None }).collect()
-            }
-            Node::Word(word) => vec![word],
-            _ => Vec::new(),
-        };
-        // Every unit as the words it can be.
-        let units = words.into_iter().flat_map(|word| match word {
-            Word::Exact(text) => {
-                let readings = |readings: Vec<String>| readings.into_iter().map(Word::Exact).collect::<Vec<_>>();
-                self.vocabulary.take_apart(&normal(text)).into_iter().map(readings).collect()
-            }
-            other => vec![vec![other.clone()]],
-        });
-        let frequency = |unit: &Vec<Word>| {
-            let of = |word: &Word| match word {
-                Word::Exact(text) => self.word_frequencies.get(text.as_str()).copied().unwrap_or(0.0),
-                _ => 100.0,
-            };
-            unit.iter().map(of).sum::<f32>()
-        };
-        let rarest = units.min_by(|a, b| frequency(a).total_cmp(&frequency(b)));
-        for word in rarest.into_iter().flatten() {
-            self.enter(&word, sign);
-        }
-    }
-
-    /// Lets the first unit of `word`, or the last, have the atom.
-    fn enter_unit(&mut self, word: &Word, atom: Atom, is_last: bool) {
-        match word {
-            Word::Exact(text) => {
-                let mut units = self.vocabulary.take_apart(&normal(text));
-                let at = if is_last { units.len() - 1 } else { 0 };
-                for reading in units.swap_remove(at) {
-                    self.enter(&Word::Exact(reading), atom);
-                }
-            }
-            other => self.enter(other, atom),
-        }
-    }
-
-    /// Guesses how common the words of these atoms are, while the vocabulary is still growing: frequent words are known by name.
-    pub(super) fn rarity(&self, atoms: &[Atom]) -> f32 {
-        atoms.iter().map(|atom| 1.0 + self.frequencies.get(atom).copied().unwrap_or(0.0)).sum()
-    }
-
-    pub(super) fn vocabulary(&self) -> &Vocabulary {
-        &self.vocabulary
-    }
-
-    /// The atoms of a compiled list: of single words, of the heads of phrases if it has any, and its sign.
-    pub(super) fn list_atoms(&self, number: usize) -> (Atom, Option<Atom>, Atom) {
-        let list = &self.vocabulary.lists[number];
-        (list.single, list.head, list.sign)
-    }
-}
-
-/// The entries of a list and of the lists in it. Circles were refused when the lexicon was read; `path` only makes sure of an end.
-fn gather<'d>(definitions: &'d Definitions, name: &str, path: &mut Vec<String>, entries: &mut Vec<&'d Node>) {
-    if path.iter().any(|seen| seen == name) {
-        return;
-    }
-    path.push(name.to_owned());
-    for entry in definitions.lists.get(name).map(|list| list.entries.as_slice()).unwrap_or_default() {
-        match entry {
-            Node::List(inner) => gather(definitions, inner, path, entries),
-            other => entries.push(other),
-        }
-    }
-    path.pop();
 }

@@ -1,0 +1,179 @@
+/*!
+From rules to what is run: every pattern of every rule with what it is for.
+*/
+
+use super::{Matcher, evidence, kinds};
+use crate::context::Cues;
+use crate::diagnostic::Diagnostic;
+use crate::lexicon::{Bounds, Conditions, ContrastOrder, Definitions, PairOrder, Partner, Pattern, RuleKind, Scope};
+use crate::pattern::Compiler;
+
+/// A rule with the numbers of its programs.
+pub(super) struct CompiledRule {
+    pub(super) marker: usize,
+    pub(super) kind: CompiledKind,
+    pub(super) conditions: Conditions,
+    pub(super) unless: Vec<usize>,
+    pub(super) unless_near: Vec<usize>,
+    pub(super) only_near: Vec<usize>,
+}
+
+pub(super) enum CompiledKind {
+    Pattern,
+    Shape(CompiledShape),
+    Pair { partner: CompiledPartner, is_present: bool, within: usize, order: PairOrder },
+    Contrast { bridge: Vec<usize>, order: ContrastOrder, within: usize, reversals: usize },
+    Repeat { times: usize, within: usize, is_same: bool },
+    Evidence,
+}
+
+pub(super) struct CompiledShape {
+    /// Whether it is looked at only where one of its patterns has been found.
+    pub(super) is_triggered: bool,
+    /// So many of those patterns must be found.
+    pub(super) finds_needed: usize,
+    pub(super) words: Option<Bounds>,
+    pub(super) count: Option<(Vec<usize>, Bounds)>,
+    pub(super) is_broken: bool,
+    pub(super) answer_words: Option<Bounds>,
+    pub(super) question: Vec<usize>,
+    pub(super) patterns: Vec<usize>,
+}
+
+pub(super) enum CompiledPartner {
+    Programs(Vec<usize>),
+    Marker(usize),
+}
+
+/// What a program is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum ProgramRole {
+    /// It is run when a rule asks.
+    OnDemand,
+    /// It triggers a cue of context.
+    Cue(usize),
+    /// What this rule looks for; for a contrast the good side.
+    Main(usize),
+    /// The bad side of a contrast.
+    Bad(usize),
+    /// Without it in a sentence the form of the sentence cannot fit this shape.
+    Shape(usize),
+}
+
+impl ProgramRole {
+    /// The rule that the program triggers.
+    pub(super) fn rule(self) -> Option<usize> {
+        match self {
+            ProgramRole::Main(rule) | ProgramRole::Bad(rule) | ProgramRole::Shape(rule) => Some(rule),
+            ProgramRole::OnDemand | ProgramRole::Cue(_) => None,
+        }
+    }
+}
+
+impl CompiledRule {
+    /// Whether one find alone does not decide: the rule needs several in the sentence, or a sentence of some form, or something near in it.
+    pub(super) fn waits(&self) -> bool {
+        !self.only_near.is_empty() && self.conditions.scope == Scope::Sentence
+            || match &self.kind {
+                CompiledKind::Repeat { .. } | CompiledKind::Contrast { within: 0, .. } | CompiledKind::Shape(_) => true,
+                CompiledKind::Pattern
+                | CompiledKind::Pair { .. }
+                | CompiledKind::Contrast { .. }
+                | CompiledKind::Evidence => false,
+            }
+    }
+
+    /// How many finds it needs in a sentence.
+    pub(super) fn finds_needed(&self) -> usize {
+        match &self.kind {
+            CompiledKind::Repeat { times, .. } => *times,
+            CompiledKind::Contrast { within: 0, reversals, .. } => reversals + 1,
+            CompiledKind::Shape(shape) => shape.finds_needed,
+            CompiledKind::Pattern
+            | CompiledKind::Pair { .. }
+            | CompiledKind::Contrast { .. }
+            | CompiledKind::Evidence => 1,
+        }
+    }
+}
+
+impl Matcher {
+    /// Compiles the rules, and says of every pattern that cannot be compiled why. Such a pattern finds nothing.
+    pub fn new(definitions: &Definitions) -> (Matcher, Vec<Diagnostic>) {
+        let mut compiler = Compiler::new(definitions);
+        let cues = Cues::compile(definitions, &mut compiler);
+        let mut triggers = Vec::new();
+        let mut rules = Vec::with_capacity(definitions.rules.len());
+        let mut shapes = Vec::new();
+        for (number, rule) in definitions.rules.iter().enumerate() {
+            let mut trigger = |compiler: &mut Compiler<'_>, patterns: &[Pattern], role: ProgramRole| {
+                triggers.extend(compiler.patterns(patterns, true).into_iter().map(|program| (program, role)));
+            };
+            let main = ProgramRole::Main(number);
+            let kind = match &rule.kind {
+                RuleKind::Pattern(patterns) => {
+                    trigger(&mut compiler, patterns, main);
+                    CompiledKind::Pattern
+                }
+                RuleKind::Shape(shape) => {
+                    shapes.push(number);
+                    let (sought, finds_needed) = kinds::sought_first(shape);
+                    trigger(&mut compiler, sought, ProgramRole::Shape(number));
+                    CompiledKind::Shape(CompiledShape {
+                        is_triggered: !sought.is_empty(),
+                        finds_needed,
+                        words: shape.words,
+                        count: shape.count.as_ref().map(|(of, bounds)| (compiler.patterns(of, false), *bounds)),
+                        is_broken: shape.is_broken,
+                        answer_words: shape.answer_words,
+                        question: compiler.patterns(&shape.question, false),
+                        patterns: compiler.patterns(&shape.patterns, false),
+                    })
+                }
+                RuleKind::Pair(pair) => {
+                    trigger(&mut compiler, &pair.patterns, main);
+                    let partner = match &pair.partner {
+                        Partner::Patterns(patterns) => CompiledPartner::Programs(compiler.patterns(patterns, false)),
+                        Partner::Marker(marker) => CompiledPartner::Marker(*marker),
+                    };
+                    let (is_present, within, order) = (pair.is_present, pair.within, pair.order);
+                    CompiledKind::Pair { partner, is_present, within, order }
+                }
+                RuleKind::Contrast(contrast) => {
+                    trigger(&mut compiler, &contrast.good, main);
+                    trigger(&mut compiler, &contrast.bad, ProgramRole::Bad(number));
+                    CompiledKind::Contrast {
+                        bridge: compiler.patterns(&contrast.bridge, false),
+                        order: contrast.order,
+                        within: contrast.within,
+                        reversals: contrast.reversals,
+                    }
+                }
+                RuleKind::Evidence => CompiledKind::Evidence,
+                RuleKind::Repeat(repeat) => {
+                    trigger(&mut compiler, &repeat.patterns, main);
+                    CompiledKind::Repeat { times: repeat.times, within: repeat.within, is_same: repeat.is_same }
+                }
+            };
+            rules.push(CompiledRule {
+                marker: rule.marker,
+                kind,
+                unless: compiler.patterns(&rule.conditions.unless, false),
+                unless_near: compiler.patterns(&rule.conditions.unless_near, false),
+                only_near: compiler.patterns(&rule.conditions.only_near, false),
+                conditions: rule.conditions.clone(),
+            });
+        }
+        compiler.weigh(&definitions.weights);
+        let (vocabulary, programs, faults) = compiler.finish();
+        let mut roles: Vec<ProgramRole> = (0..programs.len())
+            .map(|program| cues.of_program(program).map_or(ProgramRole::OnDemand, ProgramRole::Cue))
+            .collect();
+        for (program, role) in triggers {
+            roles[program] = role;
+        }
+        let waits = roles.iter().map(|role| role.rule().is_some_and(|rule| rules[rule].waits())).collect();
+        let evidence = evidence::Evidence::new(definitions);
+        (Matcher { vocabulary, programs, cues, rules, roles, shapes, waits, evidence }, faults)
+    }
+}
