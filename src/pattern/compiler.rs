@@ -2,7 +2,7 @@
 Patterns → programs, and with them the vocabulary: every word, stem, prefix, expression and list that they ask for.
 */
 
-use super::Atom;
+use super::{Atom, Group};
 use super::builder::{Anchor, Builder};
 use super::by_atom::ByAtom;
 use super::program::Program;
@@ -106,9 +106,9 @@ impl<'a> Compiler<'a> {
         compiler
     }
 
-    /// Compiles patterns and returns the numbers of their programs. `is_trigger` programs are found through their anchors;
+    /// Compiles patterns and returns the numbers of their programs. Programs with a group are found through their anchors;
     /// the others are run when somebody asks. Faults come out of [`Compiler::finish`].
-    pub fn patterns(&mut self, patterns: &[Pattern], is_trigger: bool) -> Vec<usize> {
+    pub fn patterns(&mut self, patterns: &[Pattern], group: Option<Group>) -> Vec<usize> {
         let mut numbers = Vec::new();
         for pattern in patterns {
             // Each alternative of a pattern has its own rarest words to be found by.
@@ -120,7 +120,7 @@ impl<'a> Compiler<'a> {
                 branches.iter().partition(|branch| matches!(branch, Node::Word(_) | Node::List(_)));
             let words = (!words.is_empty()).then(|| Node::Either(words.into_iter().cloned().collect()));
             for branch in words.iter().chain(longer) {
-                let mut builder = Builder::new(is_trigger);
+                let mut builder = Builder::new(group);
                 if let Err(error) = builder.build(self, branch) {
                     let file = &self.definitions.files[pattern.file].path;
                     self.faults.push(Diagnostic::error(error.code, file, pattern.span, error.message).hint(error.hint));
@@ -208,8 +208,8 @@ impl<'a> Compiler<'a> {
         self.vocabulary.anchored = vec![Vec::new(); self.n_atoms];
         for (number, builder) in self.programs.into_iter().enumerate() {
             let (program, anchors) = builder.finish(number, &costs, &mut telling, &mut beside, &self.vocabulary.lists);
-            for Anchor { atoms, partner, around } in anchors {
-                let slot = Slot { program: number as u32, partner, around };
+            for Anchor { group, atoms, partner, around } in anchors {
+                let slot = Slot { group, program: number as u32, partner, around };
                 for atom in atoms {
                     self.vocabulary.anchored[atom as usize].push(slot);
                 }

@@ -7,7 +7,7 @@ The vocabulary is built while patterns are compiled and is immutable afterwards.
 use super::by_atom::{ByAtom, HasAtom};
 use super::weigher::Weigher;
 use super::words::{Unit, WordTable};
-use super::{Atom, Class};
+use super::{Atom, Class, Group};
 use crate::lexicon::{MARKS, Mark, Sign};
 use regex::RegexSet;
 use rust_stemmers::Stemmer as Snowball;
@@ -60,6 +60,8 @@ pub struct Vocabulary {
 /// A trigger program that is tried at a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Slot {
+    /// What it is searched for with.
+    pub group: Group,
     /// The program.
     pub program: u32,
     /// A class that must be in the sentence.

@@ -4,7 +4,7 @@ From tokens to units: the table of distinct words, and the stream that programs 
 
 use super::program::{Fit, PlaceKind, Program};
 use super::vocabulary::{Slot, Vocabulary, mark_atom};
-use super::{Atom, Class};
+use super::{Atom, Class, Group, Groups};
 use crate::document::{Token, TokenKind};
 use crate::lexicon::{Mark, Sign};
 use rustc_hash::FxHashMap;
@@ -64,6 +64,8 @@ pub struct WordTable {
     /// Telling classes of the entries that have few.
     few: Vec<Class>,
     slots: Vec<Slot>,
+    /// The slots of an entry group by group.
+    parts: Vec<Part>,
     weights: Vec<f32>,
     paired: Vec<Atom>,
     /// Rows of bits: the telling classes of entries that have many.
@@ -80,7 +82,10 @@ pub struct WordTable {
 struct Entry {
     atoms: (u32, u32),
     telling: Telling,
-    slots: (u32, u32),
+    /// The groups of its slots.
+    groups: Groups,
+    /// Where its slots stand among the parts.
+    parts: (u32, u32),
     /// What it weighs, family by family, if it weighs anything.
     weights: (u32, u32),
     /// Its atoms that stand in pairs that weigh.
@@ -88,6 +93,13 @@ struct Entry {
     is_gap_stop: bool,
     /// See [`AtomFilter`].
     filter: AtomFilter,
+}
+
+/// The slots of one entry and one group.
+#[derive(Clone, Copy)]
+struct Part {
+    group: Group,
+    slots: (u32, u32),
 }
 
 /// The telling classes of an entry.
@@ -148,6 +160,7 @@ impl WordTable {
             pool: Vec::new(),
             few: Vec::new(),
             slots: Vec::new(),
+            parts: Vec::new(),
             weights: Vec::new(),
             paired: Vec::new(),
             telling_rows: Vec::new(),
@@ -159,6 +172,7 @@ impl WordTable {
 
     fn clear(&mut self, vocabulary: &Vocabulary) {
         self.slots.clear();
+        self.parts.clear();
         self.weights.clear();
         self.paired.clear();
         self.rows.clear();
@@ -185,12 +199,18 @@ impl WordTable {
     }
 
     fn push(&mut self, atoms: &[Atom], vocabulary: &Vocabulary) -> u32 {
-        let first_slot = self.slots.len();
-        self.slots.extend(atoms.iter().flat_map(|&atom| &vocabulary.anchored[atom as usize]));
-        let mut slots = self.slots.split_off(first_slot);
+        let mut slots: Vec<Slot> =
+            atoms.iter().flat_map(|&atom| &vocabulary.anchored[atom as usize]).copied().collect();
         slots.sort_unstable();
         slots.dedup();
-        self.slots.append(&mut slots);
+        let mut groups = Groups::default();
+        let first_part = self.parts.len() as u32;
+        for part in slots.chunk_by(|a, b| a.group == b.group) {
+            let first_slot = self.slots.len() as u32;
+            self.slots.extend_from_slice(part);
+            groups = groups.with(part[0].group);
+            self.parts.push(Part { group: part[0].group, slots: (first_slot, self.slots.len() as u32) });
+        }
         let mut telling: Vec<Class> =
             atoms.iter().flat_map(|&atom| &vocabulary.telling[atom as usize]).copied().collect();
         telling.sort_unstable();
@@ -219,7 +239,8 @@ impl WordTable {
                 self.few.append(&mut telling);
                 Telling::Few(start, self.few.len() as u32)
             }),
-            slots: (first_slot as u32, self.slots.len() as u32),
+            groups,
+            parts: (first_part, self.parts.len() as u32),
             weights,
             paired,
             is_gap_stop: atoms.contains(&vocabulary.gap_stop),
@@ -321,10 +342,16 @@ impl WordTable {
         &self.paired[start as usize..end as usize]
     }
 
-    /// The trigger programs anchored to the unit, ascending.
-    pub fn slots(&self, unit: Unit) -> &[Slot] {
-        let (start, end) = self.entries[unit.entry as usize].slots;
-        &self.slots[start as usize..end as usize]
+    /// The groups of the programs anchored to the unit.
+    pub fn groups(&self, unit: Unit) -> Groups {
+        self.entries[unit.entry as usize].groups
+    }
+
+    /// The programs of these groups anchored to the unit, ascending within a group.
+    pub fn slots(&self, unit: Unit, groups: Groups) -> impl Iterator<Item = &Slot> {
+        let (start, end) = self.entries[unit.entry as usize].parts;
+        let parts = self.parts[start as usize..end as usize].iter().filter(move |part| groups.has(part.group));
+        parts.flat_map(|part| &self.slots[part.slots.0 as usize..part.slots.1 as usize])
     }
 
     /// Makes room if the table has grown too large, and sets an empty one up. Call it only where no unit is in use.
