@@ -5,7 +5,9 @@ From rules to what is run: every pattern of every rule with what it is for.
 use super::{Matcher, evidence, kinds};
 use crate::context::Cues;
 use crate::diagnostic::Diagnostic;
-use crate::lexicon::{Bounds, Conditions, ContrastOrder, Definitions, PairOrder, Partner, Pattern, Rule, RuleKind, Scope};
+use crate::lexicon::{
+    Bounds, Conditions, ContrastOrder, Definitions, PairOrder, Partner, Pattern, Rule, RuleKind, Scope,
+};
 use crate::pattern::{Compiler, Group};
 
 /// A rule with the numbers of its programs.

@@ -73,8 +73,7 @@ fn anchored(search: &Search<'_>, groups: Groups, anchored: &mut Vec<(usize, usiz
             let after = rest.next().copied().unwrap_or(unit);
             let after = [after, rest.next().copied().unwrap_or(after)];
             for slot in search.table.slots(unit, groups) {
-                if slot.partner.is_none_or(|class| search.presence.has(class))
-                    && slot.fits(search.table, before, after)
+                if slot.partner.is_none_or(|class| search.presence.has(class)) && slot.fits(search.table, before, after)
                 {
                     anchored.push((slot.program as usize, at));
                 }
@@ -164,8 +163,7 @@ impl Matcher {
         worker.table.prepare(&self.vocabulary);
         self.read_told(worker, document, segmentation);
         // What would not stand is not searched for.
-        let finds =
-            self.find_all(worker, document, segmentation, |told, at| self.groups_worth_searching(told, at));
+        let finds = self.find_all(worker, document, segmentation, |told, at| self.groups_worth_searching(told, at));
         let finds = self.add_by_weight(worker, document, segmentation, finds);
         let mut kept = Vec::with_capacity(finds.len());
         let mut rest = finds.as_slice();

@@ -5,7 +5,7 @@ From the tree of a pattern to its program (Glushkov 1961): positions, what may f
 use super::by_atom::ByAtom;
 use super::compiler::Compiler;
 use super::program::{Place, PlaceKind, Program};
-use super::vocabulary::{AROUND, Around, Classes, CompiledList, FIRST_WORD_ATOM, mark_atom};
+use super::vocabulary::{AROUND, Around, Classes, CompiledList, FIRST_WORD_ATOM, Signs, mark_atom};
 use super::words::AtomFilter;
 use super::{Atom, Class, Group};
 use crate::lexicon::Node;
@@ -308,8 +308,15 @@ impl Builder {
                 let around = self.around(single, beside, lists);
                 found_by.push(Anchor { group, atoms: singles, partner, around });
             }
-            if !signs.is_empty() {
-                found_by.push(Anchor { group, atoms: signs, partner, around: Around::default() });
+            // A sign that could be led could open, too, in another phrase: each has its own slot.
+            for &(_, list, _) in self.phrases.iter().filter(|(_, list, _)| signs.contains(&lists[*list].sign)) {
+                let Signs { led, leader, opening, follower } = lists[list].signs;
+                let mut before = Around::default();
+                before.before[0] = Some(beside.of(vec![leader]));
+                found_by.push(Anchor { group, atoms: vec![led], partner, around: before });
+                let mut after = Around::default();
+                after.after[0] = Some(beside.of(vec![follower]));
+                found_by.push(Anchor { group, atoms: vec![opening], partner, around: after });
             }
         }
         let program = Program {

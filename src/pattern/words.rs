@@ -2,7 +2,7 @@
 From tokens to units: the table of distinct words, and the stream that programs read.
 */
 
-use super::program::{Fit, PlaceKind, Program};
+use super::program::{Fit, Place, PlaceKind, Program};
 use super::vocabulary::{Slot, Vocabulary, mark_atom};
 use super::{Atom, Class, Group, Groups};
 use crate::document::{Token, TokenKind};
@@ -74,6 +74,8 @@ pub struct WordTable {
     rows: Vec<u64>,
     /// Blocks of 64 classes in a row.
     n_blocks: usize,
+    /// Rows of bits: the atoms of entries that have many.
+    atom_rows: Vec<u64>,
     /// What [`WordTable::fit`] has worked out, where it may be found again.
     known: Box<[Cell<Known>]>,
 }
@@ -93,6 +95,8 @@ struct Entry {
     is_gap_stop: bool,
     /// See [`AtomFilter`].
     filter: AtomFilter,
+    /// Where its row of bits begins, one for each atom, if it has many.
+    bits: Option<u32>,
 }
 
 /// The slots of one entry and one group.
@@ -113,6 +117,9 @@ enum Telling {
 
 /// Entries with more telling classes than this have a row of bits.
 const FEW: usize = 24;
+
+/// Entries with more atoms than this have a row of bits for them.
+const MANY_ATOMS: usize = 24;
 
 /// What an entry is to a program.
 #[derive(Clone, Copy)]
@@ -166,6 +173,7 @@ impl WordTable {
             telling_rows: Vec::new(),
             rows: Vec::new(),
             n_blocks: 0,
+            atom_rows: Vec::new(),
             known: Box::default(),
         }
     }
@@ -177,6 +185,7 @@ impl WordTable {
         self.paired.clear();
         self.rows.clear();
         self.telling_rows.clear();
+        self.atom_rows.clear();
         self.n_blocks = vocabulary.n_beside.div_ceil(64);
         self.known = vec![Cell::new(UNKNOWN); N_KNOWN].into();
         self.words.clear();
@@ -230,6 +239,14 @@ impl WordTable {
         let first_paired = self.paired.len() as u32;
         self.paired.extend(atoms.iter().filter(|atom| vocabulary.weigher.paired.contains(atom)));
         let paired = (first_paired, self.paired.len() as u32);
+        let bits = (atoms.len() > MANY_ATOMS).then(|| {
+            let row = self.atom_rows.len();
+            self.atom_rows.resize(row + vocabulary.n_atoms.div_ceil(64), 0);
+            for &atom in atoms {
+                self.atom_rows[row + atom as usize / 64] |= 1 << (atom % 64);
+            }
+            row as u32
+        });
         let first_atom = self.pool.len() as u32;
         self.pool.extend_from_slice(atoms);
         self.entries.push(Entry {
@@ -245,6 +262,7 @@ impl WordTable {
             paired,
             is_gap_stop: atoms.contains(&vocabulary.gap_stop),
             filter: AtomFilter::of(atoms.iter().copied()),
+            bits,
         });
         let row = self.rows.len();
         self.rows.resize(row + self.n_blocks, 0);
@@ -309,17 +327,24 @@ impl WordTable {
         if !entry.filter.meets(program.filter) {
             return fit;
         }
-        let (start, end) = entry.atoms;
-        for &atom in &self.pool[start as usize..end as usize] {
-            for place in program.places.of(atom) {
-                let positions = match place.kind {
-                    PlaceKind::Single => &mut fit.single,
-                    PlaceKind::Head => &mut fit.head,
-                    PlaceKind::Tail => &mut fit.tail,
-                    PlaceKind::Sign => &mut fit.sign,
-                };
-                *positions |= 1 << place.position;
-            }
+        let mut add = |place: &Place| {
+            let positions = match place.kind {
+                PlaceKind::Single => &mut fit.single,
+                PlaceKind::Head => &mut fit.head,
+                PlaceKind::Tail => &mut fit.tail,
+                PlaceKind::Sign => &mut fit.sign,
+            };
+            *positions |= 1 << place.position;
+        };
+        if let Some(row) = entry.bits {
+            // It is a common word, and the program has fewer places than the word has atoms.
+            let row = &self.atom_rows[row as usize..];
+            let is_its = |atom: Atom| row[atom as usize / 64] >> (atom % 64) & 1 == 1;
+            program.places.all().filter(|place| is_its(place.atom)).for_each(add);
+        } else {
+            let (start, end) = entry.atoms;
+            let atoms = &self.pool[start as usize..end as usize];
+            atoms.iter().flat_map(|&atom| program.places.of(atom)).for_each(&mut add);
         }
         fit
     }

@@ -265,12 +265,7 @@ fn values(definitions: &Definitions, layout: &Layout, met: &[bool], sums: &Sums)
 
 /// What `join` makes of the weights and values of the parts that have a value, and the sum of those weights; nothing where no part has one, or one that is
 /// required has none.
-fn together(
-    parts: &[Part],
-    values: &[Column],
-    n_choices: usize,
-    join: impl Fn(&[(f64, f64)], f64) -> f64,
-) -> Column {
+fn together(parts: &[Part], values: &[Column], n_choices: usize, join: impl Fn(&[(f64, f64)], f64) -> f64) -> Column {
     let mut known = Vec::with_capacity(parts.len());
     let one = |choice: usize| {
         known.clear();
@@ -305,7 +300,8 @@ fn measure(measure: &Measure, slot: Slot, sums: &Sums, done: &[Values]) -> Colum
     let words = sums.row(WORDS);
     // Without words there is no rate.
     let rates = |sum: usize| -> Column {
-        let rate = |(&sum, &words): (&f64, &f64)| if words > 0.0 { (sum * PER_WORDS / words).max(0.0) } else { f64::NAN };
+        let rate =
+            |(&sum, &words): (&f64, &f64)| if words > 0.0 { (sum * PER_WORDS / words).max(0.0) } else { f64::NAN };
         sums.row(sum).iter().zip(words).map(rate).collect()
     };
     let both_rates = |of: &dyn Fn(f64, f64) -> f64| {
