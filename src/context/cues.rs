@@ -7,7 +7,7 @@ is then asked of its first word: a negation inside the find is the pattern's own
 
 use crate::document::Token;
 use crate::lexicon::{Attribute, Conditions, Definitions, Mood, Person, Polarity, Reach, Tense, Voice};
-use crate::pattern::{Compiler, Found, Program, Search, UnitKind};
+use crate::pattern::{Compiler, Found, Group, Program, Search, UnitKind};
 use crate::span::Span;
 use std::ops::Range;
 
@@ -50,12 +50,12 @@ pub struct Context {
 const REPORT_REACH: usize = 5;
 
 impl Cues {
-    /// Compiles the cues of a lexicon.
-    pub fn compile(definitions: &Definitions, compiler: &mut Compiler<'_>) -> Cues {
+    /// Compiles the cues of a lexicon; what triggers them goes into the group.
+    pub fn compile(definitions: &Definitions, group: Group, compiler: &mut Compiler<'_>) -> Cues {
         let mut cues = Vec::new();
         let mut by_program = Vec::new();
         for (number, cue) in definitions.cues.iter().enumerate() {
-            for program in compiler.patterns(&cue.patterns, true) {
+            for program in compiler.patterns(&cue.patterns, Some(group)) {
                 by_program.resize(program + 1, None);
                 by_program[program] = Some(number);
             }
@@ -63,8 +63,8 @@ impl Cues {
                 attribute: cue.attribute,
                 reach: cue.reach,
                 words: cue.words,
-                until: compiler.patterns(&cue.until, false),
-                unless: compiler.patterns(&cue.unless, false),
+                until: compiler.patterns(&cue.until, None),
+                unless: compiler.patterns(&cue.unless, None),
             });
         }
         Cues { cues, by_program }

@@ -5,8 +5,10 @@ From rules to what is run: every pattern of every rule with what it is for.
 use super::{Matcher, evidence, kinds};
 use crate::context::Cues;
 use crate::diagnostic::Diagnostic;
-use crate::lexicon::{Bounds, Conditions, ContrastOrder, Definitions, PairOrder, Partner, Pattern, RuleKind, Scope};
-use crate::pattern::Compiler;
+use crate::lexicon::{
+    Bounds, Conditions, ContrastOrder, Definitions, PairOrder, Partner, Pattern, Rule, RuleKind, Scope,
+};
+use crate::pattern::{Compiler, Group};
 
 /// A rule with the numbers of its programs.
 pub(super) struct CompiledRule {
@@ -43,6 +45,35 @@ pub(super) struct CompiledShape {
 pub(super) enum CompiledPartner {
     Programs(Vec<usize>),
     Marker(usize),
+}
+
+/// The groups in which programs are searched for.
+pub(super) struct SearchedWith {
+    /// Of what triggers the cues of context.
+    pub(super) cues: Group,
+    /// Of rules that are searched for in every sentence: those that go by its form, and those of families without weights.
+    always: Group,
+}
+
+impl SearchedWith {
+    /// The groups of every lexicon.
+    pub(super) fn groups() -> SearchedWith {
+        SearchedWith { cues: Group::new(0), always: Group::new(1) }
+    }
+
+    /// The group of the family with this table of weights; none if there are too many families to tell apart.
+    pub(super) fn family(table: usize) -> Option<Group> {
+        (2 + table < Group::MAX).then(|| Group::new(2 + table))
+    }
+
+    fn rule(&self, definitions: &Definitions, rule: &Rule) -> Group {
+        let family = &definitions.markers[rule.marker].family;
+        let table = definitions.weights.iter().position(|weights| weights.family == *family);
+        match (&rule.kind, table.and_then(SearchedWith::family)) {
+            (RuleKind::Shape(_), _) | (_, None) => self.always,
+            (_, Some(group)) => group,
+        }
+    }
 }
 
 /// What a program is for.
@@ -101,13 +132,15 @@ impl Matcher {
     /// Compiles the rules, and says of every pattern that cannot be compiled why. Such a pattern finds nothing.
     pub fn new(definitions: &Definitions) -> (Matcher, Vec<Diagnostic>) {
         let mut compiler = Compiler::new(definitions);
-        let cues = Cues::compile(definitions, &mut compiler);
+        let searched_with = SearchedWith::groups();
+        let cues = Cues::compile(definitions, searched_with.cues, &mut compiler);
         let mut triggers = Vec::new();
         let mut rules = Vec::with_capacity(definitions.rules.len());
         let mut shapes = Vec::new();
         for (number, rule) in definitions.rules.iter().enumerate() {
+            let group = searched_with.rule(definitions, rule);
             let mut trigger = |compiler: &mut Compiler<'_>, patterns: &[Pattern], role: ProgramRole| {
-                triggers.extend(compiler.patterns(patterns, true).into_iter().map(|program| (program, role)));
+                triggers.extend(compiler.patterns(patterns, Some(group)).into_iter().map(|program| (program, role)));
             };
             let main = ProgramRole::Main(number);
             let kind = match &rule.kind {
@@ -123,17 +156,17 @@ impl Matcher {
                         is_triggered: !sought.is_empty(),
                         finds_needed,
                         words: shape.words,
-                        count: shape.count.as_ref().map(|(of, bounds)| (compiler.patterns(of, false), *bounds)),
+                        count: shape.count.as_ref().map(|(of, bounds)| (compiler.patterns(of, None), *bounds)),
                         is_broken: shape.is_broken,
                         answer_words: shape.answer_words,
-                        question: compiler.patterns(&shape.question, false),
-                        patterns: compiler.patterns(&shape.patterns, false),
+                        question: compiler.patterns(&shape.question, None),
+                        patterns: compiler.patterns(&shape.patterns, None),
                     })
                 }
                 RuleKind::Pair(pair) => {
                     trigger(&mut compiler, &pair.patterns, main);
                     let partner = match &pair.partner {
-                        Partner::Patterns(patterns) => CompiledPartner::Programs(compiler.patterns(patterns, false)),
+                        Partner::Patterns(patterns) => CompiledPartner::Programs(compiler.patterns(patterns, None)),
                         Partner::Marker(marker) => CompiledPartner::Marker(*marker),
                     };
                     let (is_present, within, order) = (pair.is_present, pair.within, pair.order);
@@ -143,7 +176,7 @@ impl Matcher {
                     trigger(&mut compiler, &contrast.good, main);
                     trigger(&mut compiler, &contrast.bad, ProgramRole::Bad(number));
                     CompiledKind::Contrast {
-                        bridge: compiler.patterns(&contrast.bridge, false),
+                        bridge: compiler.patterns(&contrast.bridge, None),
                         order: contrast.order,
                         within: contrast.within,
                         reversals: contrast.reversals,
@@ -158,9 +191,9 @@ impl Matcher {
             rules.push(CompiledRule {
                 marker: rule.marker,
                 kind,
-                unless: compiler.patterns(&rule.conditions.unless, false),
-                unless_near: compiler.patterns(&rule.conditions.unless_near, false),
-                only_near: compiler.patterns(&rule.conditions.only_near, false),
+                unless: compiler.patterns(&rule.conditions.unless, None),
+                unless_near: compiler.patterns(&rule.conditions.unless_near, None),
+                only_near: compiler.patterns(&rule.conditions.only_near, None),
                 conditions: rule.conditions.clone(),
             });
         }

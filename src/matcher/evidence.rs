@@ -12,12 +12,12 @@ total(i) = own(i) + before · own(i-1) + after · own(i+1) + document · mean(ow
 over the sentences of the narrator. Rules that go by the form of a sentence are not dropped.
 */
 
-use super::compile::CompiledKind;
+use super::compile::SearchedWith;
 use super::{Match, Matcher, Worker};
 use crate::context::quotations;
 use crate::document::{Document, Role};
 use crate::lexicon::{Definitions, RuleKind, WeightTable};
-use crate::pattern::{UnitKind, signs_of_units};
+use crate::pattern::{Groups, Unit, UnitKind, read_units, signs_of_units};
 use crate::segment::Segmentation;
 use crate::span::Span;
 use std::collections::BTreeMap;
@@ -45,13 +45,44 @@ struct Table {
     markers: Vec<usize>,
 }
 
-/// What the narrator's sentences of a document weigh, as far as their own words go.
+/// The narrator's sentences of one document, read and weighed.
 #[derive(Default)]
-pub(super) struct Weighed {
+pub(super) struct Told {
     /// Indices of the sentences.
     sentences: Vec<usize>,
-    /// For every such sentence what it weighs for each family.
+    /// For every such sentence where its units end; the first begin at 0.
+    ends: Vec<usize>,
+    units: Vec<Unit>,
+    /// For every such sentence what its own words weigh for each family.
     own: Vec<f32>,
+    /// The same with its neighbours and the whole telling.
+    totals: Vec<f32>,
+}
+
+impl Told {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.sentences.len()
+    }
+
+    /// The index of sentence `at` of these among all sentences of the document.
+    pub(super) fn number(&self, at: usize) -> usize {
+        self.sentences[at]
+    }
+
+    /// The units of sentence `at` of these.
+    pub(super) fn units(&self, at: usize) -> &[Unit] {
+        let start = if at == 0 { 0 } else { self.ends[at - 1] };
+        &self.units[start..self.ends[at]]
+    }
+
+    fn clear(&mut self) {
+        self.sentences.clear();
+        self.ends.clear();
+        self.units.clear();
+        self.own.clear();
+        self.totals.clear();
+    }
 }
 
 /// What one sentence is to a table of weights.
@@ -86,106 +117,107 @@ impl Evidence {
     }
 }
 
-impl Weighed {
-    pub(super) fn clear(&mut self) {
-        self.sentences.clear();
-        self.own.clear();
-    }
-}
-
 impl Matcher {
-    /// Notes what the sentence weighs whose units the worker has just read.
-    pub(super) fn weigh_sentence(&self, worker: &mut Worker, sentence: usize, n_words: usize) {
-        let n_families = self.evidence.tables.len();
-        if n_families == 0 {
-            return;
+    /// Reads the narrator's sentences and weighs them; the worker then holds them.
+    pub(super) fn read_told(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) {
+        let Worker { table, told, units, .. } = worker;
+        told.clear();
+        for (number, sentence) in segmentation.sentences.iter().enumerate() {
+            if document.speaker_of(sentence.turn).role != Role::Narrator {
+                continue;
+            }
+            let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
+            read_units(&document.text, tokens, sentence.first_token, &self.vocabulary, table, units);
+            told.sentences.push(number);
+            told.units.extend_from_slice(units);
+            told.ends.push(told.units.len());
+            let ln_words = (1.0 + sentence.n_words as f32).ln();
+            let first = told.own.len();
+            told.own.extend(self.evidence.tables.iter().map(|table| table.bias + table.length * ln_words));
+            self.vocabulary.weigh(table, units, &mut told.own[first..]);
         }
-        let Weighed { sentences, own } = &mut worker.weighed;
-        sentences.push(sentence);
-        let ln_words = (1.0 + n_words as f32).ln();
-        let first = own.len();
-        own.extend(self.evidence.tables.iter().map(|table| table.bias + table.length * ln_words));
-        self.vocabulary.weigh(&worker.table, &worker.units, &mut own[first..]);
+        self.add_up(told);
     }
 
-    /// Drops finds in sentences that weigh too little, and adds matches where sentences without finds weigh enough. Sorted, as `finds` are.
-    pub(super) fn weigh(
+    fn add_up(&self, told: &mut Told) {
+        let n_families = self.evidence.tables.len();
+        let n = told.len();
+        let Told { own, totals, .. } = told;
+        let own_of = |at: usize, family: usize| own[at * n_families + family];
+        totals.extend_from_slice(own);
+        for (family, table) in self.evidence.tables.iter().enumerate() {
+            let mean = (0..n).map(|at| own_of(at, family)).sum::<f32>() / n as f32;
+            for at in 0..n {
+                let before = if at > 0 { own_of(at - 1, family) } else { mean };
+                let after = if at + 1 < n { own_of(at + 1, family) } else { mean };
+                totals[at * n_families + family] += table.before * before + table.after * after + table.document * mean;
+            }
+        }
+    }
+
+    /// The groups whose finds may stand in sentence `at` of those told: not those of families for which it weighs too little.
+    pub(super) fn groups_worth_searching(&self, told: &Told, at: usize) -> Groups {
+        let tables = &self.evidence.tables;
+        let totals = &told.totals[at * tables.len()..][..tables.len()];
+        tables.iter().zip(totals).enumerate().fold(Groups::ALL, |groups, (number, (table, total))| {
+            match SearchedWith::family(number) {
+                Some(group) if *total < table.keep => groups.without(group),
+                _ => groups,
+            }
+        })
+    }
+
+    /// Adds matches where sentences without finds weigh enough. Sorted, as `finds` are.
+    pub(super) fn add_by_weight(
         &self,
-        worker: &mut Worker,
+        worker: &Worker,
         document: &Document,
         segmentation: &Segmentation,
         mut finds: Vec<Match>,
     ) -> Vec<Match> {
         let Evidence { tables, table_of, .. } = &self.evidence;
         let n_families = tables.len();
-        if n_families == 0 || worker.weighed.sentences.is_empty() {
-            return finds;
-        }
-        let totals = self.totals(&worker.weighed);
-        let place = |sentence: usize| worker.weighed.sentences.binary_search(&sentence).ok();
-        finds.retain(|find| {
-            let rule = &self.rules[find.rule];
-            let goes_by_form = matches!(rule.kind, CompiledKind::Shape(_));
-            match (table_of[rule.marker], place(find.sentence)) {
-                (Some(family), Some(at)) if !goes_by_form => totals[at * n_families + family] >= tables[family].keep,
-                _ => true,
-            }
-        });
-        let mut has_find = vec![false; totals.len()];
+        let told = &worker.told;
+        let mut has_find = vec![false; told.totals.len()];
         for find in &finds {
-            if let (Some(family), Some(at)) = (table_of[self.rules[find.rule].marker], place(find.sentence)) {
+            if let (Some(family), Ok(at)) =
+                (table_of[self.rules[find.rule].marker], told.sentences.binary_search(&find.sentence))
+            {
                 has_find[at * n_families + family] = true;
             }
         }
-        let mut added = Vec::new();
-        let sentences = std::mem::take(&mut worker.weighed.sentences);
+        let n_finds = finds.len();
         // Of the turn that was looked at last.
         let mut quoted: (usize, Vec<Span>) = (usize::MAX, Vec::new());
-        for (at, &sentence) in sentences.iter().enumerate() {
+        for (at, &sentence) in told.sentences.iter().enumerate() {
             for (family, table) in tables.iter().enumerate() {
                 let number = at * n_families + family;
                 let n_words = segmentation.sentences[sentence].n_words;
-                if !has_find[number] && totals[number] >= table.add && n_words <= table.longest {
+                if !has_find[number] && told.totals[number] >= table.add && n_words <= table.longest {
                     let turn = segmentation.sentences[sentence].turn;
                     if quoted.0 != turn {
                         quoted = (turn, quotations(&document.text, document.turns[turn].span));
                     }
-                    added.extend(self.add(worker, document, segmentation, sentence, family, &quoted.1));
+                    finds.extend(self.add(worker, segmentation, at, family, &quoted.1));
                 }
             }
         }
-        worker.weighed.sentences = sentences;
-        finds.extend(added);
-        finds.sort_unstable();
-        finds
-    }
-
-    fn totals(&self, weighed: &Weighed) -> Vec<f32> {
-        let n_families = self.evidence.tables.len();
-        let n = weighed.sentences.len();
-        let own = |at: usize, family: usize| weighed.own[at * n_families + family];
-        let mut totals = weighed.own.clone();
-        for (family, table) in self.evidence.tables.iter().enumerate() {
-            let mean = (0..n).map(|at| own(at, family)).sum::<f32>() / n as f32;
-            for at in 0..n {
-                let before = if at > 0 { own(at - 1, family) } else { mean };
-                let after = if at + 1 < n { own(at + 1, family) } else { mean };
-                totals[at * n_families + family] += table.before * before + table.after * after + table.document * mean;
-            }
+        if finds.len() > n_finds {
+            finds.sort_unstable();
         }
-        totals
+        finds
     }
 
     /// The match of a sentence that weighs enough: its marker is the one that its words lean to most, its span the stretch that weighs most.
     fn add(
         &self,
-        worker: &mut Worker,
-        document: &Document,
+        worker: &Worker,
         segmentation: &Segmentation,
-        number: usize,
+        at: usize,
         family: usize,
         quoted: &[Span],
     ) -> Option<Match> {
+        let number = worker.told.number(at);
         let sentence = segmentation.sentences[number];
         let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
         // What others said is theirs.
@@ -197,8 +229,7 @@ impl Matcher {
         if 2 * n_quoted > sentence.n_words {
             return None;
         }
-        self.read(worker, document, segmentation, &sentence);
-        let (table, units) = (&worker.table, &worker.units);
+        let (table, units) = (&worker.table, worker.told.units(at));
         let leanings = self.vocabulary.leanings(table, units, self.evidence.rules.len());
         let markers = self.evidence.tables[family].markers.iter().copied();
         let marker = markers.max_by(|&a, &b| leanings[a].total_cmp(&leanings[b]))?;

@@ -23,12 +23,13 @@ mod near;
 pub use evidence::SentenceFeatures;
 
 use crate::context::{Context, Cues, is_overlapped, quotations};
-use crate::document::{Document, Role, Sentence};
+use crate::document::{Document, Sentence};
 use crate::lexicon::Scope;
-use crate::pattern::{Found, Presence, Program, Search, Unit, UnitKind, Vocabulary, WordTable, read_units};
+use crate::pattern::{Found, Groups, Presence, Program, Search, Unit, UnitKind, Vocabulary, WordTable, read_units};
 use crate::segment::Segmentation;
 use crate::span::Span;
-use compile::{CompiledKind, CompiledRule, CompiledShape, ProgramRole};
+use compile::{CompiledKind, CompiledRule, CompiledShape, ProgramRole, SearchedWith};
+use evidence::Told;
 
 /// A stretch of text in which a rule recognised its marker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +63,26 @@ fn is_answer(document: &Document, turn: usize) -> bool {
     turn > 0 && speaker(turn - 1) != speaker(turn)
 }
 
+/// Every anchor of programs of these groups in the sentence, with what it must have around it: program and unit, in the order of the units.
+fn anchored(search: &Search<'_>, groups: Groups, anchored: &mut Vec<(usize, usize)>) {
+    let mut before = [search.units[0]; 2];
+    for (at, &unit) in search.units.iter().enumerate() {
+        let is_soft = unit.kind == UnitKind::SoftMark;
+        if search.table.groups(unit).meet(groups) {
+            let mut rest = search.units[at + 1..].iter().filter(|unit| unit.kind != UnitKind::SoftMark);
+            let after = rest.next().copied().unwrap_or(unit);
+            let after = [after, rest.next().copied().unwrap_or(after)];
+            for slot in search.table.slots(unit, groups) {
+                if slot.partner.is_none_or(|class| search.presence.has(class)) && slot.fits(search.table, before, after)
+                {
+                    anchored.push((slot.program as usize, at));
+                }
+            }
+        }
+        before = if is_soft { before } else { [unit, before[0]] };
+    }
+}
+
 /// A find that conditions in its own sentence allow.
 #[derive(Clone, Copy)]
 struct Find {
@@ -79,12 +100,13 @@ pub struct Worker {
     room: Vec<(u128, u128)>,
     context: Context,
     trial: Trial,
-    cue_candidates: Vec<(usize, usize)>,
+    /// Program and unit of the anchors in the sentence.
+    anchored: Vec<(usize, usize)>,
     /// Program and unit of the anchors of rules that wait.
     waiting: Vec<(usize, usize)>,
     cues_found: Vec<(usize, Found)>,
     finds: Vec<Find>,
-    weighed: evidence::Weighed,
+    told: Told,
     sides: kinds::Sides,
     memory: near::Memory,
 }
@@ -92,14 +114,33 @@ pub struct Worker {
 /// What the programs have found in the current sentence.
 #[derive(Default)]
 struct Trial {
-    /// For every program, the sentence (plus 1) in which it last found something, and where to go on.
-    progress: Vec<(usize, usize)>,
+    /// A number that no other sentence of this worker has.
+    sentence: u64,
+    /// For every program how far it has come.
+    progress: Vec<Progress>,
     /// Program, words.
     raw: Vec<(usize, Found)>,
     /// Shapes that the sentence may have.
     shapes: Vec<usize>,
     /// Room to work in.
     starts: Vec<usize>,
+}
+
+/// How far a program has come.
+#[derive(Clone, Copy, Default)]
+struct Progress {
+    /// In which sentence it last found something.
+    sentence: u64,
+    /// The unit from which it goes on there.
+    go_on: usize,
+}
+
+impl Trial {
+    /// Begins with a new sentence.
+    fn begin(&mut self) {
+        self.sentence += 1;
+        self.raw.clear();
+    }
 }
 
 impl Worker {
@@ -110,23 +151,20 @@ impl Worker {
 }
 
 impl Matcher {
-    /// Everything that every rule finds in the narrator's turns, in order of sentence, span and rule, *before* the overlap law.
+    /// Everything that every rule finds in the narrator's turns, in order of sentence, span and rule, *before* weights and the overlap law.
     pub fn finds(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) -> Vec<Match> {
-        self.find_all(worker, document, segmentation);
-        let mut matches: Vec<Match> = worker
-            .finds
-            .iter()
-            .map(|find| Match { sentence: find.sentence, span: find.span, rule: find.rule })
-            .collect();
-        matches.sort_unstable();
-        matches.dedup();
-        matches
+        worker.table.prepare(&self.vocabulary);
+        self.read_told(worker, document, segmentation);
+        self.find_all(worker, document, segmentation, |_, _| Groups::ALL)
     }
 
     /// The finds that weights and the overlap law leave, and what weights add: within a marker the longest wins, then the leftmost. In order of sentence and span.
     pub fn matches(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) -> Vec<Match> {
-        let finds = self.finds(worker, document, segmentation);
-        let finds = self.weigh(worker, document, segmentation, finds);
+        worker.table.prepare(&self.vocabulary);
+        self.read_told(worker, document, segmentation);
+        // What would not stand is not searched for.
+        let finds = self.find_all(worker, document, segmentation, |told, at| self.groups_worth_searching(told, at));
+        let finds = self.add_by_weight(worker, document, segmentation, finds);
         let mut kept = Vec::with_capacity(finds.len());
         let mut rest = finds.as_slice();
         while let Some(first) = rest.first() {
@@ -158,57 +196,42 @@ impl Matcher {
         kept[first..].sort_unstable();
     }
 
-    fn find_all(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) {
-        worker.table.prepare(&self.vocabulary);
+    /// What the rules of the groups that `groups` names find in each of the sentences told, in order of sentence, span and rule.
+    fn find_all(
+        &self,
+        worker: &mut Worker,
+        document: &Document,
+        segmentation: &Segmentation,
+        groups: impl Fn(&Told, usize) -> Groups,
+    ) -> Vec<Match> {
         worker.finds.clear();
-        worker.weighed.clear();
         worker.memory.clear();
         worker.sides.clear();
-        worker.trial.progress.clear();
-        worker.trial.progress.resize(self.programs.len(), (0, 0));
+        worker.trial.progress.resize(self.programs.len(), Progress::default());
         let mut quoted: (usize, Vec<Span>) = (usize::MAX, Vec::new());
         let turn_words = self.turn_words(document, segmentation);
-        for (number, sentence) in segmentation.sentences.iter().enumerate() {
-            if document.speaker_of(sentence.turn).role != Role::Narrator {
-                continue;
-            }
-            self.read(worker, document, segmentation, sentence);
-            self.weigh_sentence(worker, number, sentence.n_words);
-            let mut search = self.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
-            worker.trial.raw.clear();
-            worker.cue_candidates.clear();
-            worker.waiting.clear();
-            let mut before = [search.units[0]; 2];
-            for at in 0..search.units.len() {
-                let unit = search.units[at];
-                let slots = search.table.slots(unit);
-                let is_soft = unit.kind == UnitKind::SoftMark;
-                if slots.is_empty() {
-                    before = if is_soft { before } else { [unit, before[0]] };
-                    continue;
-                }
-                let mut rest = search.units[at + 1..].iter().filter(|unit| unit.kind != UnitKind::SoftMark);
-                let after = rest.next().copied().unwrap_or(unit);
-                let after = [after, rest.next().copied().unwrap_or(after)];
-                for slot in slots {
-                    if slot.partner.is_some_and(|class| !search.presence.has(class))
-                        || !slot.fits(search.table, before, after)
-                    {
-                        continue;
-                    }
-                    let program = slot.program as usize;
-                    match self.roles[program] {
-                        ProgramRole::Cue(_) => worker.cue_candidates.push((program, at)),
-                        _ if self.waits[program] => worker.waiting.push((program, at)),
-                        _ => self.run(&mut search, program, at, number, &mut worker.trial),
-                    }
-                }
-                before = if is_soft { before } else { [unit, before[0]] };
-            }
+        let cues = SearchedWith::groups().cues;
+        for at in 0..worker.told.len() {
+            let number = worker.told.number(at);
+            let sentence = &segmentation.sentences[number];
+            let units = worker.told.units(at);
+            let sought = groups(&worker.told, at).without(cues);
             let turn_words = turn_words[sentence.turn];
             let form =
                 kinds::Form { n_words: sentence.n_words, turn_words, is_answer: is_answer(document, sentence.turn) };
-            self.run_waiting(&mut search, form, number, &mut worker.waiting, &mut worker.trial);
+            let mut search = self.search(&worker.table, units, &mut worker.presence, &mut worker.room);
+            worker.trial.begin();
+            worker.anchored.clear();
+            anchored(&search, sought, &mut worker.anchored);
+            worker.waiting.clear();
+            for &(program, at) in &worker.anchored {
+                if self.waits[program] {
+                    worker.waiting.push((program, at));
+                } else {
+                    self.run(&mut search, program, at, &mut worker.trial);
+                }
+            }
+            self.run_waiting(&mut search, form, &mut worker.waiting, &mut worker.trial);
             self.drop_hopeless(&mut worker.trial.raw);
             self.choose_shapes(form, search.units, &mut worker.trial);
             if worker.trial.raw.is_empty() && worker.trial.shapes.is_empty() {
@@ -219,13 +242,15 @@ impl Matcher {
             }
             worker.cues_found.clear();
             let asks = worker.trial.raw.iter().any(|&(program, _)| self.asks_for_verbs(self.roles[program]));
-            for &(program, at) in &worker.cue_candidates {
+            worker.anchored.clear();
+            anchored(&search, Groups::default().with(cues), &mut worker.anchored);
+            for &(program, at) in &worker.anchored {
                 let ProgramRole::Cue(cue) = self.roles[program] else { continue };
                 if !asks && self.cues.is_of_verbs(cue) {
                     continue;
                 }
                 let first = worker.trial.raw.len();
-                self.run(&mut search, program, at, number, &mut worker.trial);
+                self.run(&mut search, program, at, &mut worker.trial);
                 worker.cues_found.extend(worker.trial.raw.drain(first..).map(|(_, found)| (cue, found)));
             }
             self.cues.context(
@@ -245,6 +270,12 @@ impl Matcher {
             self.judge(&mut search, &place, &worker.context, &worker.trial, &mut worker.sides, &mut worker.finds);
         }
         self.look_around(worker, document, segmentation);
+        let finds = worker.finds.iter();
+        let mut matches: Vec<Match> =
+            finds.map(|find| Match { sentence: find.sentence, span: find.span, rule: find.rule }).collect();
+        matches.sort_unstable();
+        matches.dedup();
+        matches
     }
 
     /// Reads a sentence: the worker then holds its units.
@@ -294,7 +325,6 @@ impl Matcher {
         &self,
         search: &mut Search<'_>,
         form: kinds::Form,
-        sentence: usize,
         waiting: &mut [(usize, usize)],
         trial: &mut Trial,
     ) {
@@ -323,7 +353,7 @@ impl Matcher {
                 continue;
             }
             for &(program, at) in anchors {
-                self.run(search, program, at, sentence, trial);
+                self.run(search, program, at, trial);
             }
         }
     }
@@ -382,7 +412,7 @@ impl Matcher {
     }
 
     /// Runs a program around the unit that anchors it. Of its matches in a sentence none begins inside the one before.
-    fn run(&self, search: &mut Search<'_>, number: usize, at: usize, sentence: usize, trial: &mut Trial) {
+    fn run(&self, search: &mut Search<'_>, number: usize, at: usize, trial: &mut Trial) {
         let program = &self.programs[number];
         if !program.is_possible(search.presence) {
             return;
@@ -393,27 +423,24 @@ impl Matcher {
         if trial.starts.is_empty() {
             return;
         }
-        let (tried_in, go_on) = trial.progress[number];
-        let mut go_on = if tried_in == sentence + 1 { go_on } else { 0 };
+        let known = trial.progress[number];
+        let mut go_on = if known.sentence == trial.sentence { known.go_on } else { 0 };
         for &start in trial.starts.iter().rev() {
-            if start < go_on && !Self::is_left_of_last(number, start, &trial.raw) {
+            let is_own = |&(other, _): &(usize, Found)| other == number;
+            let last = trial.raw.iter().rfind(|find| is_own(find));
+            if start < go_on && last.is_none_or(|(_, last)| last.start <= start) {
                 continue;
             }
             if let Some(found) = program.longest_at(search, start) {
                 // A match that begins farther left but has its anchor farther right comes later, and wins.
-                while trial.raw.last().is_some_and(|&(other, last)| other == number && last.overlaps(found)) {
-                    trial.raw.pop();
+                if last.is_some() {
+                    trial.raw.retain(|find| !(is_own(find) && find.1.overlaps(found)));
                 }
                 trial.raw.push((number, found));
                 go_on = go_on.max(found.end).max(start + 1);
             }
         }
-        trial.progress[number] = (sentence + 1, go_on);
-    }
-
-    /// Whether the last find of this program, if it was the last of all, begins to the right of `start`.
-    fn is_left_of_last(program: usize, start: usize, raw: &[(usize, Found)]) -> bool {
-        raw.last().is_some_and(|&(other, last)| other == program && start < last.start)
+        trial.progress[number] = Progress { sentence: trial.sentence, go_on };
     }
 
     /// Whether the conditions that need only the sentence allow this find.

@@ -5,9 +5,9 @@ From the tree of a pattern to its program (Glushkov 1961): positions, what may f
 use super::by_atom::ByAtom;
 use super::compiler::Compiler;
 use super::program::{Place, PlaceKind, Program};
-use super::vocabulary::{AROUND, Around, Classes, CompiledList, FIRST_WORD_ATOM, mark_atom};
+use super::vocabulary::{AROUND, Around, Classes, CompiledList, FIRST_WORD_ATOM, Signs, mark_atom};
 use super::words::AtomFilter;
-use super::{Atom, Class};
+use super::{Atom, Class, Group};
 use crate::lexicon::Node;
 
 const MAX_POSITIONS: usize = 120;
@@ -20,7 +20,8 @@ const MAX_REQUIRED: usize = 3;
 
 /// A program in the making.
 pub(super) struct Builder {
-    pub(super) is_trigger: bool,
+    /// Of a program that is found through its anchors.
+    group: Option<Group>,
     atoms: Vec<(Atom, u128)>,
     phrases: Vec<(Atom, usize, u128)>,
     follow: Vec<u128>,
@@ -54,9 +55,9 @@ impl Part {
 }
 
 impl Builder {
-    pub(super) fn new(is_trigger: bool) -> Builder {
+    pub(super) fn new(group: Option<Group>) -> Builder {
         Builder {
-            is_trigger,
+            group,
             atoms: Vec::new(),
             phrases: Vec::new(),
             follow: Vec::new(),
@@ -68,7 +69,7 @@ impl Builder {
 
     pub(super) fn build(&mut self, compiler: &mut Compiler<'_>, node: &Node) -> Result<(), CompileError> {
         self.whole = self.node(compiler, node)?;
-        if self.whole.is_optional || (self.is_trigger && !self.whole.has_word()) {
+        if self.whole.is_optional || (self.group.is_some() && !self.whole.has_word()) {
             return Err(CompileError {
                 code: "no-anchor",
                 message: "nothing in this pattern has to be there".into(),
@@ -294,7 +295,7 @@ impl Builder {
                 rest &= rest - 1;
             }
         }
-        let skipped = usize::from(self.is_trigger);
+        let skipped = usize::from(self.group.is_some());
         let rare = required.iter().skip(skipped).take_while(|(cost, _)| *cost <= COMMON).take(MAX_REQUIRED);
         let required: Box<[Class]> = rare.map(|(_, set)| telling.of(set.atoms.clone())).collect();
         let partner = required.first().copied();
@@ -302,12 +303,21 @@ impl Builder {
         let is_sign = |atom: &Atom| self.phrases.iter().any(|(_, list, _)| lists[*list].sign == *atom);
         let (signs, singles): (Vec<Atom>, Vec<Atom>) = anchor_atoms.into_iter().partition(is_sign);
         let mut found_by = Vec::new();
-        if self.is_trigger && !singles.is_empty() {
-            let around = self.around(single, beside, lists);
-            found_by.push(Anchor { atoms: singles, partner, around });
-        }
-        if self.is_trigger && !signs.is_empty() {
-            found_by.push(Anchor { atoms: signs, partner, around: Around::default() });
+        if let Some(group) = self.group {
+            if !singles.is_empty() {
+                let around = self.around(single, beside, lists);
+                found_by.push(Anchor { group, atoms: singles, partner, around });
+            }
+            // A sign that could be led could open, too, in another phrase: each has its own slot.
+            for &(_, list, _) in self.phrases.iter().filter(|(_, list, _)| signs.contains(&lists[*list].sign)) {
+                let Signs { led, leader, opening, follower } = lists[list].signs;
+                let mut before = Around::default();
+                before.before[0] = Some(beside.of(vec![leader]));
+                found_by.push(Anchor { group, atoms: vec![led], partner, around: before });
+                let mut after = Around::default();
+                after.after[0] = Some(beside.of(vec![follower]));
+                found_by.push(Anchor { group, atoms: vec![opening], partner, around: after });
+            }
         }
         let program = Program {
             number: number as u32,
@@ -371,6 +381,8 @@ impl Builder {
 
 /// By what a program is found in a text.
 pub(super) struct Anchor {
+    /// What the program is searched for with.
+    pub(super) group: Group,
     /// A unit with one of these.
     pub(super) atoms: Vec<Atom>,
     /// The rarest of the classes that must be in the same sentence.

@@ -2,14 +2,14 @@
 Patterns → programs, and with them the vocabulary: every word, stem, prefix, expression and list that they ask for.
 */
 
-use super::Atom;
 use super::builder::{Anchor, Builder};
 use super::by_atom::ByAtom;
 use super::program::Program;
 use super::vocabulary::{
-    Classes, CompiledList, GAP_STOP, N_MARKS, Phrase, Slot, Vocabulary, mark_atom, mark_named, normal,
+    Classes, CompiledList, GAP_STOP, N_MARKS, Phrase, Signs, Slot, Vocabulary, mark_atom, mark_named, normal,
 };
 use super::weigher::Weigher;
+use super::{Atom, Group};
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::{Contraction, Definitions, Feature, Node, Pattern, Sign, Stemmer, Weight, WeightTable, Word};
 use regex::RegexSet;
@@ -84,6 +84,7 @@ impl<'a> Compiler<'a> {
                 beside: Vec::new(),
                 n_beside: 0,
                 weigher: Weigher::default(),
+                n_atoms: 0,
                 gap_stop: GAP_STOP,
             },
             known: FxHashMap::default(),
@@ -106,9 +107,9 @@ impl<'a> Compiler<'a> {
         compiler
     }
 
-    /// Compiles patterns and returns the numbers of their programs. `is_trigger` programs are found through their anchors;
+    /// Compiles patterns and returns the numbers of their programs. Programs with a group are found through their anchors;
     /// the others are run when somebody asks. Faults come out of [`Compiler::finish`].
-    pub fn patterns(&mut self, patterns: &[Pattern], is_trigger: bool) -> Vec<usize> {
+    pub fn patterns(&mut self, patterns: &[Pattern], group: Option<Group>) -> Vec<usize> {
         let mut numbers = Vec::new();
         for pattern in patterns {
             // Each alternative of a pattern has its own rarest words to be found by.
@@ -120,7 +121,7 @@ impl<'a> Compiler<'a> {
                 branches.iter().partition(|branch| matches!(branch, Node::Word(_) | Node::List(_)));
             let words = (!words.is_empty()).then(|| Node::Either(words.into_iter().cloned().collect()));
             for branch in words.iter().chain(longer) {
-                let mut builder = Builder::new(is_trigger);
+                let mut builder = Builder::new(group);
                 if let Err(error) = builder.build(self, branch) {
                     let file = &self.definitions.files[pattern.file].path;
                     self.faults.push(Diagnostic::error(error.code, file, pattern.span, error.message).hint(error.hint));
@@ -145,7 +146,7 @@ impl<'a> Compiler<'a> {
                         let second = self.sign(second, &mut stems);
                         let weigher = &mut self.vocabulary.weigher;
                         weigher.paired.extend([first, second]);
-                        weigher.pairs.entry((first, second, *has_gap)).or_default()
+                        weigher.pair_row(first, second, *has_gap)
                     }
                 };
                 row.families.push((family, *weight));
@@ -208,14 +209,16 @@ impl<'a> Compiler<'a> {
         self.vocabulary.anchored = vec![Vec::new(); self.n_atoms];
         for (number, builder) in self.programs.into_iter().enumerate() {
             let (program, anchors) = builder.finish(number, &costs, &mut telling, &mut beside, &self.vocabulary.lists);
-            for Anchor { atoms, partner, around } in anchors {
-                let slot = Slot { program: number as u32, partner, around };
+            for Anchor { group, atoms, partner, around } in anchors {
+                let slot = Slot { group, program: number as u32, partner, around };
                 for atom in atoms {
                     self.vocabulary.anchored[atom as usize].push(slot);
                 }
             }
             programs.push(program);
         }
+        self.vocabulary.weigher.finish();
+        self.vocabulary.n_atoms = self.n_atoms;
         self.vocabulary.n_telling = telling.numbers.len();
         self.vocabulary.telling = telling.by_atom(self.n_atoms);
         self.vocabulary.n_beside = beside.numbers.len();
@@ -285,7 +288,8 @@ impl<'a> Compiler<'a> {
         if let Some(&number) = self.list_numbers.get(name) {
             return number;
         }
-        let [single, head, tail, sign] = [(); 4].map(|()| self.new_atom());
+        let [single, head, tail, sign, led_sign, leader, opening_sign, follower] = [(); 8].map(|()| self.new_atom());
+        let signs = Signs { led: led_sign, leader, opening: opening_sign, follower };
         let mut entries = Vec::new();
         gather(self.definitions, name, &mut Vec::new(), &mut entries);
         let mut phrases = Vec::new();
@@ -319,7 +323,7 @@ impl<'a> Compiler<'a> {
                 self.enter_unit(opening, head, false);
                 self.enter_unit(closing, tail, true);
             }
-            self.enter_sign(entry, sign);
+            self.enter_sign(entry, sign, &signs);
         }
         phrases.sort();
         phrases.dedup();
@@ -329,14 +333,15 @@ impl<'a> Compiler<'a> {
             head: (!phrases.is_empty()).then_some(head),
             tail,
             sign,
+            signs,
             phrases: ByAtom::new(phrases),
         });
         self.list_numbers.insert(name.to_owned(), number);
         number
     }
 
-    /// Lets the rarest unit of a phrase have the atom.
-    fn enter_sign(&mut self, phrase: &Node, sign: Atom) {
+    /// Lets the rarest unit of a phrase have the atom `sign`, and a unit beside it one that tells so.
+    fn enter_sign(&mut self, phrase: &Node, sign: Atom, signs: &Signs) {
         let words: Vec<&Word> = match phrase {
             Node::Sequence(parts) => {
                 parts.iter().filter_map(|part| if let Node::Word(word) = part { Some(word) } else { None }).collect()
@@ -345,13 +350,16 @@ impl<'a> Compiler<'a> {
             _ => Vec::new(),
         };
         // Every unit as the words it can be.
-        let units = words.into_iter().flat_map(|word| match word {
-            Word::Exact(text) => {
-                let readings = |readings: Vec<String>| readings.into_iter().map(Word::Exact).collect::<Vec<_>>();
-                self.vocabulary.take_apart(&normal(text)).into_iter().map(readings).collect()
-            }
-            other => vec![vec![other.clone()]],
-        });
+        let units: Vec<Vec<Word>> = words
+            .into_iter()
+            .flat_map(|word| match word {
+                Word::Exact(text) => {
+                    let readings = |readings: Vec<String>| readings.into_iter().map(Word::Exact).collect::<Vec<_>>();
+                    self.vocabulary.take_apart(&normal(text)).into_iter().map(readings).collect()
+                }
+                other => vec![vec![other.clone()]],
+            })
+            .collect();
         let frequency = |unit: &Vec<Word>| {
             let of = |word: &Word| match word {
                 Word::Exact(text) => self.word_frequencies.get(text.as_str()).copied().unwrap_or(0.0),
@@ -359,9 +367,18 @@ impl<'a> Compiler<'a> {
             };
             unit.iter().map(of).sum::<f32>()
         };
-        let rarest = units.min_by(|a, b| frequency(a).total_cmp(&frequency(b)));
-        for word in rarest.into_iter().flatten() {
-            self.enter(&word, sign);
+        let rarity = |&a: &usize, &b: &usize| frequency(&units[a]).total_cmp(&frequency(&units[b]));
+        let Some(rarest) = (0..units.len()).min_by(rarity) else { return };
+        let (own, beside, at) = match rarest.checked_sub(1) {
+            Some(before) => (signs.led, signs.leader, before),
+            None => (signs.opening, signs.follower, 1),
+        };
+        for word in &units[rarest] {
+            self.enter(word, sign);
+            self.enter(word, own);
+        }
+        for word in units.get(at).into_iter().flatten() {
+            self.enter(word, beside);
         }
     }
 

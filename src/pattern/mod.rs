@@ -17,6 +17,7 @@ Texts are read as [`Unit`]s: contractions taken apart (*don't* is *do* and *not*
 mod builder;
 mod by_atom;
 mod compiler;
+mod group;
 mod program;
 mod vocabulary;
 mod weigher;
@@ -25,6 +26,7 @@ mod words;
 use std::num::NonZeroU32;
 
 pub use compiler::Compiler;
+pub use group::{Group, Groups};
 pub use program::{Found, Program, Search};
 pub use vocabulary::{Slot, Vocabulary};
 pub use words::{Presence, Unit, UnitKind, WordTable, read_units, signs_of_units};

@@ -7,7 +7,7 @@ The vocabulary is built while patterns are compiled and is immutable afterwards.
 use super::by_atom::{ByAtom, HasAtom};
 use super::weigher::Weigher;
 use super::words::{Unit, WordTable};
-use super::{Atom, Class};
+use super::{Atom, Class, Group};
 use crate::lexicon::{MARKS, Mark, Sign};
 use regex::RegexSet;
 use rust_stemmers::Stemmer as Snowball;
@@ -53,6 +53,8 @@ pub struct Vocabulary {
     pub(super) n_beside: usize,
     /// What weighs.
     pub(super) weigher: Weigher,
+    /// How many atoms there are.
+    pub(super) n_atoms: usize,
     /// Given to the words that no gap passes over.
     pub(super) gap_stop: Atom,
 }
@@ -60,6 +62,8 @@ pub struct Vocabulary {
 /// A trigger program that is tried at a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Slot {
+    /// What it is searched for with.
+    pub group: Group,
     /// The program.
     pub program: u32,
     /// A class that must be in the sentence.
@@ -124,7 +128,21 @@ pub(super) struct CompiledList {
     pub(super) tail: Atom,
     /// Given to the rarest word of every phrase: without it in a sentence there is no phrase of the list in it.
     pub(super) sign: Atom,
+    /// The same word with what stands beside it.
+    pub(super) signs: Signs,
     pub(super) phrases: ByAtom<Phrase>,
+}
+
+/// By which pairs of words the phrases of a list are found.
+pub(super) struct Signs {
+    /// Given to the rarest word of a phrase if another stands before it in the phrase,
+    pub(super) led: Atom,
+    /// and to that other.
+    pub(super) leader: Atom,
+    /// Given to the rarest word of a phrase if it is the first,
+    pub(super) opening: Atom,
+    /// and to the second.
+    pub(super) follower: Atom,
 }
 
 /// A phrase of a list.

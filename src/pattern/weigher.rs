@@ -17,10 +17,19 @@ pub(super) struct Weigher {
     pub n_families: usize,
     /// Things that weigh alone.
     pub(super) single: FxHashMap<Atom, Row>,
-    /// Pairs; the truth value says whether one unit stands between.
-    pub(super) pairs: FxHashMap<(Atom, Atom, bool), Row>,
+    /// Pairs, by [`pair_key`], and the numbers of their rows.
+    pub(super) pairs: FxHashMap<u64, u32>,
+    /// What pairs weigh.
+    pub(super) pair_rows: Vec<Row>,
+    /// The same for families: for every pair one number a family.
+    pub(super) pair_weights: Vec<f32>,
     /// The atoms of which pairs are made.
     pub(super) paired: FxHashSet<Atom>,
+}
+
+/// The key of a pair of which the second stands directly after the first, or with one unit between.
+pub(super) fn pair_key(first: Atom, second: Atom, has_gap: bool) -> u64 {
+    u64::from(first) << 32 | u64::from(second) << 1 | u64::from(has_gap)
 }
 
 /// What one thing weighs.
@@ -33,6 +42,26 @@ pub(super) struct Row {
 }
 
 impl Weigher {
+    /// The row of a pair, made if there is none.
+    pub(super) fn pair_row(&mut self, first: Atom, second: Atom, has_gap: bool) -> &mut Row {
+        let next = self.pair_rows.len() as u32;
+        let number = *self.pairs.entry(pair_key(first, second, has_gap)).or_insert(next);
+        if number == next {
+            self.pair_rows.push(Row::default());
+        }
+        &mut self.pair_rows[number as usize]
+    }
+
+    /// Lays the weights of pairs out for reading.
+    pub(super) fn finish(&mut self) {
+        self.pair_weights = vec![0.0; self.pair_rows.len() * self.n_families];
+        for (row, weights) in self.pair_rows.iter().zip(self.pair_weights.chunks_exact_mut(self.n_families.max(1))) {
+            for &(family, weight) in &row.families {
+                weights[family] += weight;
+            }
+        }
+    }
+
     /// What units with these atoms weigh by themselves, family by family; nothing if they weigh nothing.
     pub(super) fn alone(&self, atoms: &[Atom]) -> Option<Vec<f32>> {
         let mut sums = None;
@@ -54,9 +83,11 @@ impl Vocabulary {
                 *sum += weight;
             }
         }
+        let n_families = self.weigher.n_families;
         self.pairs(table, units, |_, _, row| {
-            for &(family, weight) in &row.families {
-                sums[family] += weight;
+            let weights = &self.weigher.pair_weights[row * n_families..][..n_families];
+            for (sum, weight) in sums.iter_mut().zip(weights) {
+                *sum += weight;
             }
         });
     }
@@ -66,7 +97,7 @@ impl Vocabulary {
         let alone = |unit: &Unit| table.weights(*unit).get(family).copied().unwrap_or(0.0);
         let mut contributions: Vec<f32> = units.iter().map(alone).collect();
         self.pairs(table, units, |first, second, row| {
-            let weight: f32 = row.families.iter().filter(|(of, _)| *of == family).map(|(_, weight)| weight).sum();
+            let weight = self.weigher.pair_weights[row * self.weigher.n_families + family];
             contributions[first] += weight / 2.0;
             contributions[second] += weight / 2.0;
         });
@@ -83,11 +114,12 @@ impl Vocabulary {
         };
         let single = units.iter().flat_map(|&unit| table.atoms(unit)).filter_map(|atom| self.weigher.single.get(atom));
         single.for_each(&mut add);
-        self.pairs(table, units, |_, _, row| add(row));
+        self.pairs(table, units, |_, _, row| add(&self.weigher.pair_rows[row]));
         leanings
     }
 
-    fn pairs(&self, table: &WordTable, units: &[Unit], mut each: impl FnMut(usize, usize, &Row)) {
+    /// Calls `each` with the two units and the row of every pair that weighs.
+    fn pairs(&self, table: &WordTable, units: &[Unit], mut each: impl FnMut(usize, usize, usize)) {
         for (at, &unit) in units.iter().enumerate() {
             let firsts = table.paired(unit);
             if firsts.is_empty() {
@@ -97,8 +129,8 @@ impl Vocabulary {
                 let Some(&other) = units.get(at + distance) else { break };
                 for &first in firsts {
                     for &second in table.paired(other) {
-                        if let Some(row) = self.weigher.pairs.get(&(first, second, distance == 2)) {
-                            each(at, at + distance, row);
+                        if let Some(&row) = self.weigher.pairs.get(&pair_key(first, second, distance == 2)) {
+                            each(at, at + distance, row as usize);
                         }
                     }
                 }

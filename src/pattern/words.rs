@@ -2,9 +2,9 @@
 From tokens to units: the table of distinct words, and the stream that programs read.
 */
 
-use super::program::{Fit, PlaceKind, Program};
+use super::program::{Fit, Place, PlaceKind, Program};
 use super::vocabulary::{Slot, Vocabulary, mark_atom};
-use super::{Atom, Class};
+use super::{Atom, Class, Group, Groups};
 use crate::document::{Token, TokenKind};
 use crate::lexicon::{Mark, Sign};
 use rustc_hash::FxHashMap;
@@ -64,6 +64,8 @@ pub struct WordTable {
     /// Telling classes of the entries that have few.
     few: Vec<Class>,
     slots: Vec<Slot>,
+    /// The slots of an entry group by group.
+    parts: Vec<Part>,
     weights: Vec<f32>,
     paired: Vec<Atom>,
     /// Rows of bits: the telling classes of entries that have many.
@@ -72,6 +74,8 @@ pub struct WordTable {
     rows: Vec<u64>,
     /// Blocks of 64 classes in a row.
     n_blocks: usize,
+    /// Rows of bits: the atoms of entries that have many.
+    atom_rows: Vec<u64>,
     /// What [`WordTable::fit`] has worked out, where it may be found again.
     known: Box<[Cell<Known>]>,
 }
@@ -80,7 +84,10 @@ pub struct WordTable {
 struct Entry {
     atoms: (u32, u32),
     telling: Telling,
-    slots: (u32, u32),
+    /// The groups of its slots.
+    groups: Groups,
+    /// Where its slots stand among the parts.
+    parts: (u32, u32),
     /// What it weighs, family by family, if it weighs anything.
     weights: (u32, u32),
     /// Its atoms that stand in pairs that weigh.
@@ -88,6 +95,15 @@ struct Entry {
     is_gap_stop: bool,
     /// See [`AtomFilter`].
     filter: AtomFilter,
+    /// Where its row of bits begins, one for each atom, if it has many.
+    bits: Option<u32>,
+}
+
+/// The slots of one entry and one group.
+#[derive(Clone, Copy)]
+struct Part {
+    group: Group,
+    slots: (u32, u32),
 }
 
 /// The telling classes of an entry.
@@ -101,6 +117,9 @@ enum Telling {
 
 /// Entries with more telling classes than this have a row of bits.
 const FEW: usize = 24;
+
+/// Entries with more atoms than this have a row of bits for them.
+const MANY_ATOMS: usize = 24;
 
 /// What an entry is to a program.
 #[derive(Clone, Copy)]
@@ -148,21 +167,25 @@ impl WordTable {
             pool: Vec::new(),
             few: Vec::new(),
             slots: Vec::new(),
+            parts: Vec::new(),
             weights: Vec::new(),
             paired: Vec::new(),
             telling_rows: Vec::new(),
             rows: Vec::new(),
             n_blocks: 0,
+            atom_rows: Vec::new(),
             known: Box::default(),
         }
     }
 
     fn clear(&mut self, vocabulary: &Vocabulary) {
         self.slots.clear();
+        self.parts.clear();
         self.weights.clear();
         self.paired.clear();
         self.rows.clear();
         self.telling_rows.clear();
+        self.atom_rows.clear();
         self.n_blocks = vocabulary.n_beside.div_ceil(64);
         self.known = vec![Cell::new(UNKNOWN); N_KNOWN].into();
         self.words.clear();
@@ -185,12 +208,18 @@ impl WordTable {
     }
 
     fn push(&mut self, atoms: &[Atom], vocabulary: &Vocabulary) -> u32 {
-        let first_slot = self.slots.len();
-        self.slots.extend(atoms.iter().flat_map(|&atom| &vocabulary.anchored[atom as usize]));
-        let mut slots = self.slots.split_off(first_slot);
+        let mut slots: Vec<Slot> =
+            atoms.iter().flat_map(|&atom| &vocabulary.anchored[atom as usize]).copied().collect();
         slots.sort_unstable();
         slots.dedup();
-        self.slots.append(&mut slots);
+        let mut groups = Groups::default();
+        let first_part = self.parts.len() as u32;
+        for part in slots.chunk_by(|a, b| a.group == b.group) {
+            let first_slot = self.slots.len() as u32;
+            self.slots.extend_from_slice(part);
+            groups = groups.with(part[0].group);
+            self.parts.push(Part { group: part[0].group, slots: (first_slot, self.slots.len() as u32) });
+        }
         let mut telling: Vec<Class> =
             atoms.iter().flat_map(|&atom| &vocabulary.telling[atom as usize]).copied().collect();
         telling.sort_unstable();
@@ -210,6 +239,14 @@ impl WordTable {
         let first_paired = self.paired.len() as u32;
         self.paired.extend(atoms.iter().filter(|atom| vocabulary.weigher.paired.contains(atom)));
         let paired = (first_paired, self.paired.len() as u32);
+        let bits = (atoms.len() > MANY_ATOMS).then(|| {
+            let row = self.atom_rows.len();
+            self.atom_rows.resize(row + vocabulary.n_atoms.div_ceil(64), 0);
+            for &atom in atoms {
+                self.atom_rows[row + atom as usize / 64] |= 1 << (atom % 64);
+            }
+            row as u32
+        });
         let first_atom = self.pool.len() as u32;
         self.pool.extend_from_slice(atoms);
         self.entries.push(Entry {
@@ -219,11 +256,13 @@ impl WordTable {
                 self.few.append(&mut telling);
                 Telling::Few(start, self.few.len() as u32)
             }),
-            slots: (first_slot as u32, self.slots.len() as u32),
+            groups,
+            parts: (first_part, self.parts.len() as u32),
             weights,
             paired,
             is_gap_stop: atoms.contains(&vocabulary.gap_stop),
             filter: AtomFilter::of(atoms.iter().copied()),
+            bits,
         });
         let row = self.rows.len();
         self.rows.resize(row + self.n_blocks, 0);
@@ -288,17 +327,24 @@ impl WordTable {
         if !entry.filter.meets(program.filter) {
             return fit;
         }
-        let (start, end) = entry.atoms;
-        for &atom in &self.pool[start as usize..end as usize] {
-            for place in program.places.of(atom) {
-                let positions = match place.kind {
-                    PlaceKind::Single => &mut fit.single,
-                    PlaceKind::Head => &mut fit.head,
-                    PlaceKind::Tail => &mut fit.tail,
-                    PlaceKind::Sign => &mut fit.sign,
-                };
-                *positions |= 1 << place.position;
-            }
+        let mut add = |place: &Place| {
+            let positions = match place.kind {
+                PlaceKind::Single => &mut fit.single,
+                PlaceKind::Head => &mut fit.head,
+                PlaceKind::Tail => &mut fit.tail,
+                PlaceKind::Sign => &mut fit.sign,
+            };
+            *positions |= 1 << place.position;
+        };
+        if let Some(row) = entry.bits {
+            // It is a common word, and the program has fewer places than the word has atoms.
+            let row = &self.atom_rows[row as usize..];
+            let is_its = |atom: Atom| row[atom as usize / 64] >> (atom % 64) & 1 == 1;
+            program.places.all().filter(|place| is_its(place.atom)).for_each(add);
+        } else {
+            let (start, end) = entry.atoms;
+            let atoms = &self.pool[start as usize..end as usize];
+            atoms.iter().flat_map(|&atom| program.places.of(atom)).for_each(&mut add);
         }
         fit
     }
@@ -321,10 +367,16 @@ impl WordTable {
         &self.paired[start as usize..end as usize]
     }
 
-    /// The trigger programs anchored to the unit, ascending.
-    pub fn slots(&self, unit: Unit) -> &[Slot] {
-        let (start, end) = self.entries[unit.entry as usize].slots;
-        &self.slots[start as usize..end as usize]
+    /// The groups of the programs anchored to the unit.
+    pub fn groups(&self, unit: Unit) -> Groups {
+        self.entries[unit.entry as usize].groups
+    }
+
+    /// The programs of these groups anchored to the unit, ascending within a group.
+    pub fn slots(&self, unit: Unit, groups: Groups) -> impl Iterator<Item = &Slot> {
+        let (start, end) = self.entries[unit.entry as usize].parts;
+        let parts = self.parts[start as usize..end as usize].iter().filter(move |part| groups.has(part.group));
+        parts.flat_map(|part| &self.slots[part.slots.0 as usize..part.slots.1 as usize])
     }
 
     /// Makes room if the table has grown too large, and sets an empty one up. Call it only where no unit is in use.

@@ -109,6 +109,14 @@ pub(crate) fn percentile(sorted: &[f64], share: f64) -> f64 {
     below + (above - below) * place.fract()
 }
 
+/// The same of numbers in any order, which changes. Not empty, and without what is not a number.
+pub(crate) fn percentile_of(numbers: &mut [f64], share: f64) -> f64 {
+    let place = share * (numbers.len() - 1) as f64;
+    let (_, &mut below, after) = numbers.select_nth_unstable_by(place.floor() as usize, f64::total_cmp);
+    let above = after.iter().copied().min_by(f64::total_cmp).unwrap_or(below);
+    below + (above - below) * place.fract()
+}
+
 /// Quantile of the chi-squared distribution.
 fn quantile(freedom: f64, p: f64) -> f64 {
     ChiSquared::new(freedom).map_or(f64::NAN, |distribution| distribution.inverse_cdf(p))

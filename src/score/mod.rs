@@ -17,6 +17,7 @@ mod course;
 mod intervals;
 mod observed;
 mod scales;
+mod sums;
 mod telling;
 mod words;
 

@@ -10,12 +10,11 @@ more with its exact upper limit in place (Garwood 1936; with weights, the widest
 independent parts (Zou & Donner 2008), and the interval reaches at least so far.
 */
 
-use super::intervals::{Interval, Intervals, percentile};
+use super::intervals::{Interval, Intervals, percentile_of};
 use super::observed::{Layout, Observed, SENTENCES, Seen, Slot, WORDS};
+use super::sums::Sums;
 use super::{MIN_WORDS_FOR_SCALES, PER_WORDS};
 use crate::lexicon::{Definitions, Formula, Measure, Part, Scale, Weights};
-use rand::{RngExt, SeedableRng};
-use rand_pcg::Pcg64;
 
 /// A scale in one unit.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,12 +40,19 @@ pub enum Missing {
     NothingToMeasure,
 }
 
-/// How often sentences are drawn again.
-const RESAMPLES: usize = 200;
-const SEED: u64 = 1;
+/// One number for each choice of sentences; not a number where there is none.
+type Column = Vec<f64>;
 
-/// Value and parts of every scale for one choice of sentences.
-type Values = Vec<(Option<f64>, Vec<Option<f64>>)>;
+/// A scale for several choices of sentences.
+struct Values {
+    own: Column,
+    parts: Vec<Column>,
+}
+
+/// The number, if it is one.
+fn known(number: f64) -> Option<f64> {
+    (!number.is_nan()).then_some(number)
+}
 
 /// All scales of the sentences `seen`; `counts` are those of the markers in them.
 pub(super) fn scales(
@@ -69,18 +75,20 @@ pub(super) fn scales(
             })
             .collect();
     }
-    let mut sums = vec![0.0; layout.n_sums];
-    for seen in seen {
-        add(observed, seen, &mut sums);
-    }
+    let sums = Sums::all(observed, seen, layout.n_sums);
     let is_met = |scale: &Scale| match &scale.formula {
         Formula::Product { needs, .. } => needs.is_empty() || needs.iter().any(|&marker| counts[marker] > 0),
         _ => true,
     };
     let met: Vec<bool> = definitions.scales.iter().map(is_met).collect();
-    let values = values(definitions, layout, &met, &sums);
-    let drawn = resamples(definitions, layout, &met, observed, seen);
-    let reach = Reach::new(definitions, layout, &met, &sums, &values, intervals.poisson(0).1);
+    let known_values = values(definitions, layout, &met, &Sums::repeated(&sums, 1));
+    let is_bootstrapped = |scale: &Scale| !matches!(scale.formula, Formula::WeightedRate(_));
+    let mut drawn = if definitions.scales.iter().any(is_bootstrapped) {
+        values(definitions, layout, &met, &Sums::resampled(observed, seen, layout.n_sums))
+    } else {
+        Vec::new()
+    };
+    let reach = Reach::new(definitions, layout, &met, &sums, &known_values, intervals.poisson(0).1);
     definitions
         .scales
         .iter()
@@ -95,24 +103,23 @@ pub(super) fn scales(
                 Measured { value: Some(intervals.weighted_rate(&weighted, words)), ..Measured::default() }
             }
             formula => {
-                let (value, parts) = &values[number];
-                let of = |at: usize| -> Vec<Option<f64>> { drawn.iter().map(|values| values[number].1[at]).collect() };
+                let value = known(known_values[number].own[0]);
+                let parts: Vec<Option<f64>> = known_values[number].parts.iter().map(|part| known(part[0])).collect();
+                let drawn = &mut drawn[number];
                 let missing = match value {
                     Some(_) => None,
                     None if !met[number] => Some(Missing::NotApplicable),
                     None => Some(Missing::NothingToMeasure),
                 };
                 Measured {
-                    value: value.map(|value| {
-                        let drawn = drawn.iter().map(|values| values[number].0).collect();
-                        reach.scales[number].widen(around(value, drawn))
-                    }),
+                    value: value.map(|value| reach.scales[number].widen(around(value, &mut drawn.own))),
                     parts: parts
                         .iter()
-                        .enumerate()
-                        .map(|(at, value)| value.map(|value| reach.parts[number][at].widen(around(value, of(at)))))
+                        .zip(&mut drawn.parts)
+                        .zip(&reach.parts[number])
+                        .map(|((value, drawn), reach)| value.map(|value| reach.widen(around(value, drawn))))
                         .collect(),
-                    lowest: value.and_then(|_| lowest(formula.parts(), parts)),
+                    lowest: value.and_then(|_| lowest(formula.parts(), &parts)),
                     missing,
                 }
             }
@@ -140,35 +147,35 @@ impl Reach {
         layout: &Layout,
         met: &[bool],
         sums: &[f64],
-        known: &Values,
+        from: &[Values],
         limit: f64,
     ) -> Reach {
-        let mut reach = Reach {
-            scales: vec![Distance::default(); known.len()],
-            parts: known.iter().map(|(_, parts)| vec![Distance::default(); parts.len()]).collect(),
-        };
-        let mut sums = sums.to_vec();
-        for (sum, weight) in counted(definitions, layout) {
-            if sums[sum] != 0.0 || weight <= 0.0 {
-                continue;
-            }
-            sums[sum] = limit * weight;
-            let other = values(definitions, layout, met, &sums);
-            sums[sum] = 0.0;
-            for (number, (value, parts)) in other.iter().enumerate() {
-                reach.scales[number].add(known[number].0, *value);
-                for (at, part) in parts.iter().enumerate() {
-                    reach.parts[number][at].add(known[number].1[at], *part);
-                }
-            }
+        let mut zeros = counted(definitions, layout);
+        zeros.retain(|&(sum, weight)| sums[sum] == 0.0 && weight > 0.0);
+        // One choice for every count that is 0: the same sums with that one at its limit.
+        let mut raised = Sums::repeated(sums, zeros.len());
+        for (choice, (sum, weight)) in zeros.into_iter().enumerate() {
+            raised.row_mut(sum)[choice] = limit * weight;
         }
-        reach
+        let distance = |from: &Column, to: &Column| {
+            let mut distance = Distance::default();
+            to.iter().for_each(|&to| distance.add(from[0], to));
+            distance
+        };
+        let to = values(definitions, layout, met, &raised);
+        let pairs = || from.iter().zip(&to);
+        Reach {
+            scales: pairs().map(|(from, to)| distance(&from.own, &to.own)).collect(),
+            parts: pairs()
+                .map(|(from, to)| from.parts.iter().zip(&to.parts).map(|(from, to)| distance(from, to)).collect())
+                .collect(),
+        }
     }
 }
 
 impl Distance {
-    fn add(&mut self, from: Option<f64>, to: Option<f64>) {
-        if let (Some(from), Some(to)) = (from, to) {
+    fn add(&mut self, from: f64, to: f64) {
+        if !(to - from).is_nan() {
             let side = if to < from { &mut self.below } else { &mut self.above };
             *side += (to - from) * (to - from);
         }
@@ -205,102 +212,76 @@ fn counted(definitions: &Definitions, layout: &Layout) -> Vec<(usize, f64)> {
     found
 }
 
-fn add(observed: &Observed, seen: &Seen, sums: &mut [f64]) {
-    sums[WORDS] += seen.words as f64;
-    sums[SENTENCES] += 1.0;
-    for &(sum, amount) in observed.sums(seen) {
-        sums[sum] += amount;
-    }
-}
-
-fn resamples(
-    definitions: &Definitions,
-    layout: &Layout,
-    met: &[bool],
-    observed: &Observed,
-    seen: &[Seen],
-) -> Vec<Values> {
-    let is_bootstrapped = |scale: &Scale| !matches!(scale.formula, Formula::WeightedRate(_));
-    // Always 32 bits, so that the numbers are the same whatever the width of the machine.
-    let n = u32::try_from(seen.len()).unwrap_or(u32::MAX);
-    if n < 2 || !definitions.scales.iter().any(is_bootstrapped) {
-        return Vec::new();
-    }
-    let mut random = Pcg64::seed_from_u64(SEED);
-    let mut sums = vec![0.0; layout.n_sums];
-    (0..RESAMPLES)
-        .map(|_| {
-            sums.fill(0.0);
-            for _ in 0..n {
-                add(observed, &seen[random.random_range(0..n) as usize], &mut sums);
-            }
-            values(definitions, layout, met, &sums)
-        })
-        .collect()
-}
-
-/// The interval of `value` from its values in the resamples. Where it does not exist in half of them, anything from 0 to 1 is possible.
-fn around(value: f64, drawn: Vec<Option<f64>>) -> Interval {
+/// The interval of `value` from its values in the resamples, which change their order. Where it does not exist in half of them, anything from 0 to 1 is
+/// possible.
+fn around(value: f64, drawn: &mut Column) -> Interval {
     let n = drawn.len();
-    let mut drawn: Vec<f64> = drawn.into_iter().flatten().collect();
+    drawn.retain(|number| !number.is_nan());
     if drawn.is_empty() || drawn.len() * 2 < n {
         return Interval { value, low: 0.0, high: 1.0 };
     }
-    drawn.sort_unstable_by(f64::total_cmp);
-    let low = percentile(&drawn, 0.025).min(value);
-    Interval { value, low, high: percentile(&drawn, 0.975).max(value) }
+    let low = percentile_of(drawn, 0.025).min(value);
+    Interval { value, low, high: percentile_of(drawn, 0.975).max(value) }
 }
 
-fn values(definitions: &Definitions, layout: &Layout, met: &[bool], sums: &[f64]) -> Values {
-    let mut done: Values = Vec::with_capacity(definitions.scales.len());
+/// Every scale for every choice.
+fn values(definitions: &Definitions, layout: &Layout, met: &[bool], sums: &Sums) -> Vec<Values> {
+    let mut done: Vec<Values> = Vec::with_capacity(definitions.scales.len());
     for (number, scale) in definitions.scales.iter().enumerate() {
         let slots = &layout.slots[number];
-        let parts = |parts: &[Part]| -> Vec<Option<f64>> {
-            let value = |(part, slot): (&Part, &Slot)| {
-                let value = measure(&part.measure, *slot, sums, &done)?;
-                Some(if part.is_inverted { 1.0 - value } else { value })
+        let parts = |parts: &[Part]| -> Vec<Column> {
+            let column = |(part, slot): (&Part, &Slot)| {
+                let mut column = measure(&part.measure, *slot, sums, &done);
+                if part.is_inverted {
+                    column.iter_mut().for_each(|value| *value = 1.0 - *value);
+                }
+                column
             };
-            parts.iter().zip(slots).map(value).collect()
+            parts.iter().zip(slots).map(column).collect()
         };
+        let nowhere = || vec![f64::NAN; sums.n_choices];
         done.push(match &scale.formula {
-            Formula::WeightedRate(_) => (None, Vec::new()),
-            Formula::Measure(own) => (measure(own, slots[0], sums, &done), Vec::new()),
+            Formula::WeightedRate(_) => Values { own: nowhere(), parts: Vec::new() },
+            Formula::Measure(own) => Values { own: measure(own, slots[0], sums, &done), parts: Vec::new() },
             Formula::Mean(own) => {
-                let values = parts(own);
-                (mean(own, &values), values)
+                let parts = parts(own);
+                let mean = |known: &[(f64, f64)], weight: f64| {
+                    known.iter().map(|(own, value)| own * value).sum::<f64>() / weight
+                };
+                Values { own: together(own, &parts, sums.n_choices, mean), parts }
             }
             Formula::Product { parts: own, .. } => {
-                let values = parts(own);
-                (met[number].then(|| product(own, &values)).flatten(), values)
+                let parts = parts(own);
+                let product = |known: &[(f64, f64)], weight: f64| {
+                    known.iter().map(|(own, value)| value.powf(own / weight)).product()
+                };
+                let own = if met[number] { together(own, &parts, sums.n_choices, product) } else { nowhere() };
+                Values { own, parts }
             }
         });
     }
     done
 }
 
-fn mean(parts: &[Part], values: &[Option<f64>]) -> Option<f64> {
-    let known = known(parts, values)?;
-    let weight: f64 = known.iter().map(|(weight, _)| weight).sum();
-    Some(known.iter().map(|(own, value)| own * value).sum::<f64>() / weight)
-}
-
-fn product(parts: &[Part], values: &[Option<f64>]) -> Option<f64> {
-    let known = known(parts, values)?;
-    let weight: f64 = known.iter().map(|(weight, _)| weight).sum();
-    Some(known.iter().map(|(own, value)| value.powf(own / weight)).product())
-}
-
-/// Weights and values of the parts that have one; none if there is none, or none of a part that is required.
-fn known(parts: &[Part], values: &[Option<f64>]) -> Option<Vec<(f64, f64)>> {
+/// What `join` makes of the weights and values of the parts that have a value, and the sum of those weights; nothing where no part has one, or one that is
+/// required has none.
+fn together(parts: &[Part], values: &[Column], n_choices: usize, join: impl Fn(&[(f64, f64)], f64) -> f64) -> Column {
     let mut known = Vec::with_capacity(parts.len());
-    for (part, value) in parts.iter().zip(values) {
-        match value {
-            Some(value) => known.push((part.weight, *value)),
-            None if part.is_required => return None,
-            None => {}
+    let one = |choice: usize| {
+        known.clear();
+        for (part, value) in parts.iter().zip(values) {
+            match value[choice].is_nan() {
+                true if part.is_required => return f64::NAN,
+                true => {}
+                false => known.push((part.weight, value[choice])),
+            }
         }
-    }
-    (!known.is_empty()).then_some(known)
+        if known.is_empty() {
+            return f64::NAN;
+        }
+        join(&known, known.iter().map(|(weight, _)| weight).sum())
+    };
+    (0..n_choices).map(one).collect()
 }
 
 /// The part with the greatest weighted distance from 1: with equal weights the lowest.
@@ -311,27 +292,35 @@ fn lowest(parts: &[Part], values: &[Option<f64>]) -> Option<usize> {
     known.max_by(|a, b| gap(a).total_cmp(&gap(b)).then(b.cmp(a)))
 }
 
-/// The value of a measure; `done` are the scales above.
-fn measure(measure: &Measure, slot: Slot, sums: &[f64], done: &Values) -> Option<f64> {
-    let first = || sums[slot.sum];
-    let second = || sums[slot.sum + 1];
-    let rate = |sum: f64| (sum * PER_WORDS / sums[WORDS]).max(0.0);
+/// The values of a measure; `done` are the scales above.
+fn measure(measure: &Measure, slot: Slot, sums: &Sums, done: &[Values]) -> Column {
+    let both = |of: &dyn Fn(f64, f64) -> f64| {
+        sums.row(slot.sum).iter().zip(sums.row(slot.sum + 1)).map(|(&first, &second)| of(first, second)).collect()
+    };
+    let words = sums.row(WORDS);
+    // Without words there is no rate.
+    let rates = |sum: usize| -> Column {
+        let rate =
+            |(&sum, &words): (&f64, &f64)| if words > 0.0 { (sum * PER_WORDS / words).max(0.0) } else { f64::NAN };
+        sums.row(sum).iter().zip(words).map(rate).collect()
+    };
+    let both_rates = |of: &dyn Fn(f64, f64) -> f64| {
+        rates(slot.sum).into_iter().zip(rates(slot.sum + 1)).map(|(first, second)| of(first, second)).collect()
+    };
     match measure {
-        Measure::Scale(index) => done[*index].0,
-        Measure::Rate { half, .. } => {
-            let rate = rate(first());
-            (sums[WORDS] > 0.0).then(|| rate / (rate + half))
+        Measure::Scale(index) => done[*index].own.clone(),
+        Measure::Rate { half, .. } => rates(slot.sum).into_iter().map(|rate| rate / (rate + half)).collect(),
+        Measure::Ratio { prior, .. } => both_rates(&|good, bad| (good + prior) / (good + bad + 2.0 * prior)),
+        Measure::Share { .. } => {
+            let share = |(&with, &all): (&f64, &f64)| if all > 0.0 { with / all } else { f64::NAN };
+            sums.row(slot.sum).iter().zip(sums.row(SENTENCES)).map(share).collect()
         }
-        Measure::Ratio { prior, .. } => {
-            let (good, bad) = (rate(first()), rate(second()));
-            (sums[WORDS] > 0.0).then(|| (good + prior) / (good + bad + 2.0 * prior))
+        Measure::Backed { prior, .. } => both_rates(&|claims, backed| {
+            if claims > 0.0 { (backed + prior) / (claims + 2.0 * prior) } else { f64::NAN }
+        }),
+        Measure::Consistent { .. } => both(&|praised, kept| if praised > 0.0 { kept / praised } else { 1.0 }),
+        Measure::Linked { .. } | Measure::Length { .. } => {
+            both(&|all, good| if all > 0.0 { good / all } else { f64::NAN })
         }
-        Measure::Share { .. } => (sums[SENTENCES] > 0.0).then(|| first() / sums[SENTENCES]),
-        Measure::Backed { prior, .. } => {
-            let (claims, backed) = (rate(first()), rate(second()));
-            (claims > 0.0).then(|| (backed + prior) / (claims + 2.0 * prior))
-        }
-        Measure::Consistent { .. } => Some(if first() > 0.0 { second() / first() } else { 1.0 }),
-        Measure::Linked { .. } | Measure::Length { .. } => (first() > 0.0).then(|| second() / first()),
     }
 }
