@@ -78,6 +78,8 @@ pub struct WordTable {
     atom_rows: Vec<u64>,
     /// What [`WordTable::fit`] has worked out, where it may be found again.
     known: Box<[Cell<Known>]>,
+    /// How often [`WordTable::fit`] was asked.
+    n_asked: Cell<u64>,
 }
 
 #[derive(Clone, Copy)]
@@ -175,6 +177,7 @@ impl WordTable {
             n_blocks: 0,
             atom_rows: Vec::new(),
             known: Box::default(),
+            n_asked: Cell::new(0),
         }
     }
 
@@ -305,6 +308,7 @@ impl WordTable {
 
     /// Which positions of the program the unit fits.
     pub(super) fn fit(&self, unit: Unit, program: &Program) -> Fit {
+        self.n_asked.set(self.n_asked.get().wrapping_add(1));
         let (entry, number) = (unit.entry, program.number);
         // Multiplied by odd numbers and folded, so that neighbours fall apart.
         let mixed = entry.wrapping_mul(0x9E37_79B1) ^ number.wrapping_mul(0x85EB_CA77);
@@ -365,6 +369,11 @@ impl WordTable {
     pub(super) fn paired(&self, unit: Unit) -> &[Atom] {
         let (start, end) = self.entries[unit.entry as usize].paired;
         &self.paired[start as usize..end as usize]
+    }
+
+    /// How often a program has read a unit, since the table was made: the work of matching, whatever the machine.
+    pub fn steps(&self) -> u64 {
+        self.n_asked.get()
     }
 
     /// The groups of the programs anchored to the unit.
