@@ -113,7 +113,7 @@ def main():
     parser.add_argument("features")
     parser.add_argument("folder")
     parser.add_argument("--fresh", nargs="*", default=[], help="beginnings of the names of documents that no rule was written for")
-    parser.add_argument("--beta", type=float, default=0.8, help="below 1, thresholds prefer precision")
+    parser.add_argument("--beta", type=float, default=0.72, help="below 1, thresholds prefer precision; 0.72 brings it near 0.8 on writers not seen")
     arguments = parser.parse_args()
     with open(arguments.features) as lines:
         sentences = [json.loads(line) for line in lines]
