@@ -4,7 +4,7 @@ From what the user named to documents: files, folders, standard input.
 Files are read where they are analysed, several at a time; tables are read row by row, so that memory stays flat however large they are.
 */
 
-use super::results::{RESULT_TABLES, RUN};
+use super::results::{RESULT_TABLES, RESULT_TEXTS, RUN};
 use crate::document::{Document, Note};
 use crate::read::{self, Format};
 use std::collections::{BTreeMap, BTreeSet};
@@ -124,7 +124,7 @@ fn is_result(path: &Path) -> bool {
     let name = path.file_name().map_or_else(Default::default, |name| name.to_string_lossy());
     // Psych-DS has tables a folder below run.json, under longer names.
     let is_of_data = name.starts_with("study-") && name.ends_with("_data.csv");
-    let is_name = is_of_data || RESULT_TABLES.iter().chain([&RUN]).any(|known| name == **known);
+    let is_name = is_of_data || RESULT_TABLES.iter().chain(&RESULT_TEXTS).any(|known| name == **known);
     let run =
         if is_of_data { path.parent().map(|data| data.with_file_name(RUN)) } else { Some(path.with_file_name(RUN)) };
     let head = || {

@@ -130,6 +130,8 @@ const CODEBOOK: &str = "codebook.csv";
 pub(super) const RUN: &str = "run.json";
 /// The name of what describes the tables to programs.
 const PACKAGE: &str = "datapackage.json";
+/// What else stands in a result folder and could be taken for a text.
+pub(super) const RESULT_TEXTS: [&str; 3] = [RUN, PACKAGE, layout::DESCRIPTION];
 /// By this, Excel knows UTF-8.
 const BOM: &[u8] = "\u{feff}".as_bytes();
 

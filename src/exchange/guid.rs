@@ -29,6 +29,6 @@ mod tests {
         assert_ne!(guid(&["a", "bc"]), guid(&["ab", "c"]));
         assert_eq!(guid(&["x"]).get_version_num(), 5);
         // What other people's projects hold must keep its identifiers from version to version.
-        assert_eq!(guid(&["code", "dismissing.minimising"]).to_string(), "PINNED");
+        assert_eq!(guid(&["code", "dismissing.minimising"]).to_string(), "4fc88e57-d7f8-5ab4-b3fa-4c0d77ff9e35");
     }
 }

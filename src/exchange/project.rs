@@ -216,7 +216,7 @@ fn parse(xml: &str, project: &mut Project) -> Result<Vec<RawSource>, String> {
     });
     result.map_err(|problem| problem.message)?;
     for (what, n) in not_text {
-        project.problems.push(format!("{n} {what} left out: only texts are read"));
+        project.problems.push(format!("left out, for only texts are read: {what} ({n})"));
     }
     for source in sources.iter().filter(|source| source.has_whole_codings) {
         let message = format!("codes given to the whole of `{}` are left out: only passages are read", source.name);

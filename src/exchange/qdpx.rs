@@ -54,7 +54,7 @@ impl<'a, W: Write + Seek> Project<'a, W> {
     pub fn add(&mut self, analysis: &Analysis) -> io::Result<()> {
         let document = &analysis.document;
         let source = guid(&["source", &document.id, &document.text]).to_string();
-        self.zip.start_file(format!("Sources/{source}.txt"), SimpleFileOptions::DEFAULT)?;
+        self.zip.start_file(format!("sources/{source}.txt"), SimpleFileOptions::DEFAULT)?;
         self.zip.write_all(document.text.as_bytes())?;
         self.case(analysis, &source)?;
         let name = clean(&document.id);
@@ -154,9 +154,10 @@ impl<'a, W: Write + Seek> Project<'a, W> {
 pub fn codebook(definitions: &Definitions, out: &mut dyn Write) -> io::Result<()> {
     let mut xml = Xml::new(Vec::new());
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)))?;
-    let origin = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
+    // A codebook has no place for a description, so its origin says all.
+    let origin = made_by(definitions);
     xml.create_element("CodeBook")
-        .with_attributes([("xmlns", CODEBOOK), ("origin", origin)])
+        .with_attributes([("xmlns", CODEBOOK), ("origin", origin.as_str())])
         .write_inner_content(|xml| codes(xml, definitions))?;
     out.write_all(&xml.into_inner())
 }

@@ -1,4 +1,6 @@
-//! Dictionaries in all their variants, as tables: what is read, and what is told.
+/*!
+Dictionaries in all their variants, as tables: what is read of each, what is told of what cannot be said, and what is refused.
+*/
 
 use super::*;
 
