@@ -233,19 +233,21 @@ fn positions_are_found_however_they_are_counted() {
 #[test]
 fn what_is_no_text_is_told() {
     let passage = selection("It was nothing", 0, 14, "c1000000-0000-0000-0000-000000000000", ANN);
-    let made = made(&format!(
+    let mut made = made(&format!(
         "<PictureSource guid=\"d1\" name=\"p\"><PictureSelection guid=\"d2\"/></PictureSource>\
          <PDFSource guid=\"d3\" name=\"report.pdf\"><PDFSelection guid=\"d4\"/><Representation guid=\"d5\" name=\"x\"><PlainTextContent>It was nothing.</PlainTextContent>{passage}</Representation></PDFSource>\
          <TextSource guid=\"d6\" name=\"gone\" plainTextPath=\"internal://d6.txt\"/>\
-         <TextSource guid=\"d7\" name=\"outside\" plainTextPath=\"absolute:///home/x.txt\"/>"
+         <TextSource guid=\"d7\" name=\"outside\" plainTextPath=\"absolute:///home/x.txt\"/>\
+         <TextSource guid=\"d8\" plainTextPath=\"two.txt\">{passage}</TextSource>"
     ));
+    made.file("sources/two.txt", b"It was nothing.");
     let folder = Folder::new();
     folder.write("p.qdpx", made.bytes());
     let told = import(&folder, &["p.qdpx", "-o", "c"]).ends(0).err;
     for part in ["pictures (1)", "pages of a PDF", "d6.txt is not in the project", "outside of the project"] {
         assert!(told.contains(part), "{part}: {told}");
     }
-    assert_eq!(folder.table("c/Ann.csv").column("document"), ["report.pdf"]);
+    assert_eq!(folder.table("c/Ann.csv").column("document"), ["report.pdf", "two"]);
     for (name, bytes) in [
         ("a.qdpx", b"no zip".to_vec()),
         ("b.qdpx", {

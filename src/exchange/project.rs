@@ -108,17 +108,17 @@ pub fn read(bytes: Vec<u8>) -> Result<Project, String> {
 
 /// The bytes of the text that a path like `internal://….txt` names.
 fn part(package: &mut Package, path: &str) -> Result<Vec<u8>, String> {
-    let Some(file) = path.strip_prefix("internal://") else {
-        let why = if path.is_empty() {
-            "the project says of no plain text of it".to_owned()
-        } else {
-            format!("its text lies outside of the project, in {path}")
-        };
-        return Err(why);
-    };
-    // NVivo writes `sources/`, others `Sources/`.
-    let found = package.names.iter().find(|name| {
-        name.split_once('/').is_some_and(|(folder, name)| folder.eq_ignore_ascii_case("sources") && name == file)
+    if path.is_empty() {
+        return Err("the project says of no plain text of it".to_owned());
+    }
+    let file = path.strip_prefix("internal://").unwrap_or(path);
+    if file.contains("://") {
+        return Err(format!("its text lies outside of the project, in {path}"));
+    }
+    // NVivo writes `sources/`, others `Sources/`, and some no folder and no `internal://`.
+    let found = package.names.iter().find(|name| match name.split_once('/') {
+        Some((folder, inside)) => folder.eq_ignore_ascii_case("sources") && inside == file || *name == file,
+        None => *name == file,
     });
     let Some(name) = found.cloned() else { return Err(format!("{file} is not in the project")) };
     package.bytes(&name).map_err(|problem| problem.message)
@@ -168,6 +168,9 @@ fn parse(xml: &str, project: &mut Project) -> Result<Vec<RawSource>, String> {
                 let own = attribute(element, "name");
                 let name = if element_name == "Representation" && !whole.is_empty() { whole.clone() } else { own };
                 let path = attribute(element, "plainTextPath");
+                // A text without a name is called by its file.
+                let file = path.rsplit('/').next().unwrap_or_default();
+                let name = if name.is_empty() { file.strip_suffix(".txt").unwrap_or(file).to_owned() } else { name };
                 sources.push(RawSource { name, path, ..RawSource::default() });
                 is_in_source = true;
             }

@@ -82,17 +82,11 @@ impl<'a, W: Write + Seek> Project<'a, W> {
             .with_attributes([("guid", case.as_str()), ("name", &name)])
             .write_inner_content(|xml| {
                 for (variable, value) in values {
-                    let element = match value {
-                        Value::Integer(_) => "IntegerValue",
-                        Value::Float(_) => "FloatValue",
-                        Value::Text(_) => "TextValue",
-                        Value::Absent(_) => continue,
-                    };
-                    let text = match value {
-                        Value::Integer(number) => number.to_string(),
-                        Value::Float(number) => format!("{number:.4}"),
-                        Value::Text(text) => text,
-                        Value::Absent(_) => continue,
+                    let (element, text) = match value {
+                        Value::Integer(number) => ("IntegerValue", number.to_string()),
+                        Value::Float(number) => ("FloatValue", format!("{number:.4}")),
+                        Value::Text(text) => ("TextValue", text),
+                        Value::Absent => continue,
                     };
                     xml.create_element("VariableValue").write_inner_content(|xml| {
                         reference(xml, "VariableRef", &guid(&["variable", &variable]))?;
@@ -244,18 +238,18 @@ enum Value {
     Float(f64),
     Text(String),
     /// A decimal number that this case does not have.
-    Absent(()),
+    Absent,
 }
 
 impl Value {
     fn float(number: Option<f64>) -> Value {
-        number.map_or(Value::Absent(()), Value::Float)
+        number.map_or(Value::Absent, Value::Float)
     }
 
     fn kind(&self) -> &'static str {
         match self {
             Value::Integer(_) => "Integer",
-            Value::Float(_) | Value::Absent(()) => "Float",
+            Value::Float(_) | Value::Absent => "Float",
             Value::Text(_) => "Text",
         }
     }

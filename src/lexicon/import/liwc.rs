@@ -3,13 +3,13 @@ LIWC `.dic`, as LIWC 2007 and 2015 and their followers write it:
 
 ```text
 %
-1	funct
-31	affect (Affective Processes)
+1    funct
+31    affect (Affective Processes)
 %
-abandon*	31
-a lot	1
-like	(02 134)125/464
-kind	<of>131/125
+abandon*    31
+a lot    1
+like    (02 134)125/464
+kind    <of>131/125
 ```
 
 Seen in the wild: spaces for tabs, indented categories, names in brackets, blank lines, comments behind `//`, one number for two categories, entries twice. The last two

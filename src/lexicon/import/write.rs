@@ -1,5 +1,5 @@
 /*!
-A dictionary as read → the files of a lexicon.
+A dictionary as read → the files of a lexicon: markers with their rules and examples, lists, settings, and scales where entries have weights.
 */
 
 use super::entry::{Said, miss, said};

@@ -56,9 +56,8 @@ pub(super) fn read(text: &str) -> Result<Dictionary, Remark> {
                 path.extend(key.take());
             }
             Event::MappingEnd | Event::SequenceEnd => {
-                if within.pop().is_some_and(|left| left.has_name) {
-                    path.pop();
-                }
+                let has_name = within.pop().is_some_and(|left| left.has_name);
+                path.truncate(path.len().saturating_sub(usize::from(has_name)));
             }
             Event::Scalar(value, ..) => match within.last().map(|within| within.is_mapping) {
                 Some(true) if key.is_none() => key = Some(value.trim().to_owned()),
