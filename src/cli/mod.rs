@@ -11,7 +11,9 @@ Exit codes: 0 all scored, 1 some inputs failed and the rest are done, 2 wrong us
     reason = "this is where the program meets the world"
 )]
 
+mod agreement;
 mod batch;
+mod compare;
 mod dictionary;
 mod evaluate;
 mod explain;
@@ -20,9 +22,11 @@ pub mod faults;
 mod import;
 mod inputs;
 mod lexicon;
+mod norms;
 mod results;
 mod scale;
 mod score;
+mod study;
 
 use crate::analyzer::Analyzer;
 use crate::diagnostic::Diagnostic;
@@ -65,6 +69,13 @@ enum Command {
     /// Show how scales are made
     #[command(subcommand)]
     Scale(scale::Command),
+    /// Compare two waves of one study: each person's change, reliable changes, the group's effect size
+    Compare(compare::Arguments),
+    /// Make norms of a sample of your own, for score --norms
+    #[command(subcommand)]
+    Norms(norms::Command),
+    /// Hold two coders against each other, or a coder against the program
+    Agreement(agreement::Arguments),
 }
 
 /// Which knowledge to use.
@@ -118,6 +129,9 @@ pub fn main() -> ExitCode {
         Command::Import(command) => import::run(&command),
         Command::Lexicon(command) => lexicon::run(&command),
         Command::Scale(command) => scale::run(&command),
+        Command::Compare(arguments) => compare::run(&arguments),
+        Command::Norms(command) => norms::run(&command),
+        Command::Agreement(arguments) => agreement::run(&arguments),
     };
     match exit {
         Ok(exit) => ExitCode::from(exit as u8),

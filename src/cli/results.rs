@@ -10,6 +10,7 @@ use crate::report::csv::Problem;
 use crate::report::layout::{self, Layout};
 use crate::report::{self, run::Run};
 use crate::score::Unit;
+use crate::study::{Norms, Table};
 use clap::ValueEnum;
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -36,6 +37,8 @@ pub(super) struct Shape {
     pub(super) layout: Layout,
     /// Whether tables begin with a byte order mark, by which Excel knows UTF-8.
     pub(super) has_bom: bool,
+    /// A sample among which documents stand.
+    pub(super) norms: Option<Norms>,
 }
 
 /// Where results go.
@@ -64,6 +67,16 @@ impl Results {
                     out.write_all(BOM)?;
                 }
                 match print {
+                    Print::Csv if shape.norms.is_some() => {
+                        standings(definitions, &analyses, shape.norms.as_ref(), *is_first, &mut out)?;
+                    }
+                    Print::Table if shape.norms.is_some() => {
+                        let documents = as_table(definitions, &analyses)?;
+                        let mut out = anstream::AutoStream::auto(&mut out as &mut dyn Write);
+                        if let Some(norms) = &shape.norms {
+                            report::study::terminal::standings(&documents, norms, *is_first, &mut out)?;
+                        }
+                    }
                     Print::Csv if shape.extent.has_long => {
                         report::csv::long(definitions, &analyses, *is_first, &mut out)?;
                     }
@@ -112,7 +125,7 @@ fn without_text(mut analysis: Analysis) -> Analysis {
 }
 
 /// The names of the tables that a result folder may have.
-pub(super) const RESULT_TABLES: [&str; 10] = [
+pub(super) const RESULT_TABLES: [&str; 11] = [
     "documents.csv",
     "matches.csv",
     "sentences.csv",
@@ -121,6 +134,7 @@ pub(super) const RESULT_TABLES: [&str; 10] = [
     "passages.csv",
     "units.csv",
     "long.csv",
+    "norms.csv",
     "problems.csv",
     CODEBOOK,
 ];
@@ -150,6 +164,8 @@ pub(super) struct Folder {
     units: Option<BufWriter<NamedTempFile>>,
     /// Only if it was asked for.
     long: Option<BufWriter<NamedTempFile>>,
+    /// Only if there are norms.
+    norms: Option<BufWriter<NamedTempFile>>,
     is_first: bool,
 }
 
@@ -162,7 +178,7 @@ impl Folder {
         fs::create_dir_all(tables).map_err(|error| {
             io::Error::new(error.kind(), format!("{}: the folder cannot be made: {error}", path.display()))
         })?;
-        let Extent { unit, has_long } = shape.extent;
+        let Extent { unit, has_long, has_norms } = shape.extent;
         let table = || -> io::Result<BufWriter<NamedTempFile>> {
             let mut table = temporary(path)?;
             table.write_all(if shape.has_bom { BOM } else { b"" })?;
@@ -179,6 +195,7 @@ impl Folder {
             passages: table()?,
             units: if unit == Unit::Document { None } else { Some(table()?) },
             long: if has_long { Some(table()?) } else { None },
+            norms: if has_norms { Some(table()?) } else { None },
             is_first: true,
             shape,
         })
@@ -194,6 +211,9 @@ impl Folder {
         report::scales::passages(definitions, analyses, is_first, &mut self.passages)?;
         if let Some(long) = &mut self.long {
             report::csv::long(definitions, analyses, is_first, long)?;
+        }
+        if let Some(out) = &mut self.norms {
+            standings(definitions, analyses, self.shape.norms.as_ref(), is_first, out)?;
         }
         match &mut self.units {
             Some(units) => report::csv::units(definitions, analyses, self.options, is_first, units),
@@ -219,6 +239,7 @@ impl Folder {
             ("passages", Some(self.passages)),
             ("units", self.units),
             ("long", self.long),
+            ("norms", self.norms),
             ("problems", Some(problem_table)),
         ]
         .map(|(name, file)| (layout.path(name), file));
@@ -261,6 +282,25 @@ fn describing(definitions: &Definitions, shape: &Shape) -> io::Result<Vec<(&'sta
         files.push((layout::DESCRIPTION, description));
     }
     Ok(files)
+}
+
+/// Where documents stand in a sample. The measures of norms are columns of `documents.csv`, so that is what is looked up.
+fn standings(
+    definitions: &Definitions,
+    analyses: &[Analysis],
+    norms: Option<&Norms>,
+    is_first: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let Some(norms) = norms else { return Ok(()) };
+    report::study::csv::standings(&as_table(definitions, analyses)?, norms, is_first, out)
+}
+
+fn as_table(definitions: &Definitions, analyses: &[Analysis]) -> io::Result<Table> {
+    let mut bytes = Vec::new();
+    report::csv::documents(definitions, analyses, true, &mut bytes)?;
+    Table::parse(&String::from_utf8_lossy(&bytes), "documents.csv")
+        .map_err(|_| io::Error::other("documents.csv cannot be read back: a fault of the program"))
 }
 
 fn remove(path: &Path) -> io::Result<()> {

@@ -14,6 +14,7 @@ use crate::report::csv::Problem;
 use crate::report::layout::Layout;
 use crate::report::{self, run::Run};
 use crate::score::Unit;
+use crate::study::Norms;
 use anstream::eprintln;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -51,6 +52,9 @@ pub(super) struct Arguments {
     /// With -o: lay the results out as a Psych-DS data set, with the tables in data/ and a dataset_description.json
     #[arg(long, requires = "output")]
     psych_ds: bool,
+    /// Say where documents stand in a sample of your own (a file of `norms build`): into norms.csv with -o, instead of documents.csv without
+    #[arg(long, value_name = "FILE")]
+    norms: Option<PathBuf>,
     /// How many threads; all cores unless given
     #[arg(short = 'j', long, value_name = "N")]
     threads: Option<usize>,
@@ -75,6 +79,8 @@ enum UnitName {
     Document,
     Speaker,
     Turn,
+    /// Under a heading (# …), or between lines of ***; else an answer; else between blank lines
+    Section,
 }
 
 impl UnitName {
@@ -83,20 +89,22 @@ impl UnitName {
             UnitName::Document => Unit::Document,
             UnitName::Speaker => Unit::Speaker,
             UnitName::Turn => Unit::Turn,
+            UnitName::Section => Unit::Section,
         }
     }
 }
 
 impl Arguments {
     /// Which tables are written into this folder, and how they are laid out.
-    fn shape(&self, folder: &Path) -> Shape {
+    fn shape(&self, folder: &Path, norms: Option<Norms>) -> Shape {
         let layout = if self.psych_ds {
             let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
             Layout::psych_ds(&folder.file_name().unwrap_or_default().to_string_lossy())
         } else {
             Layout::Plain
         };
-        Shape { extent: Extent { unit: self.unit.unit(), has_long: self.long }, layout, has_bom: self.bom }
+        let extent = Extent { unit: self.unit.unit(), has_long: self.long, has_norms: norms.is_some() };
+        Shape { extent, layout, has_bom: self.bom, norms }
     }
 }
 
@@ -114,14 +122,26 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         #[cfg(feature = "sheets")]
         InputFormat::Sheet => Format::Sheet,
     });
+    let norms = match &arguments.norms {
+        Some(path) => match super::norms::read(path) {
+            Some(norms) => Some(norms),
+            None => return Ok(Exit::Usage),
+        },
+        None => None,
+    };
     let (sources, failures, skipped) = sources(&arguments.inputs, format);
     let definitions = analyzer.definitions();
+    if let Some(made) = norms.as_ref().and_then(|norms| norms.made.as_ref())
+        && made.sha256 != definitions.hash
+    {
+        eprintln!("warning: the norms were made with another lexicon ({}); make them anew with this one", made.lexicon);
+    }
     let mut results = match &arguments.output {
-        Some(folder) => Results::in_folder(folder, options, arguments.shape(folder))?,
+        Some(folder) => Results::in_folder(folder, options, arguments.shape(folder, norms))?,
         None => {
             let is_terminal = io::stdout().is_terminal();
             let print = arguments.format.unwrap_or(if is_terminal { Print::Table } else { Print::Csv });
-            Results::printed(print, options, arguments.shape(Path::new("")))
+            Results::printed(print, options, arguments.shape(Path::new(""), norms))
         }
     };
     let Some(read) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
@@ -182,6 +202,7 @@ fn stated_options(arguments: &Arguments) -> std::collections::BTreeMap<String, S
     }
     add("unit", (unit != Unit::Document).then(|| unit.name().to_owned()));
     add("lexicon", arguments.lexicon.stated());
+    add("norms", arguments.norms.as_ref().map(|path| path.to_string_lossy().into_owned()));
     add("speakers", arguments.read.speakers.as_ref().map(|path| path.to_string_lossy().into_owned()));
     add("text_column", arguments.read.text_column.clone());
     add("id_column", arguments.read.id_column.clone());

@@ -47,7 +47,7 @@ pub fn documents(
     table.flush()
 }
 
-/// `units.csv`: one row a speaker or a turn, with the columns of `documents.csv`.
+/// `units.csv`: one row a speaker, a turn or a section, with the columns of `documents.csv`.
 ///
 /// # Errors
 /// What `out` says.
@@ -69,9 +69,11 @@ pub fn units(
             table.write_field(safe(&document.id).as_ref())?;
             table.write_field(safe(&document.file).as_ref())?;
             table.write_field(safe(speaker_name(&document.speakers[unit.speaker], options)).as_ref())?;
-            match unit.turn {
-                Some(turn) => table.write_field(integer(&mut cell, turn + 1))?,
-                None => table.write_field(ABSENT)?,
+            for number in [unit.turn, unit.section] {
+                match number {
+                    Some(number) => table.write_field(integer(&mut cell, number + 1))?,
+                    None => table.write_field(ABSENT)?,
+                }
             }
             length_cells(&mut table, &mut cell, &unit.score)?;
             score_cells(&mut table, &mut cell, &unit.score)?;

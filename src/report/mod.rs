@@ -15,6 +15,7 @@ pub mod layout;
 pub mod loaders;
 pub mod run;
 pub mod scales;
+pub mod study;
 pub mod terminal;
 
 pub(crate) use columns::column_name;
