@@ -70,7 +70,7 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    pub(super) fn of(table: &Table) -> Result<Keys, Diagnostic> {
+    pub(super) fn of(table: &Table) -> Result<Keys, Box<Diagnostic>> {
         let document = match table.column("document").or(table.column("id")) {
             Some(document) => document,
             None => table.need("document")?,
@@ -83,10 +83,16 @@ impl Keys {
     }
 
     /// Document, turn and sentence of a row.
-    pub(super) fn unit(&self, table: &Table, row: usize) -> Result<(String, Option<u64>, Option<u64>), Diagnostic> {
+    pub(super) fn unit(
+        &self,
+        table: &Table,
+        row: usize,
+    ) -> Result<(String, Option<u64>, Option<u64>), Box<Diagnostic>> {
         let Some(document) = table.cell(row, self.document) else {
             let fault = table.fault("no-name", row, "this row names no document");
-            return Err(fault.hint("every row needs the name of its document, also if it is that of the row above"));
+            return Err(Box::new(
+                fault.hint("every row needs the name of its document, also if it is that of the row above"),
+            ));
         };
         let number = |column: Option<usize>| column.map_or(Ok(None), |column| table.place(row, column));
         Ok((document.to_owned(), number(self.turn)?, number(self.sentence)?))
@@ -116,7 +122,7 @@ impl Coding {
         {
             return Ok(None);
         }
-        let keys = Keys::of(table).map_err(|fault| vec![fault])?;
+        let keys = Keys::of(table).map_err(|fault| vec![*fault])?;
         let mut coding = Coding {
             is_closed: sets.is_some() || value.is_some(),
             has_turns: keys.turn.is_some(),
@@ -128,7 +134,7 @@ impl Coding {
             let unit = match keys.unit(table, row) {
                 Ok(unit) => unit,
                 Err(fault) => {
-                    faults.push(fault);
+                    faults.push(*fault);
                     continue;
                 }
             };

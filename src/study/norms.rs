@@ -94,7 +94,7 @@ impl Norms {
                 for (values, column) in values.iter_mut().zip(&columns) {
                     match table.number(row, *column) {
                         Ok(number) => values.extend(number),
-                        Err(fault) => faults.push(fault),
+                        Err(fault) => faults.push(*fault),
                     }
                 }
             }

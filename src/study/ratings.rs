@@ -56,7 +56,7 @@ impl Ratings {
 
 impl Values {
     fn read(table: &Table) -> Result<Values, Vec<Diagnostic>> {
-        let keys = Keys::of(table).map_err(|fault| vec![fault])?;
+        let keys = Keys::of(table).map_err(|fault| vec![*fault])?;
         let named = first_of(table, &["measure", "scale", "variable", "marker", "code"]);
         let long = named.zip(table.column("value"));
         let part = table.column("part");
@@ -77,7 +77,7 @@ impl Values {
             let key = match keys.unit(table, row) {
                 Ok(key) => key,
                 Err(fault) => {
-                    faults.push(fault);
+                    faults.push(*fault);
                     continue;
                 }
             };

@@ -117,14 +117,14 @@ impl Table {
     }
 
     /// The column of this name, or a fault that says which there are.
-    pub(super) fn need(&self, name: &str) -> Result<usize, Diagnostic> {
+    pub(super) fn need(&self, name: &str) -> Result<usize, Box<Diagnostic>> {
         self.column(name).ok_or_else(|| {
             let names: Vec<&str> = self.columns.iter().map(String::as_str).collect();
             let hint = match nearest(name, &names) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("its columns are {}", few(&names)),
             };
-            self.fault_of_head("missing-column", format!("there is no column `{name}`")).hint(hint)
+            Box::new(self.fault_of_head("missing-column", format!("there is no column `{name}`")).hint(hint))
         })
     }
 
@@ -135,21 +135,26 @@ impl Table {
     }
 
     /// The number in a cell, none if there is nothing, or a fault.
-    pub(super) fn number(&self, row: usize, column: usize) -> Result<Option<f64>, Diagnostic> {
+    pub(super) fn number(&self, row: usize, column: usize) -> Result<Option<f64>, Box<Diagnostic>> {
         let Some(cell) = self.cell(row, column) else { return Ok(None) };
         self.parsed(cell).map(Some).ok_or_else(|| {
             let message = format!("`{cell}` in the column `{}` is no number", self.columns[column]);
-            self.fault("no-number", row, message)
-                .hint("write numbers with a point, and NA or nothing for what does not exist")
+            Box::new(
+                self.fault("no-number", row, message)
+                    .hint("write numbers with a point, and NA or nothing for what does not exist"),
+            )
         })
     }
 
     /// The whole number from 1 in a cell, none if there is nothing, or a fault.
-    pub(super) fn place(&self, row: usize, column: usize) -> Result<Option<u64>, Diagnostic> {
+    pub(super) fn place(&self, row: usize, column: usize) -> Result<Option<u64>, Box<Diagnostic>> {
         let Some(cell) = self.cell(row, column) else { return Ok(None) };
         cell.parse().ok().filter(|number| *number > 0).map(Some).ok_or_else(|| {
             let message = format!("`{cell}` in the column `{}` is no whole number from 1", self.columns[column]);
-            self.fault("no-place", row, message).hint("sentences and turns are counted from 1, as in sentences.csv")
+            Box::new(
+                self.fault("no-place", row, message)
+                    .hint("sentences and turns are counted from 1, as in sentences.csv"),
+            )
         })
     }
 

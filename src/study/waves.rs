@@ -217,10 +217,10 @@ impl Wave {
     /// # Errors
     /// No such column, a row without a name, a name twice, what is no number.
     pub fn read(table: &Table, by: &str, measures: &[String]) -> Result<Wave, Vec<Diagnostic>> {
-        let id = table.need(by).map_err(|fault| vec![fault])?;
+        let id = table.need(by).map_err(|fault| vec![*fault])?;
         let mut columns = Vec::new();
         for measure in measures {
-            columns.push((table.need(measure).map_err(|fault| vec![fault])?, limits(table, measure)));
+            columns.push((table.need(measure).map_err(|fault| vec![*fault])?, limits(table, measure)));
         }
         let mut wave = Wave::default();
         let mut faults = Vec::new();
@@ -233,7 +233,7 @@ impl Wave {
             let mut number = |column: usize| match table.number(row, column) {
                 Ok(number) => number,
                 Err(fault) => {
-                    faults.push(fault);
+                    faults.push(*fault);
                     None
                 }
             };
@@ -263,13 +263,13 @@ impl Reliabilities {
         let columns = ["measure", "reliability", "source"].map(|name| table.need(name));
         let [measure, reliability, source] = match columns {
             [Ok(measure), Ok(reliability), Ok(source)] => [measure, reliability, source],
-            columns => return Err(columns.into_iter().filter_map(Result::err).collect()),
+            columns => return Err(columns.into_iter().filter_map(Result::err).map(|fault| *fault).collect()),
         };
         let mut found = Reliabilities::default();
         let mut faults = Vec::new();
         for row in 0..table.n_rows() {
             match (table.cell(row, measure), table.number(row, reliability), table.cell(row, source)) {
-                (_, Err(fault), _) => faults.push(fault),
+                (_, Err(fault), _) => faults.push(*fault),
                 (None, ..) => faults.push(table.fault("no-name", row, "this row names no measure")),
                 (_, Ok(value), _) if !value.is_some_and(|value| value > 0.0 && value < 1.0) => {
                     let fault = table.fault("reliability", row, "a reliability lies between 0 and 1");
@@ -311,7 +311,8 @@ pub fn compare(
     reliabilities: &Reliabilities,
     bootstrap: Bootstrap,
 ) -> Result<Comparison, Vec<Diagnostic>> {
-    let needed: Vec<Diagnostic> = [before, after].iter().filter_map(|table| table.need(by).err()).collect();
+    let needed: Vec<Diagnostic> =
+        [before, after].iter().filter_map(|table| table.need(by).err()).map(|fault| *fault).collect();
     if !needed.is_empty() {
         return Err(needed);
     }
