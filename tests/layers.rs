@@ -49,6 +49,22 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
             ],
         ),
         (
+            "study",
+            vec![
+                "span",
+                "diagnostic",
+                "document",
+                "segment",
+                "lexicon",
+                "pattern",
+                "context",
+                "matcher",
+                "score",
+                "analyzer",
+                "evaluate",
+            ],
+        ),
+        (
             "report",
             vec![
                 "span",
@@ -62,6 +78,24 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
                 "score",
                 "analyzer",
                 "evaluate",
+                "study",
+            ],
+        ),
+        (
+            "exchange",
+            vec![
+                "span",
+                "diagnostic",
+                "document",
+                "segment",
+                "lexicon",
+                "pattern",
+                "read",
+                "context",
+                "matcher",
+                "score",
+                "analyzer",
+                "report",
             ],
         ),
         (
@@ -79,7 +113,9 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
                 "score",
                 "analyzer",
                 "evaluate",
+                "study",
                 "report",
+                "exchange",
             ],
         ),
     ])

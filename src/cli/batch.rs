@@ -5,13 +5,13 @@ Documents are taken in batches of a few megabytes, so memory stays flat. Results
 of threads, and no two documents of a run have one id.
 */
 
-use super::inputs::{Failure, Source, hex, refused};
-use super::results::Results;
+use super::inputs::{Failure, Skipped, Source, hex, refused};
 use crate::analyzer::{Analysis, Analyzer, Worker};
 use crate::document::{Document, Note, NoteKind};
 use crate::read::{self, Format};
 use crate::report::csv::Problem;
-use crate::report::{run::Input, run::Run};
+use crate::report::{self, run::Input, run::Run};
+use anstream::eprintln;
 use indicatif::ProgressBar;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
@@ -20,6 +20,12 @@ use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::io;
 use std::sync::Mutex;
+
+/// Where analyses go, batch by batch, in the order of the inputs.
+pub(super) trait Sink {
+    /// Takes the next analyses.
+    fn write(&mut self, analyzer: &Analyzer, analyses: Vec<Analysis>) -> io::Result<()>;
+}
 
 /// One document to be analysed: read already (a row), or to be read where it is analysed (a file). What needs no analysis stands between
 /// them, so that everything that is told keeps the order of the inputs.
@@ -84,12 +90,33 @@ impl<'a> Batch<'a> {
     }
 
     /// Something was not found before it could be read.
-    pub(super) fn fail(&mut self, failure: Failure) {
+    fn fail(&mut self, failure: Failure) {
         self.note(problem_of_failure(failure));
     }
 
+    /// Reads all sources, and tells of what could not be read or was passed over in its place among them.
+    pub(super) fn take_all(
+        &mut self,
+        sources: Vec<Source>,
+        failures: Vec<Failure>,
+        skipped: Vec<Skipped>,
+        results: &mut dyn Sink,
+    ) -> io::Result<()> {
+        for failure in failures {
+            self.fail(failure);
+        }
+        let mut skipped = skipped.into_iter().peekable();
+        for (number, source) in sources.into_iter().enumerate() {
+            while let Some(file) = skipped.next_if(|file| file.after <= number) {
+                self.skip(file.file, results)?;
+            }
+            self.take(source, results)?;
+        }
+        skipped.try_for_each(|file| self.skip(file.file, results))
+    }
+
     /// Notes a file of a folder that is no text.
-    pub(super) fn skip(&mut self, file: String, results: &mut Results) -> io::Result<()> {
+    fn skip(&mut self, file: String, results: &mut dyn Sink) -> io::Result<()> {
         let problem = Problem {
             document: String::new(),
             file,
@@ -102,7 +129,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Reads a source, and writes results whenever there are enough.
-    pub(super) fn take(&mut self, source: Source, results: &mut Results) -> io::Result<()> {
+    fn take(&mut self, source: Source, results: &mut dyn Sink) -> io::Result<()> {
         if source.format == Format::Text {
             let size = source.path.as_ref().and_then(|path| fs::metadata(path).ok()).map_or(0, |meta| meta.len());
             return self.add(Job::File(source), size, results);
@@ -159,7 +186,7 @@ impl<'a> Batch<'a> {
         document.id = id;
     }
 
-    fn add(&mut self, job: Job, size: u64, results: &mut Results) -> io::Result<()> {
+    fn add(&mut self, job: Job, size: u64, results: &mut dyn Sink) -> io::Result<()> {
         self.jobs.push(job);
         self.n_bytes += size;
         if self.n_bytes >= BATCH_BYTES || self.jobs.len() >= BATCH_DOCUMENTS {
@@ -174,7 +201,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Analyses the jobs on all threads and writes their results in order.
-    fn flush(&mut self, results: &mut Results) -> io::Result<()> {
+    fn flush(&mut self, results: &mut dyn Sink) -> io::Result<()> {
         self.n_bytes = 0;
         let jobs = std::mem::take(&mut self.jobs);
         let shared = &*self;
@@ -203,11 +230,11 @@ impl<'a> Batch<'a> {
                 }
             }
         }
-        results.write(self.analyzer.definitions(), analyses)
+        results.write(self.analyzer, analyses)
     }
 
     /// Writes what is left, and tells what the run was.
-    pub(super) fn finish(mut self, results: &mut Results) -> io::Result<(Run, Vec<Problem>)> {
+    pub(super) fn finish(mut self, results: &mut dyn Sink) -> io::Result<(Run, Vec<Problem>)> {
         self.flush(results)?;
         self.progress.finish_and_clear();
         Ok((self.run, self.problems))
@@ -257,8 +284,27 @@ fn hash(id: &str) -> u64 {
     hasher.finish()
 }
 
+/// Tells on standard error what did not go as it should; `more` says where all of it can be read.
+pub(super) fn tell(problems: &[Problem], options: report::Options, more: &str) {
+    const SHOWN: usize = 20;
+    let worth_telling = |problem: &&Problem| problem.severity != "note";
+    for problem in problems.iter().filter(worth_telling).take(SHOWN) {
+        let place = match problem.line {
+            Some(line) => format!("{}:{line}", problem.file),
+            None => problem.file.clone(),
+        };
+        let of = if problem.document.is_empty() { String::new() } else { format!(" ({})", problem.document) };
+        let label = if problem.severity == FAILED { FAILED } else { "note" };
+        eprintln!("{label}: {}", report::terminal::printable(&format!("{place}{of}: {}", problem.told(options))));
+    }
+    let n = problems.iter().filter(worth_telling).count();
+    if n > SHOWN {
+        eprintln!("… and {} more; {more}", n - SHOWN);
+    }
+}
+
 /// The severity of what was not scored.
-pub(super) const FAILED: &str = "failed";
+const FAILED: &str = "failed";
 
 fn problem_of_failure(failure: Failure) -> Problem {
     Problem {

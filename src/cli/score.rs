@@ -4,14 +4,17 @@
 How inputs become results is told in `batch`, where results go in `results`; here are the arguments, and what the user is told.
 */
 
-use super::batch::{Batch, FAILED};
+use super::batch::Batch;
 use super::inputs::sources;
-use super::results::{Print, Results};
+use super::results::{Print, Results, Shape};
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::read::Format;
+use crate::report::columns::Extent;
 use crate::report::csv::Problem;
+use crate::report::layout::Layout;
 use crate::report::{self, run::Run};
 use crate::score::Unit;
+use crate::study::Norms;
 use anstream::eprintln;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -24,7 +27,8 @@ pub(super) struct Arguments {
     /// Texts (.txt, .docx, .odt, .rtf, .pdf, .vtt, .srt, .cha, .eaf …), tables of texts or turns (.csv, .tsv, .jsonl, .xlsx, .ods), folders of these, or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
-    /// Write documents.csv, matches.csv, sentences.csv, scales.csv, course.csv, passages.csv, problems.csv and run.json into this folder
+    /// Write documents.csv, matches.csv, sentences.csv, scales.csv, course.csv, passages.csv, problems.csv and run.json into this folder, and what explains and loads them:
+    /// codebook.csv, datapackage.json, load.R, load.py and load.sps
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// Without -o: how to print the results; a table on a terminal, CSV when piped, unless given
@@ -39,6 +43,18 @@ pub(super) struct Arguments {
     /// Score parts of documents, too: into units.csv with -o, instead of documents.csv without
     #[arg(long, value_enum, value_name = "UNIT", default_value = "document")]
     unit: UnitName,
+    /// Write long.csv, too: one row a document and marker, family or scale; without -o, print it instead of documents.csv
+    #[arg(long)]
+    long: bool,
+    /// Begin tables with a byte order mark, by which Excel knows UTF-8
+    #[arg(long)]
+    bom: bool,
+    /// With -o: lay the results out as a Psych-DS data set, with the tables in data/ and a dataset_description.json
+    #[arg(long, requires = "output")]
+    psych_ds: bool,
+    /// Say where documents stand in a sample of your own (a file of `norms build`): into norms.csv with -o, instead of documents.csv without
+    #[arg(long, value_name = "FILE")]
+    norms: Option<PathBuf>,
     /// How many threads; all cores unless given
     #[arg(short = 'j', long, value_name = "N")]
     threads: Option<usize>,
@@ -63,6 +79,8 @@ enum UnitName {
     Document,
     Speaker,
     Turn,
+    /// Under a heading (# …), or between lines of ***; else an answer; else between blank lines
+    Section,
 }
 
 impl UnitName {
@@ -71,7 +89,22 @@ impl UnitName {
             UnitName::Document => Unit::Document,
             UnitName::Speaker => Unit::Speaker,
             UnitName::Turn => Unit::Turn,
+            UnitName::Section => Unit::Section,
         }
+    }
+}
+
+impl Arguments {
+    /// Which tables are written into this folder, and how they are laid out.
+    fn shape(&self, folder: &Path, norms: Option<Norms>) -> Shape {
+        let layout = if self.psych_ds {
+            let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+            Layout::psych_ds(&folder.file_name().unwrap_or_default().to_string_lossy())
+        } else {
+            Layout::Plain
+        };
+        let extent = Extent { unit: self.unit.unit(), has_long: self.long, has_norms: norms.is_some() };
+        Shape { extent, layout, has_bom: self.bom, norms }
     }
 }
 
@@ -89,33 +122,33 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         #[cfg(feature = "sheets")]
         InputFormat::Sheet => Format::Sheet,
     });
+    let norms = match &arguments.norms {
+        Some(path) => match super::norms::read(path) {
+            Some(norms) => Some(norms),
+            None => return Ok(Exit::Usage),
+        },
+        None => None,
+    };
     let (sources, failures, skipped) = sources(&arguments.inputs, format);
     let definitions = analyzer.definitions();
+    if let Some(made) = norms.as_ref().and_then(|norms| norms.made.as_ref())
+        && made.sha256 != definitions.hash
+    {
+        eprintln!("warning: the norms were made with another lexicon ({}); make them anew with this one", made.lexicon);
+    }
     let mut results = match &arguments.output {
-        Some(folder) => Results::in_folder(folder, options, unit)?,
+        Some(folder) => Results::in_folder(folder, options, arguments.shape(folder, norms))?,
         None => {
             let is_terminal = io::stdout().is_terminal();
             let print = arguments.format.unwrap_or(if is_terminal { Print::Table } else { Print::Csv });
-            Results::printed(print, options, unit)
+            Results::printed(print, options, arguments.shape(Path::new(""), norms))
         }
     };
     let Some(read) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
     let mut batch = Batch::new(&analyzer, read, arguments.threads, &sources)?;
     batch.wants_hashes = arguments.output.is_some();
     batch.progress = progress(sources.len());
-    for failure in failures {
-        batch.fail(failure);
-    }
-    let mut skipped = skipped.into_iter().peekable();
-    for (number, source) in sources.into_iter().enumerate() {
-        while let Some(file) = skipped.next_if(|file| file.after <= number) {
-            batch.skip(file.file, &mut results)?;
-        }
-        batch.take(source, &mut results)?;
-    }
-    for file in skipped {
-        batch.skip(file.file, &mut results)?;
-    }
+    batch.take_all(sources, failures, skipped, &mut results)?;
     let (mut run, problems) = batch.finish(&mut results)?;
     run.seconds = started.elapsed().as_secs_f64();
     run.finished_unix = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
@@ -141,22 +174,8 @@ fn progress(n_files: usize) -> ProgressBar {
 
 /// Tells on standard error what did not go as it should.
 fn tell(problems: &[Problem], run: &Run, options: report::Options, output: Option<&Path>) {
-    const SHOWN: usize = 20;
-    let worth_telling = |problem: &&Problem| problem.severity != "note";
-    for problem in problems.iter().filter(worth_telling).take(SHOWN) {
-        let place = match problem.line {
-            Some(line) => format!("{}:{line}", problem.file),
-            None => problem.file.clone(),
-        };
-        let of = if problem.document.is_empty() { String::new() } else { format!(" ({})", problem.document) };
-        let label = if problem.severity == FAILED { FAILED } else { "note" };
-        eprintln!("{label}: {}", report::terminal::printable(&format!("{place}{of}: {}", problem.told(options))));
-    }
-    let n = problems.iter().filter(worth_telling).count();
-    if n > SHOWN {
-        let place = if output.is_some() { "problems.csv has all" } else { "with -o, problems.csv has all" };
-        eprintln!("… and {} more; {place}", n - SHOWN);
-    }
+    let more = if output.is_some() { "problems.csv has all" } else { "with -o, problems.csv has all" };
+    super::batch::tell(problems, options, more);
     if let Some(output) = output {
         let failed = if run.n_failed > 0 { format!(", {} failed", run.n_failed) } else { String::new() };
         eprintln!(
@@ -178,8 +197,12 @@ fn stated_options(arguments: &Arguments) -> std::collections::BTreeMap<String, S
     };
     add("no_text", arguments.no_text.then(|| "true".to_owned()));
     let unit = arguments.unit.unit();
+    for (name, is_given) in [("long", arguments.long), ("bom", arguments.bom), ("psych_ds", arguments.psych_ds)] {
+        add(name, is_given.then(|| "true".to_owned()));
+    }
     add("unit", (unit != Unit::Document).then(|| unit.name().to_owned()));
-    add("lexicon", arguments.lexicon.lexicon.as_ref().map(|path| path.to_string_lossy().into_owned()));
+    add("lexicon", arguments.lexicon.stated());
+    add("norms", arguments.norms.as_ref().map(|path| path.to_string_lossy().into_owned()));
     add("speakers", arguments.read.speakers.as_ref().map(|path| path.to_string_lossy().into_owned()));
     add("text_column", arguments.read.text_column.clone());
     add("id_column", arguments.read.id_column.clone());
