@@ -23,6 +23,8 @@ mod import;
 mod inputs;
 mod lexicon;
 mod norms;
+mod pages;
+mod redact;
 mod results;
 mod scale;
 mod score;
@@ -63,6 +65,8 @@ enum Command {
     /// Read codings that people made in programs of qualitative analysis
     #[command(subcommand)]
     Import(import::Command),
+    /// Take every quotation and every speaker's name out of a folder of results
+    Redact(redact::Arguments),
     /// Check, show, export or import a lexicon
     #[command(subcommand)]
     Lexicon(lexicon::Command),
@@ -127,6 +131,7 @@ pub fn main() -> ExitCode {
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Export(command) => export::run(&command),
         Command::Import(command) => import::run(&command),
+        Command::Redact(arguments) => redact::run(&arguments),
         Command::Lexicon(command) => lexicon::run(&command),
         Command::Scale(command) => scale::run(&command),
         Command::Compare(arguments) => compare::run(&arguments),

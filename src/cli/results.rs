@@ -3,19 +3,22 @@ Where the results of a run go: into a folder of tables, or onto standard output.
 */
 
 use super::batch::Sink;
+use super::pages;
 use crate::analyzer::{Analysis, Analyzer};
 use crate::lexicon::Definitions;
 use crate::report::columns::{self, Extent};
 use crate::report::csv::Problem;
+use crate::report::html::{self, Report};
 use crate::report::layout::{self, Layout};
 use crate::report::{self, run::Run};
 use crate::score::Unit;
 use crate::study::{Norms, Table};
 use clap::ValueEnum;
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 /// How results are printed.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -49,8 +52,13 @@ pub(super) enum Results {
 
 impl Results {
     /// Results in a folder, which is made if it is not there.
-    pub(super) fn in_folder(folder: &Path, options: report::Options, shape: Shape) -> io::Result<Results> {
-        Ok(Results::Folder(Box::new(Folder::create(folder, options, shape)?)))
+    pub(super) fn in_folder(
+        folder: &Path,
+        options: report::Options,
+        shape: Shape,
+        report: Option<Report>,
+    ) -> io::Result<Results> {
+        Ok(Results::Folder(Box::new(Folder::create(folder, options, shape, report)?)))
     }
 
     /// Results on standard output.
@@ -166,11 +174,15 @@ pub(super) struct Folder {
     long: Option<BufWriter<NamedTempFile>>,
     /// Only if there are norms.
     norms: Option<BufWriter<NamedTempFile>>,
+    /// Only if it is wanted.
+    report: Option<Report>,
+    /// Its pages, until all is done; made with the first page.
+    pages: Option<TempDir>,
     is_first: bool,
 }
 
 impl Folder {
-    fn create(path: &Path, options: report::Options, shape: Shape) -> io::Result<Folder> {
+    fn create(path: &Path, options: report::Options, shape: Shape, report: Option<Report>) -> io::Result<Folder> {
         let tables = match shape.layout {
             Layout::Plain => path.to_owned(),
             Layout::PsychDs(_) => path.join(layout::DATA),
@@ -196,6 +208,8 @@ impl Folder {
             units: if unit == Unit::Document { None } else { Some(table()?) },
             long: if has_long { Some(table()?) } else { None },
             norms: if has_norms { Some(table()?) } else { None },
+            report,
+            pages: None,
             is_first: true,
             shape,
         })
@@ -215,10 +229,18 @@ impl Folder {
         if let Some(out) = &mut self.norms {
             standings(definitions, analyses, self.shape.norms.as_ref(), is_first, out)?;
         }
-        match &mut self.units {
-            Some(units) => report::csv::units(definitions, analyses, self.options, is_first, units),
-            None => Ok(()),
+        if let Some(units) = &mut self.units {
+            report::csv::units(definitions, analyses, self.options, is_first, units)?;
         }
+        if let Some(report) = &mut self.report {
+            let part = |(ahead, analysis)| report.part(definitions, analysis, ahead);
+            let parts: Vec<html::Part> = analyses.par_iter().enumerate().map(part).collect();
+            let (path, pages) = (&self.path, &mut self.pages);
+            for part in parts {
+                report.add(definitions, part, &mut |name, bytes| pages::write(path, pages, name, bytes))?;
+            }
+        }
+        Ok(())
     }
 
     fn finish(mut self, definitions: &Definitions, run: &Run, problems: &[Problem]) -> io::Result<()> {
@@ -249,9 +271,22 @@ impl Folder {
             file.write_all(&bytes)?;
             files.push((name.to_owned(), Some(file)));
         }
-        // The last file, so that whoever finds it finds all.
         let mut run_json = temporary(&self.path)?;
         report::run::run(definitions, run, &mut run_json)?;
+        let mut pages = self.pages;
+        let report = match self.report {
+            Some(report) => {
+                let mut file = temporary(&self.path)?;
+                report.finish(definitions, run, problems, &mut file, &mut |name, bytes| {
+                    pages::write(&self.path, &mut pages, name, bytes)
+                })?;
+                Some(file)
+            }
+            None => None,
+        };
+        pages::place(pages, &self.path)?;
+        files.push((pages::REPORT.to_owned(), report));
+        // The last file, so that whoever finds it finds all.
         files.push((RUN.to_owned(), Some(run_json)));
         for (name, file) in files {
             let Some(file) = file else {

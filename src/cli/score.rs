@@ -11,6 +11,7 @@ use super::{Exit, LexiconArguments, ReadArguments};
 use crate::read::Format;
 use crate::report::columns::Extent;
 use crate::report::csv::Problem;
+use crate::report::html::Report;
 use crate::report::layout::Layout;
 use crate::report::{self, run::Run};
 use crate::score::Unit;
@@ -27,7 +28,7 @@ pub(super) struct Arguments {
     /// Texts (.txt, .docx, .odt, .rtf, .pdf, .vtt, .srt, .cha, .eaf …), tables of texts or turns (.csv, .tsv, .jsonl, .xlsx, .ods), folders of these, or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
-    /// Write documents.csv, matches.csv, sentences.csv, scales.csv, course.csv, passages.csv, problems.csv and run.json into this folder, and what explains and loads them:
+    /// Write documents.csv, matches.csv, sentences.csv, scales.csv, course.csv, passages.csv, problems.csv, report.html and run.json into this folder, and what explains and loads them:
     /// codebook.csv, datapackage.json, load.R, load.py and load.sps
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -40,6 +41,9 @@ pub(super) struct Arguments {
     /// Leave every quotation and every speaker's name out of the results
     #[arg(long)]
     no_text: bool,
+    /// With -o: write tables only, no report.html
+    #[arg(long, requires = "output")]
+    no_report: bool,
     /// Score parts of documents, too: into units.csv with -o, instead of documents.csv without
     #[arg(long, value_enum, value_name = "UNIT", default_value = "document")]
     unit: UnitName,
@@ -137,7 +141,10 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         eprintln!("warning: the norms were made with another lexicon ({}); make them anew with this one", made.lexicon);
     }
     let mut results = match &arguments.output {
-        Some(folder) => Results::in_folder(folder, options, arguments.shape(folder, norms))?,
+        Some(folder) => {
+            let report = (!arguments.no_report).then(|| Report::new(definitions, options));
+            Results::in_folder(folder, options, arguments.shape(folder, norms), report)?
+        }
         None => {
             let is_terminal = io::stdout().is_terminal();
             let print = arguments.format.unwrap_or(if is_terminal { Print::Table } else { Print::Csv });
