@@ -307,7 +307,12 @@ fn is_noted(text: &str, span: Span) -> bool {
     let to = memchr::memchr(b'\n', &text.as_bytes()[end..to]).map_or(to, |at| end + at);
     let mut tokens = Vec::new();
     segment::tokens(text, Span::new(from, to), &mut tokens);
-    tokens.iter().any(|token| matches!(token.kind, TokenKind::Placeholder | TokenKind::Aside) && token.span.overlaps(span))
+    // A post code has parts that look like codes of persons; a redacted name holds the find.
+    tokens.iter().any(|token| match token.kind {
+        TokenKind::Aside => token.span.overlaps(span),
+        TokenKind::Placeholder => token.span.start <= span.start && span.end <= token.span.end,
+        _ => false,
+    })
 }
 
 /// In order of place; of finds that overlap that of the first kind; labels of speakers but once.

@@ -2,8 +2,8 @@
 In which language the narrator speaks: whether it is that of the lexicon.
 
 A text in another language would get numbers that mean nothing, so it is noted and not scored. A text in the right language must never be refused,
-whatever its dialect, its names or its age; so several short passages are looked at, each by itself, and only if none of them looks right and most of them
-look like one and the same other language is the text taken to be in it. Short texts are never refused. The passages are of a fixed size and number: a long text costs no
+whatever its dialect, its names or its age; so several short passages are looked at, each by itself, and only if none of them looks right and the detector is
+sure of others is the text taken to be in another language. Short texts are never refused. The passages are of a fixed size and number: a long text costs no
 more than a short one.
 */
 
@@ -36,7 +36,8 @@ pub(super) fn note(document: &Document, code: &str) -> Option<Note> {
     let mut others: Vec<Lang> = Vec::new();
     let (mut n_wanted, mut n_sure) = (0, 0);
     for number in order {
-        let passage = passage(&said, number * n_bytes / n_passages, length);
+        // From the beginning to the end, both of them looked at.
+        let passage = passage(&said, number * (n_bytes - length) / (n_passages - 1).max(1), length);
         match whatlang::detect(&passage) {
             Some(info) if info.lang() == wanted => n_wanted += 1,
             Some(info) => {
@@ -53,7 +54,9 @@ pub(super) fn note(document: &Document, code: &str) -> Option<Note> {
     let most = others.iter().copied().max_by_key(|lang| (others.iter().filter(|other| *other == lang).count(), *lang as usize))?;
     let n_most = others.iter().filter(|other| **other == most).count();
     let (name, wanted) = (most.eng_name(), wanted.eng_name());
-    if n_wanted == 0 && others.len() > 1 && n_most * 2 > others.len() && n_sure * 2 >= others.len() {
+    // Near relatives are taken for each other in short passages, but not for the language that is looked for.
+    let is_clear = n_sure == others.len() || n_most * 2 > others.len() && n_sure * 2 >= others.len();
+    if n_wanted == 0 && others.len() > 1 && is_clear {
         let message = format!(
             "the narrator seems to speak {name}, and the lexicon is for {wanted}: not scored; `--any-language` scores it all the same"
         );
@@ -112,7 +115,7 @@ mod tests {
         let cases = [
             ("German", GERMAN.to_owned()),
             ("French", "Je suis née dans un petit village et ma mère travaillait toute la journée. Mon père était rarement à la maison, et quand il rentrait, tout devenait silencieux. Nous, les enfants, jouions beaucoup dehors, au bord de la rivière et dans les bois, et le soir notre grand-mère nous lisait des histoires.".to_owned()),
-            ("Spanish", "Crecí en un pueblo pequeño y mi madre trabajaba todo el día. Mi padre casi nunca estaba en casa, y cuando llegaba todo se quedaba en silencio. Los niños jugábamos mucho fuera, junto al río y en el bosque, y por la noche nuestra abuela nos leía cuentos. Hoy pienso mucho en ello.".to_owned()),
+            ("Spanish", "Crecí en un pueblo pequeño y mi madre trabajaba todo el día. Mi padre casi nunca estaba en casa, y cuando llegaba todo se quedaba en silencio. Los niños jugábamos mucho fuera, junto al río y en el bosque, y por la noche nuestra abuela nos leía cuentos. Hoy pienso mucho en ello. ".repeat(2)),
             ("Russian", "Я выросла в маленькой деревне, и моя мать работала целый день. Отец редко бывал дома, а когда он приходил, становилось тихо. Мы, дети, много играли на улице, у реки и в лесу, а вечером бабушка нам читала. Сегодня я часто об этом думаю.".to_owned()),
             ("an interview", format!("I: Where did you grow up, and who was there with you in those days?\nP: {GERMAN}\nI: And then?\nP: {GERMAN}")),
             ("a long one", GERMAN.repeat(50)),
