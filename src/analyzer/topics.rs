@@ -36,7 +36,7 @@ impl Topics {
     /// Compiles the topics. With them every pattern that cannot be compiled.
     pub(super) fn compile(definitions: &Definitions) -> (Topics, Vec<Diagnostic>) {
         let mut compiler = Compiler::new(definitions);
-        let topics = definitions.topics.iter().map(|topic| compiler.patterns(&topic.patterns, false)).collect();
+        let topics = definitions.topics.iter().map(|topic| compiler.patterns(&topic.patterns, None)).collect();
         let (vocabulary, programs, faults) = compiler.finish();
         (Topics { vocabulary, programs, topics }, faults)
     }

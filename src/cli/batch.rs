@@ -271,7 +271,10 @@ impl<'a> Batch<'a> {
             }
         };
         if let Some(note) = document.notes.iter().find(|note| note.kind == NoteKind::Language) {
-            return Done::Problem(Problem { severity: FAILED, ..problem_of_note(&document.id, &document.file, note) }, input);
+            return Done::Problem(
+                Problem { severity: FAILED, ..problem_of_note(&document.id, &document.file, note) },
+                input,
+            );
         }
         let mut document = document;
         document.notes.extend(self.privacy_note(&document));

@@ -109,9 +109,10 @@ impl Patterns {
                 let document = Document { text: example.get_ref().clone(), ..Document::default() };
                 patterns.find(&document).iter().any(|find| find.kind == number)
             };
-            for (examples, wanted, code, what) in
-                [(&kind.hits, true, "missing", "nothing in this hit"), (&kind.misses, false, "noisy", "something in this miss")]
-            {
+            for (examples, wanted, code, what) in [
+                (&kind.hits, true, "missing", "nothing in this hit"),
+                (&kind.misses, false, "noisy", "something in this miss"),
+            ] {
                 let wrong = examples.iter().filter(|example| is_found(example) != wanted);
                 faults.extend(wrong.map(|example| {
                     let message = format!("`{}` finds {what}", kind.name);

@@ -80,8 +80,11 @@ pub(super) fn is_talk(items: &[Value], options: &Options) -> bool {
         return false;
     }
     let values = |keys: &[String]| {
-        let mut values: Vec<String> =
-            objects.iter().filter_map(|fields| text_of(field(fields, keys)?)).filter(|value| !value.is_empty()).collect();
+        let mut values: Vec<String> = objects
+            .iter()
+            .filter_map(|fields| text_of(field(fields, keys)?))
+            .filter(|value| !value.is_empty())
+            .collect();
         let n = values.len();
         values.sort_unstable();
         values.dedup();
@@ -110,7 +113,8 @@ pub(super) fn lines_of_list(text: &str, options: &Options) -> Option<String> {
     if items.is_empty() || !items.iter().all(is_object) {
         return None;
     }
-    let values: Vec<Value> = items.iter().map(|item| serde_json::from_str(item.get())).collect::<Result<_, _>>().ok()?;
+    let values: Vec<Value> =
+        items.iter().map(|item| serde_json::from_str(item.get())).collect::<Result<_, _>>().ok()?;
     if is_talk(&values, options) {
         return None;
     }

@@ -140,7 +140,8 @@ fn bold(line: &str, head: &str) -> Option<Mark> {
         && label.chars().all(is_of_label);
     let said = behind.trim_start_matches([' ', '\t', '\u{a0}']);
     // Other signs behind it are for other readers.
-    if !is_label || said.is_empty() || said.starts_with([':', '-', '–', '—', '[', '(', '|']) || starts_with_time(said) {
+    if !is_label || said.is_empty() || said.starts_with([':', '-', '–', '—', '[', '(', '|']) || starts_with_time(said)
+    {
         return None;
     }
     let label = (start + 2, start + 2 + label.len());
@@ -296,7 +297,8 @@ fn time_stamp(head: &str, at: usize) -> Option<usize> {
         return None;
     }
     let behind = &inner[length..];
-    let behind = behind.trim_start_matches([']', ')', '}', '>']).trim_start_matches([' ', '\t', '-', '–', '—', '*', '|']);
+    let behind =
+        behind.trim_start_matches([']', ')', '}', '>']).trim_start_matches([' ', '\t', '-', '–', '—', '*', '|']);
     Some(head.len() - behind.len())
 }
 

@@ -51,7 +51,10 @@ pub(super) fn note(document: &Document, code: &str) -> Option<Note> {
             return None;
         }
     }
-    let most = others.iter().copied().max_by_key(|lang| (others.iter().filter(|other| *other == lang).count(), *lang as usize))?;
+    let most = others
+        .iter()
+        .copied()
+        .max_by_key(|lang| (others.iter().filter(|other| *other == lang).count(), *lang as usize))?;
     let n_most = others.iter().filter(|other| **other == most).count();
     let (name, wanted) = (most.eng_name(), wanted.eng_name());
     // Near relatives are taken for each other in short passages, but not for the language that is looked for.
@@ -64,7 +67,9 @@ pub(super) fn note(document: &Document, code: &str) -> Option<Note> {
     }
     let is_doubtful = n_wanted == 1 && n_most >= 4 && n_sure * 2 >= others.len();
     is_doubtful.then(|| {
-        let message = format!("much of it seems to be {name}, and the lexicon is for {wanted}: only what is {wanted} can be found");
+        let message = format!(
+            "much of it seems to be {name}, and the lexicon is for {wanted}: only what is {wanted} can be found"
+        );
         Note { kind: NoteKind::LanguageDoubtful, message, line: None }
     })
 }
@@ -102,7 +107,11 @@ mod tests {
 
     fn kinds(said: &str) -> Vec<NoteKind> {
         let notes = text("t", said.as_bytes().to_vec()).notes;
-        notes.iter().map(|note| note.kind).filter(|kind| matches!(kind, NoteKind::Language | NoteKind::LanguageDoubtful)).collect()
+        notes
+            .iter()
+            .map(|note| note.kind)
+            .filter(|kind| matches!(kind, NoteKind::Language | NoteKind::LanguageDoubtful))
+            .collect()
     }
 
     const GERMAN: &str = "Ich bin in einem kleinen Dorf aufgewachsen, und meine Mutter hat den ganzen Tag gearbeitet. Mein Vater war selten zu Hause, und wenn er kam, \

@@ -153,10 +153,14 @@ fn list(source: Box<dyn Read + Send>, file: &str, options: &Options) -> Result<T
         return Err(super::file::refused("longer than 64 MiB, which is more than is read as one JSON file"));
     }
     let text = encoding::decode(bytes, &mut Vec::new());
-    let lines = jsonl::lines_of_list(text.trim_start_matches('\u{feff}'), options)
-        .ok_or_else(|| super::file::refused("no JSON list of documents: each must be an object with a text, or turns"))?;
+    let lines = jsonl::lines_of_list(text.trim_start_matches('\u{feff}'), options).ok_or_else(|| {
+        super::file::refused("no JSON list of documents: each must be an object with a text, or turns")
+    })?;
     let mut table = table(Box::new(std::io::Cursor::new(lines)), Format::Jsonl, file, options)?;
-    table.notes.insert(0, choice_note("a JSON list is read as one document an item; its items are counted as lines".to_owned()));
+    table.notes.insert(
+        0,
+        choice_note("a JSON list is read as one document an item; its items are counted as lines".to_owned()),
+    );
     Ok(table)
 }
 

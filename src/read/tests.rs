@@ -127,19 +127,59 @@ fn labels_open_turns() {
             "<I>: Where?\n<P>: In Leeds.\n<I>: When?\n<P>: May.",
             "I? Where? | P* In Leeds. | I? When? | P* May.",
         ),
-        ("brackets, a name and a colon", "[Ann Lee]: Where?\n[Tom Hill]: In Leeds.\n[Ann Lee]: When?\n[Tom Hill]: May.", NAMED),
+        (
+            "brackets, a name and a colon",
+            "[Ann Lee]: Where?\n[Tom Hill]: In Leeds.\n[Ann Lee]: When?\n[Tom Hill]: May.",
+            NAMED,
+        ),
         ("a name and a long dash", "Ann Lee — Where?\nTom Hill — In Leeds.\nAnn Lee — When?\nTom Hill — May.", NAMED),
         ("a name and a hyphen", "Ann Lee - Where?\nTom Hill - In Leeds.\nAnn Lee - When?\nTom Hill - May.", NAMED),
         ("bold alone", "**Ann Lee** Where?\n\n**Tom Hill** In Leeds.\n\n**Ann Lee** When?\n\n**Tom Hill** May.", NAMED),
-        ("bold roles", "**Interviewer** Where?\n**Participant** In Leeds.\n**Interviewer** When?\n**Participant** May.", "Interviewer? Where? | Participant* In Leeds. | Interviewer? When? | Participant* May."),
-        ("a time on the line", "Ann Lee 00:00:10 Where?\nTom Hill 00:00:12 In Leeds.\nAnn Lee 00:00:20 When?\nTom Hill 00:00:22 May.", NAMED),
-        ("a short time on the line", "Ann Lee 0:10 Where?\nTom Hill 0:12 In Leeds.\nAnn Lee 0:20 When?\nTom Hill 0:22 May.", NAMED),
-        ("a time in brackets on the line", "SPEAKER 1 [00:10] Where?\nSPEAKER 2 [00:12] In Leeds.\nSPEAKER 1 [00:20] When?\nSPEAKER 2 [00:22] In May it was.", "SPEAKER 1? Where? | SPEAKER 2* In Leeds. | SPEAKER 1? When? | SPEAKER 2* In May it was."),
-        ("a dash and a time", "Ann Lee - 00:00:10 Where?\nTom Hill - 00:00:12 In Leeds.\nAnn Lee - 00:00:20 When?\nTom Hill - 00:00:22 May.", NAMED),
-        ("bars", "00:10 | Ann Lee | Where?\n00:12 | Tom Hill | In Leeds.\n00:20 | Ann Lee | When?\n00:22 | Tom Hill | May.", NAMED),
-        ("Q1. and A1.", "Q1. Where?\nA1. Leeds.\nQ2. When?\nA2. May.\nQ10. Why?\nA10. Work.", "Q? Where? | A* Leeds. | Q? When? | A* May. | Q? Why? | A* Work."),
-        ("names before tabs", "00:10\tAnn Lee\tWhere?\n00:12\tTom Hill\tIn Leeds.\n00:20\tAnn Lee\tWhen?\n00:22\tTom Hill\tMay.", NAMED),
-        ("capitals alone, names with an apostrophe", "Ann-Marie Lee — Where?\nTom O'Hara — In Leeds.\nAnn-Marie Lee — When?\nTom O'Hara — May.", "Ann-Marie Lee? Where? | Tom O'Hara* In Leeds. | Ann-Marie Lee? When? | Tom O'Hara* May."),
+        (
+            "bold roles",
+            "**Interviewer** Where?\n**Participant** In Leeds.\n**Interviewer** When?\n**Participant** May.",
+            "Interviewer? Where? | Participant* In Leeds. | Interviewer? When? | Participant* May.",
+        ),
+        (
+            "a time on the line",
+            "Ann Lee 00:00:10 Where?\nTom Hill 00:00:12 In Leeds.\nAnn Lee 00:00:20 When?\nTom Hill 00:00:22 May.",
+            NAMED,
+        ),
+        (
+            "a short time on the line",
+            "Ann Lee 0:10 Where?\nTom Hill 0:12 In Leeds.\nAnn Lee 0:20 When?\nTom Hill 0:22 May.",
+            NAMED,
+        ),
+        (
+            "a time in brackets on the line",
+            "SPEAKER 1 [00:10] Where?\nSPEAKER 2 [00:12] In Leeds.\nSPEAKER 1 [00:20] When?\nSPEAKER 2 [00:22] In May it was.",
+            "SPEAKER 1? Where? | SPEAKER 2* In Leeds. | SPEAKER 1? When? | SPEAKER 2* In May it was.",
+        ),
+        (
+            "a dash and a time",
+            "Ann Lee - 00:00:10 Where?\nTom Hill - 00:00:12 In Leeds.\nAnn Lee - 00:00:20 When?\nTom Hill - 00:00:22 May.",
+            NAMED,
+        ),
+        (
+            "bars",
+            "00:10 | Ann Lee | Where?\n00:12 | Tom Hill | In Leeds.\n00:20 | Ann Lee | When?\n00:22 | Tom Hill | May.",
+            NAMED,
+        ),
+        (
+            "Q1. and A1.",
+            "Q1. Where?\nA1. Leeds.\nQ2. When?\nA2. May.\nQ10. Why?\nA10. Work.",
+            "Q? Where? | A* Leeds. | Q? When? | A* May. | Q? Why? | A* Work.",
+        ),
+        (
+            "names before tabs",
+            "00:10\tAnn Lee\tWhere?\n00:12\tTom Hill\tIn Leeds.\n00:20\tAnn Lee\tWhen?\n00:22\tTom Hill\tMay.",
+            NAMED,
+        ),
+        (
+            "capitals alone, names with an apostrophe",
+            "Ann-Marie Lee — Where?\nTom O'Hara — In Leeds.\nAnn-Marie Lee — When?\nTom O'Hara — May.",
+            "Ann-Marie Lee? Where? | Tom O'Hara* In Leeds. | Ann-Marie Lee? When? | Tom O'Hara* May.",
+        ),
         ("numbers of turns", "1. I: Where?\n2. P: Leeds.\n3\tI:\tWhen?", "I? Where? | P* Leeds. | I? When?"),
         ("a colon within", "I: Where?\nP: Two places: Leeds and York.", "I? Where? | P* Two places: Leeds and York."),
         ("line breaks of Windows", "I: Where?\r\nP: Leeds.\r\n", "I? Where? | P* Leeds."),
@@ -271,11 +311,27 @@ fn json_lines_of_turns_and_lists_of_documents() {
     }
     // A list, whether it is one of documents, and what is read.
     let lists: [(&str, &str, Option<&[&str]>); 6] = [
-        ("documents", "[{\"id\":\"a\",\"text\":\"In\\nLeeds.\"},\n {\"id\":\"b\",\n\"text\":\"In May.\"}]", Some(&["a=In/Leeds.", "b=In May."])),
+        (
+            "documents",
+            "[{\"id\":\"a\",\"text\":\"In\\nLeeds.\"},\n {\"id\":\"b\",\n\"text\":\"In May.\"}]",
+            Some(&["a=In/Leeds.", "b=In May."]),
+        ),
         ("no names", "[{\"text\":\"In Leeds.\"},{\"text\":\"In May.\"}]", Some(&["s:1=In Leeds.", "s:2=In May."])),
-        ("documents of turns", "[{\"id\":\"a\",\"turns\":[{\"speaker\":\"I\",\"text\":\"Where?\"},{\"speaker\":\"P\",\"text\":\"Leeds.\"}]}]", Some(&["a=I: Where?/P: Leeds."])),
-        ("turns", "[{\"speaker\":\"I\",\"text\":\"Where?\"},{\"speaker\":\"P\",\"text\":\"Leeds.\"},{\"speaker\":\"I\",\"text\":\"When?\"},{\"speaker\":\"P\",\"text\":\"May.\"}]", None),
-        ("pieces with times", "[{\"start\":0,\"end\":1,\"text\":\"In Leeds\"},{\"start\":1,\"end\":2,\"text\":\"it was.\"}]", None),
+        (
+            "documents of turns",
+            "[{\"id\":\"a\",\"turns\":[{\"speaker\":\"I\",\"text\":\"Where?\"},{\"speaker\":\"P\",\"text\":\"Leeds.\"}]}]",
+            Some(&["a=I: Where?/P: Leeds."]),
+        ),
+        (
+            "turns",
+            "[{\"speaker\":\"I\",\"text\":\"Where?\"},{\"speaker\":\"P\",\"text\":\"Leeds.\"},{\"speaker\":\"I\",\"text\":\"When?\"},{\"speaker\":\"P\",\"text\":\"May.\"}]",
+            None,
+        ),
+        (
+            "pieces with times",
+            "[{\"start\":0,\"end\":1,\"text\":\"In Leeds\"},{\"start\":1,\"end\":2,\"text\":\"it was.\"}]",
+            None,
+        ),
         ("no documents", "[1,2]", None),
     ];
     for (name, text, want) in lists {
@@ -308,12 +364,21 @@ fn what_looks_like_a_label_and_is_none() {
         ("an address", "http://example.org/a is the page.\nhttps: no."),
         ("a verse", "Romans 8:28 was his verse.\nRomans 8:31 was hers."),
         ("verses", "Matthew 5:10 was hers.\nLuke 6:20 was his.\nMatthew 7:12 was hers.\nLuke 8:10 was his."),
-        ("verses of one book", "She marked them all.\nPsalm 23:1 The Lord is my shepherd.\nPsalm 23:4 Yea, though I walk.\nPsalm 23:6 Surely goodness."),
+        (
+            "verses of one book",
+            "She marked them all.\nPsalm 23:1 The Lord is my shepherd.\nPsalm 23:4 Yea, though I walk.\nPsalm 23:6 Surely goodness.",
+        ),
         ("times of a diary", "Mon 00:10 woke again.\nMon 03:10 awake.\nTue 00:20 woke.\nTue 02:15 cried."),
         ("a list with dashes", "Mum - always at the stove.\nDad - always out.\nMum - her red coat.\nDad - his boots."),
         ("dashes in prose", "Mother - God rest her - was hard.\nFather - well.\nMother - I see her now.\nFather - no."),
-        ("bold words", "**Never** did he speak.\n\n**Always** the rain.\n\n**Never** a word.\n\n**Always** the silence."),
-        ("redacted names", "[NAME]: that is what she called me.\nI hated it.\n[NAME]: she would shout it, and shout it again.\nI hid."),
+        (
+            "bold words",
+            "**Never** did he speak.\n\n**Always** the rain.\n\n**Never** a word.\n\n**Always** the silence.",
+        ),
+        (
+            "redacted names",
+            "[NAME]: that is what she called me.\nI hated it.\n[NAME]: she would shout it, and shout it again.\nI hid.",
+        ),
         ("letters of friends", "A. was my friend.\nB. was not.\nA1. was a road.\nI went out."),
         ("speech in prose", "And then he said: go.\nAnd then he said: go.\nI said to the interviewer: no."),
         ("a broken start", "I - I was there.\nI - I saw it.\nShe - no."),

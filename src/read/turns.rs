@@ -449,7 +449,8 @@ fn on_lines(scan: &Scan, named: &Named, n_timed: usize) -> Option<Vec<Candidate>
 /// The labels behind which a time stands, if they open turns: several of them, most of what begins a paragraph, and their times in order, as a
 /// recording has them and verses and diaries have not. Times that may be something else (`8:28`) ask for two speakers and a question as well.
 fn by_times(scan: &Scan) -> Option<Vec<Candidate>> {
-    let opened: Vec<Candidate> = scan.candidates.iter().filter(|c| c.sign == Sign::Time && !c.is_field).copied().collect();
+    let opened: Vec<Candidate> =
+        scan.candidates.iter().filter(|c| c.sign == Sign::Time && !c.is_field).copied().collect();
     let is_in_order = opened.windows(2).all(|pair| pair[0].time.map(|t| t.seconds) <= pair[1].time.map(|t| t.seconds));
     let is_plain = opened.iter().all(|candidate| candidate.time.is_some_and(|time| time.is_plain));
     (opened.len() > 2
