@@ -49,8 +49,8 @@ enum Done {
 pub(super) struct Batch<'a> {
     analyzer: &'a Analyzer,
     read: read::Options,
-    /// What should not stand in a transcript and is cheap to find.
-    privacy: Patterns,
+    /// What should not stand in a transcript and is cheap to find, if it is to be looked for.
+    pub(super) privacy: Option<Patterns>,
     workers: Mutex<Vec<Worker>>,
     /// Whether `run.json` will be written, which names inputs by their hash.
     pub(super) wants_hashes: bool,
@@ -73,7 +73,6 @@ impl<'a> Batch<'a> {
     pub(super) fn new(
         analyzer: &'a Analyzer,
         read: read::Options,
-        privacy: Patterns,
         n_threads: Option<usize>,
         sources: &[Source],
     ) -> io::Result<Batch<'a>> {
@@ -81,7 +80,7 @@ impl<'a> Batch<'a> {
         Ok(Batch {
             analyzer,
             read,
-            privacy,
+            privacy: None,
             workers: Mutex::new(Vec::new()),
             wants_hashes: false,
             threads: threads.map_err(io::Error::other)?,
@@ -289,14 +288,15 @@ impl<'a> Batch<'a> {
 
     /// What may identify a person, as far as it is cheap to find: kinds and numbers, no values.
     fn privacy_note(&self, document: &Document) -> Option<Note> {
+        let privacy = self.privacy.as_ref()?;
         let mut kinds: Vec<(usize, usize)> = Vec::new();
-        for find in self.privacy.find_cheaply(document) {
+        for find in privacy.find_cheaply(document) {
             match kinds.iter_mut().find(|(kind, _)| *kind == find.kind) {
                 Some((_, n)) => *n += 1,
                 None => kinds.push((find.kind, 1)),
             }
         }
-        let told: Vec<String> = kinds.iter().map(|&(kind, n)| format!("{} ({n})", self.privacy.about(kind))).collect();
+        let told: Vec<String> = kinds.iter().map(|&(kind, n)| format!("{} ({n})", privacy.about(kind))).collect();
         let message = format!("may identify a person: {}; `throughline check` shows where", told.join(", "));
         (!kinds.is_empty()).then_some(Note { kind: NoteKind::Privacy, message, line: None })
     }

@@ -154,7 +154,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     };
     let Some(read) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
     let Some(privacy) = check::patterns(&definitions.files, true) else { return Ok(Exit::Usage) };
-    let mut batch = Batch::new(&analyzer, read, privacy, arguments.threads, &sources)?;
+    let mut batch = Batch::new(&analyzer, read, arguments.threads, &sources)?;
+    batch.privacy = Some(privacy);
     batch.wants_hashes = arguments.output.is_some();
     batch.progress = progress(sources.len());
     batch.take_all(sources, failures, skipped, &mut results)?;
