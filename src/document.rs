@@ -94,6 +94,12 @@ pub enum NoteKind {
     Format,
     /// Part of it could not be read.
     Incomplete,
+    /// The narrator speaks another language than that of the lexicon: nothing in it means anything, and it is not scored.
+    Language,
+    /// Much of it is in another language.
+    LanguageDoubtful,
+    /// Something in it that may identify a person.
+    Privacy,
 }
 
 impl NoteKind {
@@ -113,6 +119,9 @@ impl NoteKind {
             NoteKind::Table => "table",
             NoteKind::Format => "format",
             NoteKind::Incomplete => "incomplete",
+            NoteKind::Language => "language",
+            NoteKind::LanguageDoubtful => "language_doubtful",
+            NoteKind::Privacy => "privacy",
         }
     }
 }

@@ -5,6 +5,7 @@ How inputs become results is told in `batch`, where results go in `results`; her
 */
 
 use super::batch::Batch;
+use super::check;
 use super::inputs::sources;
 use super::results::{Print, Results, Shape};
 use super::{Exit, LexiconArguments, ReadArguments};
@@ -152,7 +153,9 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         }
     };
     let Some(read) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
+    let Some(privacy) = check::patterns(&definitions.files, true) else { return Ok(Exit::Usage) };
     let mut batch = Batch::new(&analyzer, read, arguments.threads, &sources)?;
+    batch.privacy = Some(privacy);
     batch.wants_hashes = arguments.output.is_some();
     batch.progress = progress(sources.len());
     batch.take_all(sources, failures, skipped, &mut results)?;
@@ -211,6 +214,7 @@ fn stated_options(arguments: &Arguments) -> std::collections::BTreeMap<String, S
     add("lexicon", arguments.lexicon.stated());
     add("norms", arguments.norms.as_ref().map(|path| path.to_string_lossy().into_owned()));
     add("speakers", arguments.read.speakers.as_ref().map(|path| path.to_string_lossy().into_owned()));
+    add("any_language", arguments.read.any_language.then(|| "true".to_owned()));
     add("text_column", arguments.read.text_column.clone());
     add("id_column", arguments.read.id_column.clone());
     if !arguments.no_text {

@@ -14,6 +14,7 @@ pub mod html;
 pub mod jsonl;
 pub mod layout;
 pub mod loaders;
+pub mod privacy;
 pub mod redact;
 pub mod run;
 pub mod scales;
