@@ -66,7 +66,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let kinds: Vec<String> = tally.kinds.iter().map(|(name, n)| format!("{n} {name}")).collect();
     let kinds = if kinds.is_empty() { "nothing found".to_owned() } else { kinds.join(", ") };
     let failed = if failures.is_empty() { String::new() } else { format!(", {} failed", failures.len()) };
-    eprintln!("{} documents: {kinds}{failed}", tally.n_documents);
+    let noun = if tally.n_documents == 1 { "document" } else { "documents" };
+    eprintln!("{} {noun}: {kinds}{failed}", tally.n_documents);
     if n_found == 0 && failures.is_empty() {
         eprintln!("Names that stand alone are not found: this is a sieve, and no proof that a text is anonymous.");
     }
