@@ -102,6 +102,13 @@ impl NoteKind {
         !matches!(self, NoteKind::Narrator | NoteKind::Columns | NoteKind::Format)
     }
 
+    /// The kind of this name, if there is one.
+    pub fn named(name: &str) -> Option<NoteKind> {
+        use NoteKind::{Columns, Empty, Encoding, Format, Incomplete, Narrator, NarratorDoubtful, Table};
+        let kinds = [Empty, Encoding, Narrator, NarratorDoubtful, Columns, Table, Format, Incomplete];
+        kinds.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The name used in results.
     pub fn name(self) -> &'static str {
         match self {

@@ -5,14 +5,16 @@ Documents are taken in batches of a few megabytes, so memory stays flat. Results
 of threads, and no two documents of a run have one id.
 */
 
-use super::inputs::{Failure, Source, hex, refused};
-use super::results::Results;
+use super::inputs::{Failure, Skipped, Source, hash_of, hex, refused};
+use super::interrupt;
+use super::progress::Progress;
+use super::resume::Earlier;
 use crate::analyzer::{Analysis, Analyzer, Worker};
 use crate::document::{Document, Note, NoteKind};
 use crate::read::{self, Format};
 use crate::report::csv::Problem;
-use crate::report::{run::Input, run::Run};
-use indicatif::ProgressBar;
+use crate::report::{self, run::Input, run::Run};
+use anstream::eprintln;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
@@ -20,6 +22,17 @@ use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::io;
 use std::sync::Mutex;
+
+/// Where analyses go, batch by batch, in the order of the inputs.
+pub(super) trait Sink {
+    /// Takes the next analyses.
+    fn write(&mut self, analyzer: &Analyzer, analyses: Vec<Analysis>) -> io::Result<()>;
+
+    /// Takes over documents of an earlier run, by their ids.
+    fn keep(&mut self, _analyzer: &Analyzer, _earlier: &Earlier, _documents: &[String]) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 /// One document to be analysed: read already (a row), or to be read where it is analysed (a file). What needs no analysis stands between
 /// them, so that everything that is told keeps the order of the inputs.
@@ -29,6 +42,8 @@ enum Job {
     Problem(Problem),
     /// A table was read to its end.
     Input(Input),
+    /// A table that is as it was in an earlier run.
+    Kept(Input),
 }
 
 /// What became of a job.
@@ -36,6 +51,10 @@ enum Done {
     Analysis(Box<Analysis>, Option<Input>),
     Problem(Problem),
     Input(Input),
+    /// All documents of an input are as they were.
+    Kept(Input),
+    /// The user asked to stop before it was taken up.
+    NotDone,
 }
 
 /// What was read and is not yet written, and what is to be told at the end.
@@ -52,7 +71,11 @@ pub(super) struct Batch<'a> {
     ids: Option<HashSet<u64>>,
     run: Run,
     problems: Vec<Problem>,
-    pub(super) progress: ProgressBar,
+    /// What an earlier run left, if it is to be gone on with.
+    pub(super) earlier: Option<Earlier>,
+    /// Documents of the earlier run that were taken over.
+    pub(super) n_kept: usize,
+    pub(super) progress: Progress,
 }
 
 /// A batch is flushed when it holds so many bytes, or so many documents.
@@ -79,17 +102,43 @@ impl<'a> Batch<'a> {
             ids: seen_ids(sources),
             run: Run::default(),
             problems: Vec::new(),
-            progress: ProgressBar::hidden(),
+            earlier: None,
+            n_kept: 0,
+            progress: Progress::hidden(),
         })
     }
 
     /// Something was not found before it could be read.
-    pub(super) fn fail(&mut self, failure: Failure) {
+    fn fail(&mut self, failure: Failure) {
         self.note(problem_of_failure(failure));
     }
 
+    /// Reads all sources, and tells of what could not be read or was passed over in its place among them.
+    pub(super) fn take_all(
+        &mut self,
+        sources: Vec<Source>,
+        failures: Vec<Failure>,
+        skipped: Vec<Skipped>,
+        results: &mut dyn Sink,
+    ) -> io::Result<()> {
+        for failure in failures {
+            self.fail(failure);
+        }
+        let mut skipped = skipped.into_iter().peekable();
+        for (number, source) in sources.into_iter().enumerate() {
+            while let Some(file) = skipped.next_if(|file| file.after <= number) {
+                self.skip(file.file, results)?;
+            }
+            if interrupt::is_asked() {
+                return Ok(());
+            }
+            self.take(source, results)?;
+        }
+        skipped.try_for_each(|file| self.skip(file.file, results))
+    }
+
     /// Notes a file of a folder that is no text.
-    pub(super) fn skip(&mut self, file: String, results: &mut Results) -> io::Result<()> {
+    fn skip(&mut self, file: String, results: &mut dyn Sink) -> io::Result<()> {
         let problem = Problem {
             document: String::new(),
             file,
@@ -102,10 +151,13 @@ impl<'a> Batch<'a> {
     }
 
     /// Reads a source, and writes results whenever there are enough.
-    pub(super) fn take(&mut self, source: Source, results: &mut Results) -> io::Result<()> {
+    fn take(&mut self, source: Source, results: &mut dyn Sink) -> io::Result<()> {
         if source.format == Format::Text {
             let size = source.path.as_ref().and_then(|path| fs::metadata(path).ok()).map_or(0, |meta| meta.len());
             return self.add(Job::File(source), size, results);
+        }
+        if let Some(input) = self.kept_table(&source) {
+            return self.add(Job::Kept(input), 0, results);
         }
         let mut rows = match source.rows(&self.read) {
             Ok(rows) => rows,
@@ -113,8 +165,14 @@ impl<'a> Batch<'a> {
         };
         let mut n_notes = 0;
         let mut n_rows = 0;
+        let mut n_read = 0;
         loop {
+            if interrupt::is_asked() {
+                return Ok(());
+            }
             let row = rows.next();
+            self.progress.add_bytes(rows.n_bytes() - n_read);
+            n_read = rows.n_bytes();
             // Some things show late, the encoding for one.
             for note in &rows.notes()[n_notes..] {
                 self.add(Job::Problem(problem_of_note("", &source.file, note)), 0, results)?;
@@ -141,6 +199,22 @@ impl<'a> Batch<'a> {
         self.add(Job::Input(Input { file: source.file, bytes, sha256 }), 0, results)
     }
 
+    /// A table that is as it was in an earlier run, if none of its documents has a name that another took.
+    fn kept_table(&mut self, source: &Source) -> Option<Input> {
+        let earlier = self.earlier.as_ref().filter(|earlier| earlier.knows(&source.file))?;
+        let (bytes, sha256) = hash_of(source.path.as_deref()?).ok()?;
+        let documents = earlier.documents(&source.file, &sha256)?;
+        if let Some(ids) = &mut self.ids {
+            let hashes: Vec<u64> = documents.iter().map(|document| hash(document)).collect();
+            if hashes.iter().any(|hash| ids.contains(hash)) {
+                return None;
+            }
+            ids.extend(hashes);
+        }
+        self.progress.add_bytes(bytes);
+        Some(Input { file: source.file.clone(), bytes, sha256 })
+    }
+
     /// Gives a row another name if a document of another input has its name.
     fn name_apart(&mut self, document: &mut Document, source: &str) {
         let Some(ids) = &mut self.ids else { return };
@@ -159,7 +233,7 @@ impl<'a> Batch<'a> {
         document.id = id;
     }
 
-    fn add(&mut self, job: Job, size: u64, results: &mut Results) -> io::Result<()> {
+    fn add(&mut self, job: Job, size: u64, results: &mut dyn Sink) -> io::Result<()> {
         self.jobs.push(job);
         self.n_bytes += size;
         if self.n_bytes >= BATCH_BYTES || self.jobs.len() >= BATCH_DOCUMENTS {
@@ -174,12 +248,14 @@ impl<'a> Batch<'a> {
     }
 
     /// Analyses the jobs on all threads and writes their results in order.
-    fn flush(&mut self, results: &mut Results) -> io::Result<()> {
+    fn flush(&mut self, results: &mut dyn Sink) -> io::Result<()> {
         self.n_bytes = 0;
         let jobs = std::mem::take(&mut self.jobs);
         let shared = &*self;
         let done: Vec<Done> =
             self.threads.install(|| jobs.into_par_iter().with_max_len(1).map(|job| shared.work(job)).collect());
+        // Where something was left undone, no table has been done to its end.
+        let is_whole = !done.iter().any(|done| matches!(done, Done::NotDone));
         let mut analyses = Vec::with_capacity(done.len());
         for done in done {
             match done {
@@ -188,35 +264,53 @@ impl<'a> Batch<'a> {
                     for note in &document.notes {
                         self.problems.push(problem_of_note(&document.id, &document.file, note));
                     }
-                    if input.is_some() {
-                        self.progress.inc(1);
-                    }
                     self.run.inputs.extend(input);
                     self.run.n_documents += 1;
                     self.run.n_matches += analysis.matches.len();
                     analyses.push(*analysis);
                 }
                 Done::Problem(problem) => self.note(problem),
-                Done::Input(input) => {
-                    self.progress.inc(1);
-                    self.run.inputs.push(input);
+                Done::Input(input) if is_whole => self.run.inputs.push(input),
+                Done::Input(_) => {}
+                Done::Kept(input) => {
+                    results.write(self.analyzer, std::mem::take(&mut analyses))?;
+                    self.keep(input, results)?;
                 }
+                Done::NotDone => {}
             }
         }
-        results.write(self.analyzer.definitions(), analyses)
+        results.write(self.analyzer, analyses)
+    }
+
+    /// Takes over the documents of an input that is as it was.
+    fn keep(&mut self, input: Input, results: &mut dyn Sink) -> io::Result<()> {
+        let Some(earlier) = &self.earlier else { return Ok(()) };
+        let documents = earlier.documents(&input.file, &input.sha256).unwrap_or_default();
+        results.keep(self.analyzer, earlier, documents)?;
+        self.problems.extend_from_slice(earlier.problems(&input.file));
+        self.run.n_documents += documents.len();
+        self.run.n_matches += documents.iter().map(|document| earlier.n_rows("matches.csv", document)).sum::<usize>();
+        self.n_kept += documents.len();
+        self.run.inputs.push(input);
+        Ok(())
     }
 
     /// Writes what is left, and tells what the run was.
-    pub(super) fn finish(mut self, results: &mut Results) -> io::Result<(Run, Vec<Problem>)> {
+    pub(super) fn finish(&mut self, results: &mut dyn Sink) -> io::Result<(Run, Vec<Problem>)> {
         self.flush(results)?;
-        self.progress.finish_and_clear();
-        Ok((self.run, self.problems))
+        self.progress.end();
+        self.run.is_complete = !interrupt::is_asked();
+        Ok((std::mem::take(&mut self.run), std::mem::take(&mut self.problems)))
     }
 
     fn work(&self, job: Job) -> Done {
+        if interrupt::is_asked() {
+            return Done::NotDone;
+        }
         let (document, input) = match job {
             Job::Problem(problem) => return Done::Problem(problem),
             Job::Input(input) => return Done::Input(input),
+            Job::Kept(input) => return Done::Kept(input),
             Job::Row(document) => (document, None),
             Job::File(source) => {
                 let bytes = match source.bytes() {
@@ -225,6 +319,12 @@ impl<'a> Batch<'a> {
                 };
                 let sha256 = if self.wants_hashes { hex(&Sha256::digest(&bytes)) } else { String::new() };
                 let input = Input { file: source.file.clone(), bytes: bytes.len() as u64, sha256 };
+                self.progress.add_bytes(input.bytes);
+                let kept = self.earlier.as_ref().and_then(|earlier| earlier.documents(&input.file, &input.sha256));
+                if kept.is_some_and(|documents| documents == [source.id.as_str()]) {
+                    self.progress.add_document();
+                    return Done::Kept(input);
+                }
                 match read::file(&source.id, bytes, &self.read) {
                     Ok(mut document) => {
                         document.file = source.file;
@@ -240,6 +340,7 @@ impl<'a> Batch<'a> {
         if let Ok(mut workers) = self.workers.lock() {
             workers.push(worker);
         }
+        self.progress.add_document();
         Done::Analysis(Box::new(analysis), input)
     }
 }
@@ -255,6 +356,25 @@ fn hash(id: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     hasher.write(id.as_bytes());
     hasher.finish()
+}
+
+/// Tells on standard error what did not go as it should; `more` says where all of it can be read.
+pub(super) fn tell(problems: &[Problem], options: report::Options, more: &str) {
+    const SHOWN: usize = 20;
+    let worth_telling = |problem: &&Problem| problem.severity != "note";
+    for problem in problems.iter().filter(worth_telling).take(SHOWN) {
+        let place = match problem.line {
+            Some(line) => format!("{}:{line}", problem.file),
+            None => problem.file.clone(),
+        };
+        let of = if problem.document.is_empty() { String::new() } else { format!(" ({})", problem.document) };
+        let label = if problem.severity == FAILED { FAILED } else { "note" };
+        eprintln!("{label}: {}", report::terminal::printable(&format!("{place}{of}: {}", problem.told(options))));
+    }
+    let n = problems.iter().filter(worth_telling).count();
+    if n > SHOWN {
+        eprintln!("… and {} more; {more}", n - SHOWN);
+    }
 }
 
 /// The severity of what was not scored.

@@ -236,6 +236,11 @@ pub(super) struct Rows {
 }
 
 impl Rows {
+    /// Bytes read so far.
+    pub(super) fn n_bytes(&self) -> u64 {
+        self.totals.0.lock().map_or(0, |totals| totals.0)
+    }
+
     /// What was guessed about the table.
     pub(super) fn notes(&self) -> &[Note] {
         &self.table.notes
@@ -301,6 +306,24 @@ impl Read for Hashing {
             totals.1.update(&buffer[..n]);
         }
         Ok(n)
+    }
+}
+
+/// Size and hash of a file.
+pub(super) fn hash_of(path: &Path) -> io::Result<(u64, String)> {
+    use sha2::Digest;
+    let mut file = std::fs::File::open(path)?;
+    let mut hasher = sha2::Sha256::new();
+    let mut block = vec![0; 1 << 16];
+    let mut n_bytes = 0;
+    loop {
+        match file.read(&mut block)? {
+            0 => return Ok((n_bytes, hex(&hasher.finalize()))),
+            n => {
+                n_bytes += n as u64;
+                hasher.update(&block[..n]);
+            }
+        }
     }
 }
 

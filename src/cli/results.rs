@@ -2,10 +2,13 @@
 Where the results of a run go: into a folder of tables, or onto standard output.
 */
 
-use crate::analyzer::Analysis;
+use super::batch::Sink;
+use super::inputs::hash_of;
+use super::resume::Earlier;
+use crate::analyzer::{Analysis, Analyzer};
 use crate::lexicon::Definitions;
 use crate::report::csv::Problem;
-use crate::report::{self, run::Run};
+use crate::report::{self, run::Input, run::Run};
 use crate::score::Unit;
 use clap::ValueEnum;
 use std::fs;
@@ -41,8 +44,7 @@ impl Results {
         Results::Printed { print, options, unit, is_first: true, for_table: Vec::new() }
     }
 
-    /// The next analyses, in order.
-    pub(super) fn write(&mut self, definitions: &Definitions, analyses: Vec<Analysis>) -> io::Result<()> {
+    fn add(&mut self, definitions: &Definitions, analyses: Vec<Analysis>) -> io::Result<()> {
         match self {
             Results::Folder(folder) => folder.write(definitions, &analyses),
             Results::Printed { print, options, unit, is_first, for_table } => {
@@ -73,6 +75,19 @@ impl Results {
                 }
                 out.flush()
             }
+            Results::Printed { .. } => Ok(()),
+        }
+    }
+}
+
+impl Sink for Results {
+    fn write(&mut self, analyzer: &Analyzer, analyses: Vec<Analysis>) -> io::Result<()> {
+        self.add(analyzer.definitions(), analyses)
+    }
+
+    fn keep(&mut self, analyzer: &Analyzer, earlier: &Earlier, documents: &[String]) -> io::Result<()> {
+        match self {
+            Results::Folder(folder) => folder.keep(analyzer.definitions(), earlier, documents),
             Results::Printed { .. } => Ok(()),
         }
     }
@@ -148,14 +163,35 @@ impl Folder {
         }
     }
 
+    /// Copies the rows of documents from earlier tables.
+    fn keep(&mut self, definitions: &Definitions, earlier: &Earlier, documents: &[String]) -> io::Result<()> {
+        if self.is_first {
+            self.write(definitions, &[])?;
+        }
+        let tables = [
+            Some(&mut self.documents),
+            Some(&mut self.matches),
+            Some(&mut self.sentences),
+            Some(&mut self.scales),
+            Some(&mut self.course),
+            Some(&mut self.passages),
+            self.units.as_mut(),
+        ];
+        for (table, name) in tables.into_iter().zip(RESULT_TABLES) {
+            let Some(table) = table else { continue };
+            for document in documents {
+                earlier.copy(name, document, table)?;
+            }
+        }
+        Ok(())
+    }
+
     fn finish(mut self, definitions: &Definitions, run: &Run, problems: &[Problem]) -> io::Result<()> {
         if self.is_first {
             self.write(definitions, &[])?;
         }
         let mut problem_table = temporary(&self.path)?;
         report::csv::problems(problems, self.options, true, &mut problem_table)?;
-        let mut run_json = temporary(&self.path)?;
-        report::run::run(definitions, run, &mut run_json)?;
         let tables = [
             Some(self.documents),
             Some(self.matches),
@@ -166,17 +202,35 @@ impl Folder {
             self.units,
             Some(problem_table),
         ];
-        for (file, name) in tables.into_iter().zip(RESULT_TABLES).chain([(Some(run_json), RUN)]) {
-            let Some(file) = file else {
+        // All of them are whole before the first takes its name, and run.json comes last: it is the sign that the others belong together.
+        let mut run = run.clone();
+        let mut whole = Vec::new();
+        for (file, name) in tables.into_iter().zip(RESULT_TABLES) {
+            let file = file.map(|file| file.into_inner().map_err(io::IntoInnerError::into_error)).transpose()?;
+            if let Some(file) = &file {
+                let (bytes, sha256) = hash_of(file.path())?;
+                run.results.push(Input { file: name.to_owned(), bytes, sha256 });
+            }
+            whole.push((file, name));
+        }
+        let mut run_json = temporary(&self.path)?;
+        report::run::run(definitions, &run, &mut run_json)?;
+        let run_json = run_json.into_inner().map_err(io::IntoInnerError::into_error)?;
+        for (file, name) in whole.into_iter().chain([(Some(run_json), RUN)]) {
+            match file {
+                Some(file) => drop(file.persist(self.path.join(name)).map_err(|error| error.error)?),
                 // What an earlier run left would not belong to this one.
-                remove(&self.path.join(name))?;
-                continue;
-            };
-            let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-            file.persist(self.path.join(name)).map_err(|error| error.error)?;
+                None => remove(&self.path.join(name))?,
+            }
         }
         Ok(())
     }
+}
+
+/// The tables of a result folder whose rows belong to documents, in the order of documents.
+pub(super) fn document_tables(unit: Unit) -> Vec<&'static str> {
+    let is_wanted = |name: &&str| *name != "problems.csv" && (*name != "units.csv" || unit != Unit::Document);
+    RESULT_TABLES.into_iter().filter(is_wanted).collect()
 }
 
 fn remove(path: &Path) -> io::Result<()> {

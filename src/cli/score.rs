@@ -4,17 +4,23 @@
 How inputs become results is told in `batch`, where results go in `results`; here are the arguments, and what the user is told.
 */
 
-use super::batch::{Batch, FAILED};
-use super::inputs::sources;
-use super::results::{Print, Results};
+use super::batch::{self, Batch};
+use super::inputs::{hash_of, sources};
+use super::interrupt;
+use super::progress::Progress;
+use super::results::{Print, Results, document_tables};
+use super::resume::Earlier;
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::read::Format;
 use crate::report::csv::Problem;
-use crate::report::{self, run::Run};
+use crate::report::{
+    self,
+    run::{Input, Run, WITHHELD},
+};
 use crate::score::Unit;
 use anstream::eprintln;
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -26,7 +32,10 @@ pub(super) struct Arguments {
     inputs: Vec<PathBuf>,
     /// Write documents.csv, matches.csv, sentences.csv, scales.csv, course.csv, passages.csv, problems.csv and run.json into this folder
     #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
+    pub(super) output: Option<PathBuf>,
+    /// With -o: keep what an earlier run left in the folder of inputs that have not changed, and score the rest
+    #[arg(long, requires = "output")]
+    pub(super) resume: bool,
     /// Without -o: how to print the results; a table on a terminal, CSV when piped, unless given
     #[arg(long, value_enum)]
     format: Option<Print>,
@@ -41,7 +50,7 @@ pub(super) struct Arguments {
     unit: UnitName,
     /// How many threads; all cores unless given
     #[arg(short = 'j', long, value_name = "N")]
-    threads: Option<usize>,
+    pub(super) threads: Option<usize>,
     #[command(flatten)]
     lexicon: LexiconArguments,
     #[command(flatten)]
@@ -75,7 +84,17 @@ impl UnitName {
     }
 }
 
+/// Scores what the arguments of the program say.
 pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
+    let command = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
+    if arguments.output.is_some() {
+        interrupt::listen();
+    }
+    execute(arguments, command, false)
+}
+
+/// Scores. `command` is what `run.json` says was called; `is_quiet` tells the user nothing.
+pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: bool) -> io::Result<Exit> {
     let started = Instant::now();
     let Some((analyzer, conventions)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
     let unit = arguments.unit.unit();
@@ -91,6 +110,19 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     });
     let (sources, failures, skipped) = sources(&arguments.inputs, format);
     let definitions = analyzer.definitions();
+    let stated = stated_options(arguments)?;
+    let earlier = match &arguments.output {
+        Some(folder) if arguments.resume => {
+            match Earlier::open(folder, definitions, &stated, &document_tables(unit))? {
+                Ok(earlier) => Some(earlier),
+                Err(reason) => {
+                    eprintln!("note: nothing is kept of earlier results: {reason}; everything is scored");
+                    None
+                }
+            }
+        }
+        _ => None,
+    };
     let mut results = match &arguments.output {
         Some(folder) => Results::in_folder(folder, options, unit)?,
         None => {
@@ -102,65 +134,41 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let Some(read) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
     let mut batch = Batch::new(&analyzer, read, arguments.threads, &sources)?;
     batch.wants_hashes = arguments.output.is_some();
-    batch.progress = progress(sources.len());
-    for failure in failures {
-        batch.fail(failure);
+    batch.earlier = earlier;
+    if !is_quiet && (arguments.output.is_some() || !io::stdout().is_terminal()) {
+        batch.progress = Progress::of(&sources);
     }
-    let mut skipped = skipped.into_iter().peekable();
-    for (number, source) in sources.into_iter().enumerate() {
-        while let Some(file) = skipped.next_if(|file| file.after <= number) {
-            batch.skip(file.file, &mut results)?;
-        }
-        batch.take(source, &mut results)?;
-    }
-    for file in skipped {
-        batch.skip(file.file, &mut results)?;
-    }
+    batch.take_all(sources, failures, skipped, &mut results)?;
     let (mut run, problems) = batch.finish(&mut results)?;
     run.seconds = started.elapsed().as_secs_f64();
     run.finished_unix = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    run.options = stated_options(arguments);
-    tell(&problems, &run, options, arguments.output.as_deref());
+    run.options = stated;
+    run.settings = settings(arguments)?;
+    run.command = told_command(arguments, command);
     results.finish(definitions, &run, &problems)?;
+    if !is_quiet {
+        tell(&problems, &run, options, arguments.output.as_deref(), batch.n_kept);
+    }
+    let exit = match (run.is_complete, run.n_failed) {
+        (false, _) => Exit::Stopped,
+        (true, 0) => Exit::Done,
+        (true, _) => Exit::SomeFailed,
+    };
     // The program is about to end, and the system takes a compiled lexicon back faster than it could be taken apart.
     std::mem::forget(analyzer);
-    Ok(if run.n_failed == 0 { Exit::Done } else { Exit::SomeFailed })
-}
-
-/// A bar on standard error, if that is a terminal and there is more than one file.
-fn progress(n_files: usize) -> ProgressBar {
-    if n_files < 2 || !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(n_files as u64);
-    match ProgressStyle::with_template("{bar:40} {pos}/{len} files, {eta} left") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
+    Ok(exit)
 }
 
 /// Tells on standard error what did not go as it should.
-fn tell(problems: &[Problem], run: &Run, options: report::Options, output: Option<&Path>) {
-    const SHOWN: usize = 20;
-    let worth_telling = |problem: &&Problem| problem.severity != "note";
-    for problem in problems.iter().filter(worth_telling).take(SHOWN) {
-        let place = match problem.line {
-            Some(line) => format!("{}:{line}", problem.file),
-            None => problem.file.clone(),
-        };
-        let of = if problem.document.is_empty() { String::new() } else { format!(" ({})", problem.document) };
-        let label = if problem.severity == FAILED { FAILED } else { "note" };
-        eprintln!("{label}: {}", report::terminal::printable(&format!("{place}{of}: {}", problem.told(options))));
-    }
-    let n = problems.iter().filter(worth_telling).count();
-    if n > SHOWN {
-        let place = if output.is_some() { "problems.csv has all" } else { "with -o, problems.csv has all" };
-        eprintln!("… and {} more; {place}", n - SHOWN);
-    }
+fn tell(problems: &[Problem], run: &Run, options: report::Options, output: Option<&Path>, n_kept: usize) {
+    let more = if output.is_some() { "problems.csv has all" } else { "with -o, problems.csv has all" };
+    batch::tell(problems, options, more);
     if let Some(output) = output {
         let failed = if run.n_failed > 0 { format!(", {} failed", run.n_failed) } else { String::new() };
+        let kept = if n_kept > 0 { format!(" ({n_kept} kept)") } else { String::new() };
+        let rest = if run.is_complete { "" } else { ": stopped before the end; the files are whole, --resume goes on" };
         eprintln!(
-            "{} documents, {} matches{failed} → {} ({:.1} s)",
+            "{} documents{kept}, {} matches{failed} → {} ({:.1} s){rest}",
             run.n_documents,
             run.n_matches,
             output.display(),
@@ -169,10 +177,31 @@ fn tell(problems: &[Problem], run: &Run, options: report::Options, output: Optio
     }
 }
 
+/// The command as `run.json` may tell it: with `--no-text` without the labels of speakers.
+fn told_command(arguments: &Arguments, command: Vec<String>) -> Vec<String> {
+    let labels: Vec<&String> = arguments.read.narrator.iter().chain(&arguments.read.interviewer).collect();
+    let told = |argument: String| match argument.split_once('=') {
+        _ if !arguments.no_text => argument,
+        _ if labels.contains(&&argument) => WITHHELD.to_owned(),
+        Some((flag @ ("--narrator" | "--interviewer"), _)) => format!("{flag}={WITHHELD}"),
+        _ => argument,
+    };
+    command.into_iter().map(told).collect()
+}
+
+/// Files besides the inputs that decide about results.
+fn settings(arguments: &Arguments) -> io::Result<Vec<Input>> {
+    let of = |path: &PathBuf| {
+        let (bytes, sha256) = hash_of(path)?;
+        Ok(Input { file: path.to_string_lossy().into_owned(), bytes, sha256 })
+    };
+    arguments.read.speakers.iter().map(of).collect()
+}
+
 /// The options that decide about results, by name, for run.json.
-fn stated_options(arguments: &Arguments) -> std::collections::BTreeMap<String, String> {
+fn stated_options(arguments: &Arguments) -> io::Result<BTreeMap<String, String>> {
     let list = |paths: &[PathBuf]| paths.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>().join(" ");
-    let mut options = std::collections::BTreeMap::from([("inputs".to_owned(), list(&arguments.inputs))]);
+    let mut options = BTreeMap::from([("inputs".to_owned(), list(&arguments.inputs))]);
     let mut add = |name: &str, value: Option<String>| {
         options.extend(value.map(|value| (name.to_owned(), value)));
     };
@@ -180,6 +209,10 @@ fn stated_options(arguments: &Arguments) -> std::collections::BTreeMap<String, S
     let unit = arguments.unit.unit();
     add("unit", (unit != Unit::Document).then(|| unit.name().to_owned()));
     add("lexicon", arguments.lexicon.lexicon.as_ref().map(|path| path.to_string_lossy().into_owned()));
+    let input_format = arguments.input_format.and_then(|format| format.to_possible_value());
+    add("input_format", input_format.map(|value| value.get_name().to_owned()));
+    let hashes = settings(arguments)?;
+    add("speakers_sha256", hashes.into_iter().next().map(|file| file.sha256));
     add("speakers", arguments.read.speakers.as_ref().map(|path| path.to_string_lossy().into_owned()));
     add("text_column", arguments.read.text_column.clone());
     add("id_column", arguments.read.id_column.clone());
@@ -188,5 +221,12 @@ fn stated_options(arguments: &Arguments) -> std::collections::BTreeMap<String, S
         add("narrator", names(&arguments.read.narrator));
         add("interviewer", names(&arguments.read.interviewer));
     }
-    options
+    Ok(options)
+}
+
+impl Arguments {
+    /// Whether all inputs are files, so that they can be read again.
+    pub(super) fn reads_files(&self) -> bool {
+        self.inputs.iter().all(|input| input.as_os_str() != "-")
+    }
 }

@@ -8,9 +8,11 @@ the first piece has a head.
 pub mod csv;
 pub mod evaluation;
 pub mod jsonl;
+pub mod kwic;
 pub mod run;
 pub mod scales;
 pub mod terminal;
+pub mod usage;
 
 use crate::analyzer::Analysis;
 use crate::document::{Role, Speaker};
