@@ -5,7 +5,7 @@ Examples for every command, shown at the end of its `--help` and in its manual p
 use clap::Command;
 
 /// The path of a command, and what is shown behind its options: what one wants to do, and the command that does it.
-const EXAMPLES: [(&str, &[(&str, &str)]); 14] = [
+const EXAMPLES: [(&str, &[(&str, &str)]); 16] = [
     (
         "",
         &[
@@ -38,7 +38,7 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 14] = [
         &[
             ("all matches of a marker", "throughline kwic dismissing.minimising interviews/"),
             ("of a family, sorted by the words before", "throughline kwic reflective interviews/ --sort left"),
-            ("of one rule", "throughline kwic then-now-contrast interviews/"),
+            ("of one rule", "throughline kwic i-apologised interviews/"),
             ("of a pattern of your own", "throughline kwic \"I (do|did) not (remember|recall) _{0,3} (him|her)\" interviews/"),
             ("a list of the lexicon in a pattern, into a spreadsheet", "throughline kwic \"my @caregiver (never|always)\" interviews/ > found.csv"),
         ],
@@ -82,6 +82,8 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 14] = [
         ],
     ),
     ("scale", &[("all scales, then one of them", "throughline scale list"), ("", "throughline scale show earned_secure")]),
+    ("scale list", &[("all scales with what they mean", "throughline scale list")]),
+    ("scale show", &[("how one is made", "throughline scale show earned_secure")]),
     (
         "completions",
         &[

@@ -88,6 +88,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let Some((analyzer, conventions)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
     let Some(read) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
     let rules = if arguments.pattern { None } else { rules_named(analyzer.definitions(), &arguments.sought) };
+    let ids: Vec<&str> = analyzer.definitions().rules.iter().map(|rule| rule.id.as_str()).collect();
+    let nearest_rule = nearest(&arguments.sought, &ids).map(str::to_owned);
     let (analyzer, sought) = match rules {
         Some(rules) => (analyzer, Sought::Rules(rules)),
         None => {
@@ -141,9 +143,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         out.flush()?;
     }
     if n_lines == 0 && matches!(lines.sought, Sought::Pattern) && !arguments.sought.contains(' ') {
-        let ids: Vec<&str> = definitions.rules.iter().map(|rule| rule.id.as_str()).collect();
-        if let Some(near) = nearest(&arguments.sought, &ids).filter(|near| *near != arguments.sought) {
-            eprintln!("note: it was looked for as a pattern; there is a rule `{near}`");
+        if let Some(near) = nearest_rule.filter(|_| !arguments.pattern) {
+            eprintln!("note: it was looked for as a pattern, and nothing fits; did you mean the rule `{near}`?");
         }
     }
     Ok(if run.n_failed == 0 { Exit::Done } else { Exit::SomeFailed })

@@ -138,14 +138,22 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
     if !is_quiet && (arguments.output.is_some() || !io::stdout().is_terminal()) {
         batch.progress = Progress::of(&sources);
     }
-    batch.take_all(sources, failures, skipped, &mut results)?;
-    let (mut run, problems) = batch.finish(&mut results)?;
+    let in_folder = |error: io::Error| match &arguments.output {
+        Some(folder) => {
+            let place = folder.display();
+            let message = format!("{place}: the results cannot be written: {error}; what stood there before is as it was");
+            io::Error::new(error.kind(), message)
+        }
+        None => error,
+    };
+    batch.take_all(sources, failures, skipped, &mut results).map_err(in_folder)?;
+    let (mut run, problems) = batch.finish(&mut results).map_err(in_folder)?;
     run.seconds = started.elapsed().as_secs_f64();
     run.finished_unix = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     run.options = stated;
     run.settings = settings(arguments)?;
     run.command = told_command(arguments, command);
-    results.finish(definitions, &run, &problems)?;
+    results.finish(definitions, &run, &problems).map_err(in_folder)?;
     if !is_quiet {
         tell(&problems, &run, options, arguments.output.as_deref(), batch.n_kept);
     }
