@@ -94,9 +94,6 @@ fn commands_are_read_as_they_are_meant() {
     let text = "$ not this\n```console\n$ one \\\n> two\nout\n...\n\n$ three\n? 2\n```\n```text\n$ nor this\n```\n";
     let found = steps(text);
     assert_eq!(found.len(), 2);
-    assert_eq!(
-        found[0],
-        Step { line: 3, command: "one \\\ntwo".into(), expected: "out\n...\n".into(), code: 0 }
-    );
+    assert_eq!(found[0], Step { line: 3, command: "one \\\ntwo".into(), expected: "out\n...\n".into(), code: 0 });
     assert_eq!((found[1].command.as_str(), found[1].code), ("three", 2));
 }

@@ -42,7 +42,8 @@ fn kwic_shows_what_score_counts() {
 #[test]
 fn contexts_stay_in_the_turn_and_are_sorted() {
     let folder = texts();
-    let shown = Table::of(&with_lexicon(&folder, &["kwic", "reflective.mental_states", "in", "--width", "23"]).ends(0).out);
+    let shown =
+        Table::of(&with_lexicon(&folder, &["kwic", "reflective.mental_states", "in", "--width", "23"]).ends(0).out);
     let lines: Vec<[&str; 3]> =
         (0..shown.rows.len()).map(|row| ["left", "text", "right"].map(|column| shown.cell(row, column))).collect();
     assert_eq!(
@@ -73,7 +74,10 @@ fn kwic_takes_patterns_and_shows_their_faults() {
     // Whatever voice, negated or not; the interviewer is not searched.
     let nothing = found(&["kwic", "it was nothing", "in"]);
     assert_eq!(nothing.column("text"), ["It was nothing", "it was nothing", "It was nothing"]);
-    assert_eq!(found(&["kwic", "my @caregiver _{0,2} (small|old)", "in"]).column("text"), ["My mother felt small", "My father felt old"]);
+    assert_eq!(
+        found(&["kwic", "my @caregiver _{0,2} (small|old)", "in"]).column("text"),
+        ["My mother felt small", "My father felt old"]
+    );
     // The name of a family is also a word.
     assert_eq!(found(&["kwic", "--pattern", "reflective", "in"]).rows.len(), 0);
     let refused: [(&[&str], &str); 7] = [
@@ -90,7 +94,12 @@ fn kwic_takes_patterns_and_shows_their_faults() {
         assert!(run.err.contains(told), "{arguments:?}: {}", run.err);
         assert_eq!(run.out, "", "{arguments:?}");
     }
-    assert!(with_lexicon(&folder, &["kwic", "caregiver-feld", "in"]).ends(0).err.contains("did you mean the rule `caregiver-felt`?"));
+    assert!(
+        with_lexicon(&folder, &["kwic", "caregiver-feld", "in"])
+            .ends(0)
+            .err
+            .contains("did you mean the rule `caregiver-felt`?")
+    );
     with_lexicon(&folder, &["kwic", "reflective", "in", "missing.txt"]).ends(1);
 }
 
@@ -110,11 +119,15 @@ fn kwic_for_eyes_is_aligned() {
 #[test]
 fn the_use_of_a_lexicon_is_counted() {
     let folder = texts();
-    let stats = |arguments: &[&str]| with_lexicon(&folder, &[&["lexicon", "stats", "in"], arguments].concat()).ends(0).out;
+    let stats =
+        |arguments: &[&str]| with_lexicon(&folder, &[&["lexicon", "stats", "in"], arguments].concat()).ends(0).out;
     let rules = Table::of(&stats(&[]));
     assert_eq!(rules.rows.len(), 6);
     let row = rules.row_with("rule", "i-wonder");
-    assert_eq!([rules.number(row, "finds"), rules.number(row, "matches"), rules.number(row, "documents")], [3.0, 3.0, 2.0]);
+    assert_eq!(
+        [rules.number(row, "finds"), rules.number(row, "matches"), rules.number(row, "documents")],
+        [3.0, 3.0, 2.0]
+    );
     assert_eq!(rules.cell(row, "share_of_marker"), "0.6000");
     let silent = rules.row_with("marker", "dismissing.lack_of_recall");
     assert_eq!((rules.cell(silent, "matches"), rules.cell(silent, "share_of_marker")), ("0", "NA"));
@@ -163,7 +176,10 @@ fn a_run_is_done_again() {
     let folder = texts();
     folder.score(&["in", "-o", "out"]).ends(0);
     let run = folder.read("out/run.json");
-    folder.write("out/run.json", run.replace(concat!("\"version\": \"", env!("CARGO_PKG_VERSION")), "\"version\": \"0.0.1"));
+    folder.write(
+        "out/run.json",
+        run.replace(concat!("\"version\": \"", env!("CARGO_PKG_VERSION")), "\"version\": \"0.0.1"),
+    );
     assert!(folder.run(&["rerun", "out"]).ends(1).out.contains("was 0.0.1, is"));
     folder.write("out/run.json", run.replacen("\"sha256\": \"", "\"sha256\": \"0000", 1));
     assert!(folder.run(&["rerun", "out"]).ends(1).out.contains("lexicon   differs"));
@@ -209,10 +225,8 @@ fn what_has_not_changed_is_kept() {
     folder.score(&["in", "-o", "fresh"]).ends(0);
     assert_eq!(results(&folder, "out"), results(&folder, "fresh"));
     // Nothing is kept where anything else has changed, and it says what.
-    let cases: [(&[&str], &str); 2] = [
-        (&["in", "-o", "out", "--unit", "turn"], "other options"),
-        (&["in", "-o", "elsewhere"], "no earlier results"),
-    ];
+    let cases: [(&[&str], &str); 2] =
+        [(&["in", "-o", "out", "--unit", "turn"], "other options"), (&["in", "-o", "elsewhere"], "no earlier results")];
     for (arguments, told) in cases {
         let run = folder.score(&[arguments, &["--resume"][..]].concat()).ends(0);
         assert!(run.err.contains(told) && !run.err.contains("kept)"), "{}", run.err);
@@ -254,7 +268,9 @@ mod stopped {
     #[test]
     fn ctrl_c_leaves_whole_files() {
         let folder = texts();
-        let row = |number: usize| format!("{{\"id\":\"{number}\",\"text\":\"I wonder. {}\"}}\n", "It was nothing. ".repeat(12));
+        let row = |number: usize| {
+            format!("{{\"id\":\"{number}\",\"text\":\"I wonder. {}\"}}\n", "It was nothing. ".repeat(12))
+        };
         let pipe = folder.path("rows.jsonl");
         assert!(Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()));
         let mut child = start(&folder, &["in", "rows.jsonl", "-o", "out"]);
@@ -313,7 +329,9 @@ mod stopped {
             std::thread::sleep(whole.mul_f64(f64::from(moment) / 11.0).max(Duration::from_millis(1)));
             let _ = child.kill();
             n_killed += usize::from(child.wait().expect("it ends").code().is_none());
-            for (file, text) in results(&folder, "out").into_iter().filter(|(file, _)| !file.starts_with(".throughline-")) {
+            for (file, text) in
+                results(&folder, "out").into_iter().filter(|(file, _)| !file.starts_with(".throughline-"))
+            {
                 let is_whole = ["old", "new"].iter().any(|from| text == folder.read(&format!("{from}/{file}")));
                 assert!(is_whole, "moment {moment}: half of {file}");
             }
@@ -341,7 +359,10 @@ mod stopped {
         folder.write("long/a.txt", B.repeat(20_000));
         let full = folder.score(&["long", "-o", "small/out"]).ends(2);
         assert!(full.err.contains("small/out") && full.err.contains("as it was"), "{}", full.err);
-        assert_eq!((folder.names("small/out"), results(&folder, "small/out"), folder.read("small/out/run.json")), before);
+        assert_eq!(
+            (folder.names("small/out"), results(&folder, "small/out"), folder.read("small/out/run.json")),
+            before
+        );
         drop(unmount);
     }
 

@@ -18,8 +18,14 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 16] = [
         "score",
         &[
             ("a folder of transcripts, results into a folder", "throughline score interviews/ -o results"),
-            ("a spreadsheet with one answer a row", "throughline score answers.csv --text-column answer --id-column participant -o results"),
-            ("say who tells, where the labels do not", "throughline score interviews/ --narrator Berta --interviewer Anna -o results"),
+            (
+                "a spreadsheet with one answer a row",
+                "throughline score answers.csv --text-column answer --id-column participant -o results",
+            ),
+            (
+                "say who tells, where the labels do not",
+                "throughline score interviews/ --narrator Berta --interviewer Anna -o results",
+            ),
             ("results that may be shared", "throughline score interviews/ --no-text -o shared"),
             ("go on after it was stopped, or with new files", "throughline score interviews/ -o results --resume"),
             ("into another program", "throughline score interviews/ --format jsonl | gzip > results.jsonl.gz"),
@@ -39,8 +45,14 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 16] = [
             ("all matches of a marker", "throughline kwic dismissing.minimising interviews/"),
             ("of a family, sorted by the words before", "throughline kwic reflective interviews/ --sort left"),
             ("of one rule", "throughline kwic i-apologised interviews/"),
-            ("of a pattern of your own", "throughline kwic \"I (do|did) not (remember|recall) _{0,3} (him|her)\" interviews/"),
-            ("a list of the lexicon in a pattern, into a spreadsheet", "throughline kwic \"my @caregiver (never|always)\" interviews/ > found.csv"),
+            (
+                "of a pattern of your own",
+                "throughline kwic \"I (do|did) not (remember|recall) _{0,3} (him|her)\" interviews/",
+            ),
+            (
+                "a list of the lexicon in a pattern, into a spreadsheet",
+                "throughline kwic \"my @caregiver (never|always)\" interviews/ > found.csv",
+            ),
         ],
     ),
     (
@@ -54,7 +66,10 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 16] = [
         "evaluate",
         &[
             ("agreement with coded narratives", "throughline evaluate corpus/gold/train"),
-            ("what was missed and what was found wrongly", "throughline evaluate corpus/gold/train --errors dismissing.minimising"),
+            (
+                "what was missed and what was found wrongly",
+                "throughline evaluate corpus/gold/train --errors dismissing.minimising",
+            ),
         ],
     ),
     (
@@ -76,12 +91,18 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 16] = [
     (
         "lexicon stats",
         &[
-            ("what fires, what never does, which words carry a marker", "throughline lexicon stats interviews/ --table summary"),
+            (
+                "what fires, what never does, which words carry a marker",
+                "throughline lexicon stats interviews/ --table summary",
+            ),
             ("tables for a spreadsheet", "throughline lexicon stats interviews/ -o use"),
             ("your own lexicon", "throughline lexicon stats interviews/ --lexicon my-lexicon --table rules"),
         ],
     ),
-    ("scale", &[("all scales, then one of them", "throughline scale list"), ("", "throughline scale show earned_secure")]),
+    (
+        "scale",
+        &[("all scales, then one of them", "throughline scale list"), ("", "throughline scale show earned_secure")],
+    ),
     ("scale list", &[("all scales with what they mean", "throughline scale list")]),
     ("scale show", &[("how one is made", "throughline scale show earned_secure")]),
     (

@@ -233,9 +233,8 @@ const PATTERN_FILE: &str = "your pattern";
 
 /// An analyzer that knows one rule, this pattern, and the lists of the lexicon.
 fn for_pattern(lexicon: &Definitions, source: &str) -> Result<Analyzer, Vec<Diagnostic>> {
-    let node = parse_pattern(source).map_err(|error| {
-        vec![Diagnostic::error(error.code, PATTERN_FILE, error.at, error.message).hint(error.hint)]
-    })?;
+    let node = parse_pattern(source)
+        .map_err(|error| vec![Diagnostic::error(error.code, PATTERN_FILE, error.at, error.message).hint(error.hint)])?;
     let mut faults = Vec::new();
     unknown_lists(lexicon, &node, source, &mut faults);
     if !faults.is_empty() {
@@ -257,12 +256,7 @@ fn for_pattern(lexicon: &Definitions, source: &str) -> Result<Analyzer, Vec<Diag
         id: source.to_owned(),
         marker: 0,
         kind: RuleKind::Pattern(vec![Pattern { node, source: source.to_owned(), file, span }]),
-        conditions: Conditions {
-            voice: Voice::Any,
-            polarity: Polarity::Any,
-            mood: Mood::Any,
-            ..Conditions::default()
-        },
+        conditions: Conditions { voice: Voice::Any, polarity: Polarity::Any, mood: Mood::Any, ..Conditions::default() },
         hits: Vec::new(),
         misses: Vec::new(),
         about: String::new(),

@@ -75,7 +75,7 @@ enum Command {
 }
 
 /// Which knowledge to use.
-#[derive(Args)]
+#[derive(Args, Clone, Debug)]
 struct LexiconArguments {
     /// Use the lexicon in this folder instead of the built-in one
     #[arg(long, value_name = "DIR")]
@@ -83,7 +83,7 @@ struct LexiconArguments {
 }
 
 /// How to read transcripts.
-#[derive(Args)]
+#[derive(Args, Clone, Debug)]
 struct ReadArguments {
     /// Score the speaker with this label (may be given several times); "*" scores everyone who does not ask
     #[arg(long, value_name = "LABEL")]

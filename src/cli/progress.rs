@@ -38,10 +38,14 @@ impl Progress {
             let _ = write!(out, "{}", counted.load(Ordering::Relaxed));
         };
         let (bar, template) = match total {
-            Some(total) => {
-                (ProgressBar::new(total), "{bar:30} {percent}%  {documents} documents  {decimal_bytes_per_sec}  {eta} left")
-            }
-            None => (ProgressBar::new_spinner(), "{spinner} {documents} documents  {decimal_bytes}  {decimal_bytes_per_sec}"),
+            Some(total) => (
+                ProgressBar::new(total),
+                "{bar:30} {percent}%  {documents} documents  {decimal_bytes_per_sec}  {eta} left",
+            ),
+            None => (
+                ProgressBar::new_spinner(),
+                "{spinner} {documents} documents  {decimal_bytes}  {decimal_bytes_per_sec}",
+            ),
         };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.with_key("documents", documents));

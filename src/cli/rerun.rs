@@ -71,12 +71,14 @@ fn read(path: &Path) -> Result<Written, String> {
 }
 
 /// The arguments of the earlier run.
-fn arguments_of(earlier: &Written) -> Result<score::Arguments, String> {
+pub(super) fn arguments_of(earlier: &Written) -> Result<score::Arguments, String> {
     if earlier.command.is_empty() {
         return Err("it does not say with which arguments the program was called".to_owned());
     }
     if earlier.command.iter().any(|argument| argument.contains(WITHHELD)) {
-        return Err("with --no-text it does not tell which speakers were named; call `score` again with them".to_owned());
+        return Err(
+            "with --no-text it does not tell which speakers were named; call `score` again with them".to_owned()
+        );
     }
     let command = std::iter::once(env!("CARGO_PKG_NAME")).chain(earlier.command.iter().map(String::as_str));
     let parsed = super::command().try_get_matches_from(command);

@@ -7,11 +7,13 @@ tables as they stand, so that the new tables are those of a run without an earli
 
 use super::batch::FAILED;
 use super::inputs::hash_of;
+use super::rerun::arguments_of;
 use super::results::RUN;
+use super::score;
 use crate::document::NoteKind;
 use crate::lexicon::Definitions;
 use crate::report::csv::Problem;
-use crate::report::run::{self, Written};
+use crate::report::run::{self, Input, Written};
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -39,7 +41,8 @@ impl Earlier {
     pub(super) fn open(
         folder: &Path,
         definitions: &Definitions,
-        options: &BTreeMap<String, String>,
+        arguments: &score::Arguments,
+        settings: &[Input],
         names: &[&str],
     ) -> io::Result<Result<Earlier, String>> {
         let text = match std::fs::read_to_string(folder.join(RUN)) {
@@ -52,7 +55,7 @@ impl Earlier {
             Ok(written) => written,
             Err(message) => return Ok(Err(format!("its {RUN} cannot be used: {message}"))),
         };
-        if let Some(reason) = differs(&written, definitions, options) {
+        if let Some(reason) = differs(&written, definitions, arguments, settings) {
             return Ok(Err(reason));
         }
         let mut tables = BTreeMap::new();
@@ -62,7 +65,9 @@ impl Earlier {
             let Ok(file) = File::open(&path) else {
                 return Ok(Err(format!("{name} is missing")));
             };
-            if stated.is_none_or(|stated| !hash_of(&path).is_ok_and(|found| found == (stated.bytes, stated.sha256.clone()))) {
+            if stated
+                .is_none_or(|stated| !hash_of(&path).is_ok_and(|found| found == (stated.bytes, stated.sha256.clone())))
+            {
                 return Ok(Err(format!("{name} was changed since")));
             }
             match Table::read(file) {
@@ -144,7 +149,12 @@ impl Table {
 }
 
 /// Why results of that run cannot stand beside results of this one.
-fn differs(written: &Written, definitions: &Definitions, options: &BTreeMap<String, String>) -> Option<String> {
+fn differs(
+    written: &Written,
+    definitions: &Definitions,
+    arguments: &score::Arguments,
+    settings: &[Input],
+) -> Option<String> {
     let version = env!("CARGO_PKG_VERSION");
     if written.version != version {
         return Some(format!("they were made by version {}, and this is {version}", written.version));
@@ -152,13 +162,14 @@ fn differs(written: &Written, definitions: &Definitions, options: &BTreeMap<Stri
     if written.lexicon.sha256 != definitions.hash {
         return Some(format!("they were made with another lexicon ({})", written.lexicon.name));
     }
-    if written.command.iter().any(|argument| argument.contains(run::WITHHELD)) {
-        return Some("with --no-text it is not told which speakers they name".to_owned());
+    match arguments_of(written) {
+        Err(reason) => Some(reason),
+        Ok(earlier) if earlier.deciding() != arguments.deciding() => {
+            Some("they were made with other options".to_owned())
+        }
+        Ok(_) if written.settings != settings => Some("the table of speakers has changed".to_owned()),
+        Ok(_) => None,
     }
-    let decide = |options: &BTreeMap<String, String>| {
-        options.iter().filter(|(name, _)| *name != "inputs").map(|(a, b)| (a.clone(), b.clone())).collect::<Vec<_>>()
-    };
-    (decide(&written.options) != decide(options)).then(|| "they were made with other options".to_owned())
 }
 
 /// The first two cells of every row.
@@ -185,14 +196,16 @@ fn problems(
         let file = cell(1).to_owned();
         let severity = [FAILED, "doubt", "note"].into_iter().find(|name| *name == cell(3));
         match (severity, NoteKind::named(cell(4))) {
-            (Some(severity), Some(kind)) if severity != FAILED => found.entry(file.clone()).or_default().push(Problem {
-                document: cell(0).to_owned(),
-                file,
-                line: cell(2).parse().ok(),
-                severity,
-                kind: kind.name(),
-                message: cell(5).to_owned(),
-            }),
+            (Some(severity), Some(kind)) if severity != FAILED => {
+                found.entry(file.clone()).or_default().push(Problem {
+                    document: cell(0).to_owned(),
+                    file,
+                    line: cell(2).parse().ok(),
+                    severity,
+                    kind: kind.name(),
+                    message: cell(5).to_owned(),
+                })
+            }
             // What failed is tried again.
             _ => {
                 inputs.remove(&file);

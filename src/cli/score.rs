@@ -25,7 +25,7 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-#[derive(Args)]
+#[derive(Args, Clone, Debug)]
 pub(super) struct Arguments {
     /// Texts (.txt, .docx, .odt, .rtf, .pdf, .vtt, .srt, .cha, .eaf …), tables of texts or turns (.csv, .tsv, .jsonl, .xlsx, .ods), folders of these, or - for standard input
     #[arg(required = true, value_name = "INPUT")]
@@ -57,7 +57,7 @@ pub(super) struct Arguments {
     read: ReadArguments,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, Debug, ValueEnum)]
 enum InputFormat {
     Text,
     Csv,
@@ -67,7 +67,7 @@ enum InputFormat {
     Sheet,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum UnitName {
     Document,
     Speaker,
@@ -110,10 +110,10 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
     });
     let (sources, failures, skipped) = sources(&arguments.inputs, format);
     let definitions = analyzer.definitions();
-    let stated = stated_options(arguments)?;
+    let stated = stated_options(arguments);
     let earlier = match &arguments.output {
         Some(folder) if arguments.resume => {
-            match Earlier::open(folder, definitions, &stated, &document_tables(unit))? {
+            match Earlier::open(folder, definitions, arguments, &settings(arguments)?, &document_tables(unit))? {
                 Ok(earlier) => Some(earlier),
                 Err(reason) => {
                     eprintln!("note: nothing is kept of earlier results: {reason}; everything is scored");
@@ -141,7 +141,8 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
     let in_folder = |error: io::Error| match &arguments.output {
         Some(folder) => {
             let place = folder.display();
-            let message = format!("{place}: the results cannot be written: {error}; what stood there before is as it was");
+            let message =
+                format!("{place}: the results cannot be written: {error}; what stood there before is as it was");
             io::Error::new(error.kind(), message)
         }
         None => error,
@@ -207,7 +208,7 @@ fn settings(arguments: &Arguments) -> io::Result<Vec<Input>> {
 }
 
 /// The options that decide about results, by name, for run.json.
-fn stated_options(arguments: &Arguments) -> io::Result<BTreeMap<String, String>> {
+fn stated_options(arguments: &Arguments) -> BTreeMap<String, String> {
     let list = |paths: &[PathBuf]| paths.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>().join(" ");
     let mut options = BTreeMap::from([("inputs".to_owned(), list(&arguments.inputs))]);
     let mut add = |name: &str, value: Option<String>| {
@@ -219,8 +220,6 @@ fn stated_options(arguments: &Arguments) -> io::Result<BTreeMap<String, String>>
     add("lexicon", arguments.lexicon.lexicon.as_ref().map(|path| path.to_string_lossy().into_owned()));
     let input_format = arguments.input_format.and_then(|format| format.to_possible_value());
     add("input_format", input_format.map(|value| value.get_name().to_owned()));
-    let hashes = settings(arguments)?;
-    add("speakers_sha256", hashes.into_iter().next().map(|file| file.sha256));
     add("speakers", arguments.read.speakers.as_ref().map(|path| path.to_string_lossy().into_owned()));
     add("text_column", arguments.read.text_column.clone());
     add("id_column", arguments.read.id_column.clone());
@@ -229,10 +228,16 @@ fn stated_options(arguments: &Arguments) -> io::Result<BTreeMap<String, String>>
         add("narrator", names(&arguments.read.narrator));
         add("interviewer", names(&arguments.read.interviewer));
     }
-    Ok(options)
+    options
 }
 
 impl Arguments {
+    /// All that decides about the rows of a document, so that two runs can be compared: not which inputs, nor where results go, nor how many threads.
+    pub(super) fn deciding(&self) -> String {
+        let rest = Arguments { inputs: Vec::new(), output: None, resume: false, threads: None, ..self.clone() };
+        format!("{rest:?}")
+    }
+
     /// Whether all inputs are files, so that they can be read again.
     pub(super) fn reads_files(&self) -> bool {
         self.inputs.iter().all(|input| input.as_os_str() != "-")

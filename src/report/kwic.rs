@@ -108,7 +108,8 @@ pub fn csv(definitions: &Definitions, lines: &[Line], with_head: bool, out: &mut
     let mut table = csv_table(out);
     if with_head {
         table.write_record([
-            "document", "turn", "speaker", "sentence", "start", "end", "family", "marker", "rule", "left", "text", "right",
+            "document", "turn", "speaker", "sentence", "start", "end", "family", "marker", "rule", "left", "text",
+            "right",
         ])?;
     }
     let mut cell = String::new();
@@ -134,7 +135,12 @@ pub fn csv(definitions: &Definitions, lines: &[Line], with_head: bool, out: &mut
 ///
 /// # Errors
 /// What `out` says.
-pub fn table(lines: &[Line], names: &dyn Fn(usize) -> Option<String>, width: usize, out: &mut dyn Write) -> io::Result<()> {
+pub fn table(
+    lines: &[Line],
+    names: &dyn Fn(usize) -> Option<String>,
+    width: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     // Longer ones run on into the room of what stands after.
     const WIDEST_HIT: usize = 24;
     let widest = |of: &dyn Fn(&Line) -> usize, most: usize| lines.iter().map(of).max().unwrap_or(0).min(most);

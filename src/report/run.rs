@@ -159,7 +159,8 @@ fn yes() -> bool {
 /// # Errors
 /// In a sentence, if it is none of ours.
 pub fn read(text: &str) -> Result<Written, String> {
-    let written: Written = serde_json::from_str(text).map_err(|error| format!("no run.json of this program: {error}"))?;
+    let written: Written =
+        serde_json::from_str(text).map_err(|error| format!("no run.json of this program: {error}"))?;
     if written.program != env!("CARGO_PKG_NAME") {
         return Err(format!("written by `{}`, not by this program", written.program));
     }

@@ -249,7 +249,15 @@ fn rules(definitions: &Definitions, usage: &Usage, out: &mut dyn Write) -> io::R
     let mut table = csv_table(out);
     let mut cell = String::new();
     table.write_record([
-        "family", "marker", "rule", "kind", "finds", "matches", "documents", "per_1000_words", "share_of_marker",
+        "family",
+        "marker",
+        "rule",
+        "kind",
+        "finds",
+        "matches",
+        "documents",
+        "per_1000_words",
+        "share_of_marker",
     ])?;
     for (rule, used) in definitions.rules.iter().zip(&usage.rules) {
         let marker = &definitions.markers[rule.marker];
@@ -271,7 +279,14 @@ fn markers(definitions: &Definitions, usage: &Usage, out: &mut dyn Write) -> io:
     let mut table = csv_table(out);
     let mut cell = String::new();
     table.write_record([
-        "family", "marker", "rules", "silent_rules", "matches", "documents", "sentences", "per_1000_words",
+        "family",
+        "marker",
+        "rules",
+        "silent_rules",
+        "matches",
+        "documents",
+        "sentences",
+        "per_1000_words",
     ])?;
     for (number, (marker, used)) in definitions.markers.iter().zip(&usage.markers).enumerate() {
         table.write_field(safe(&marker.family).as_ref())?;
@@ -310,7 +325,13 @@ fn overlap(definitions: &Definitions, usage: &Usage, out: &mut dyn Write) -> io:
     let mut table = csv_table(out);
     let mut cell = String::new();
     table.write_record([
-        "marker_a", "marker_b", "overlapping_matches", "sentences_both", "sentences_a", "sentences_b", "jaccard",
+        "marker_a",
+        "marker_b",
+        "overlapping_matches",
+        "sentences_both",
+        "sentences_a",
+        "sentences_b",
+        "jaccard",
     ])?;
     for (&(a, b), both) in &usage.overlaps {
         for marker in [a, b] {
@@ -359,7 +380,13 @@ pub fn summary(
             .take(WORDS_SHOWN)
             .map(|word| format!("{} {:.0} %", printable(&word.word), word.share * 100.0))
             .collect();
-        let line = format!("{:width$}  {:>7}  {:>9}  {fired:>16}  {}", marker.name, used.matches, used.documents, words.join(", "));
+        let line = format!(
+            "{:width$}  {:>7}  {:>9}  {fired:>16}  {}",
+            marker.name,
+            used.matches,
+            used.documents,
+            words.join(", ")
+        );
         writeln!(out, "{}", line.trim_end())?;
     }
     let silent: Vec<usize> = (0..usage.rules.len()).filter(|&rule| usage.rules[rule].matches == 0).collect();

@@ -54,9 +54,11 @@ pub(super) fn bench(arguments: &[&str]) -> Result<(), String> {
     build_whole(&corpus, &whole)?;
     let lists = folder.join("lists.txt");
     let n_entries = build_lists(&lists)?;
-    let mut tools = vec![
-        timed("`wc -w`", bytes, vec!["sh".into(), "-c".into(), format!("LC_ALL=C wc -w {}/*.txt", corpus.display())]),
-    ];
+    let mut tools = vec![timed(
+        "`wc -w`",
+        bytes,
+        vec!["sh".into(), "-c".into(), format!("LC_ALL=C wc -w {}/*.txt", corpus.display())],
+    )];
     let score = |more: &[&str], input: &Path| {
         let mut line = vec![binary.display().to_string(), "score".to_owned(), input.display().to_string()];
         line.extend(more.iter().map(|argument| (*argument).to_owned()));
@@ -203,7 +205,8 @@ fn build_whole(corpus: &Path, whole: &Path) -> Result<(), String> {
 pub(super) fn narratives() -> Result<Vec<String>, String> {
     let mut paths = Vec::new();
     for folder in ["examples", "neutral", "bench", "gold/test", "gold/train"] {
-        let entries = fs::read_dir(root().join("corpus").join(folder)).map_err(|error| format!("corpus/{folder}: {error}"))?;
+        let entries =
+            fs::read_dir(root().join("corpus").join(folder)).map_err(|error| format!("corpus/{folder}: {error}"))?;
         paths.extend(entries.filter_map(Result::ok).map(|entry| entry.path()));
     }
     paths.retain(|path| !path.ends_with("README.md"));
@@ -240,7 +243,8 @@ fn build_lists(path: &Path) -> Result<usize, String> {
     let mut entries = BTreeSet::new();
     for file in fs::read_dir(&folder).map_err(|error| error.to_string())?.filter_map(Result::ok) {
         let text = fs::read_to_string(file.path()).map_err(|error| error.to_string())?;
-        let is_plain = |line: &&str| !line.is_empty() && line.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '\''));
+        let is_plain =
+            |line: &&str| !line.is_empty() && line.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '\''));
         entries.extend(text.lines().map(str::trim).filter(is_plain).map(str::to_owned));
     }
     let text: String = entries.iter().map(|entry| format!("{entry}\n")).collect();
@@ -260,7 +264,19 @@ fn environment(folder: &Path) -> Result<Option<PathBuf>, String> {
     let pip = scripts.join("python").display().to_string();
     let steps: [Vec<&str>; 2] = [
         vec![python, "-m", "venv", venv.to_str().unwrap_or_default()],
-        vec![&pip, "-m", "pip", "install", "--quiet", "liwc", "empath", "vaderSentiment", "spacy", "ripgrep", "setuptools<81"],
+        vec![
+            &pip,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "liwc",
+            "empath",
+            "vaderSentiment",
+            "spacy",
+            "ripgrep",
+            "setuptools<81",
+        ],
     ];
     for step in steps {
         if let Err(message) = super::run(step[0], &step[1..], &[]) {
