@@ -29,9 +29,9 @@ fn steps(text: &str) -> Vec<Step> {
         } else if let Some(command) = line.strip_prefix("$ ") {
             steps.push(Step { line: number + 1, command: command.to_owned(), ..Step::default() });
         } else if let Some(step) = steps.last_mut() {
-            if let Some(more) = line.strip_prefix("> ").filter(|_| step.expected.is_empty()) {
+            if let Some(more) = line.strip_prefix('>').filter(|_| step.expected.is_empty()) {
                 step.command.push('\n');
-                step.command.push_str(more);
+                step.command.push_str(more.strip_prefix(' ').unwrap_or(more));
             } else if let Some(code) = line.strip_prefix("? ") {
                 step.code = code.parse().unwrap();
             } else if !line.is_empty() {
