@@ -126,11 +126,15 @@ fn add(command: Command, path: &str) -> Command {
         let inner = if path.is_empty() { name.clone() } else { format!("{path} {name}") };
         command.mut_subcommand(name, |command| add(command, &inner))
     });
-    match text(path) {
-        // What a command says of itself comes first.
-        Some(text) if command.get_after_help().is_none() => command.after_help(text),
-        _ => command,
-    }
+    let Some(text) = text(path) else { return command };
+    // What a command says of itself stands behind its examples.
+    let with = |own: Option<&clap::builder::StyledStr>| own.map(|own| format!("{text}\n\n{own}"));
+    let (short, long) = (with(command.get_after_help()), with(command.get_after_long_help()));
+    let command = match long {
+        Some(long) => command.after_long_help(long),
+        None => command,
+    };
+    command.after_help(short.unwrap_or(text))
 }
 
 /// The examples of a command; none if it has none of its own, like `scale list`, whose parent shows it.
