@@ -9,9 +9,14 @@ use std::fs;
 use std::process::{Command, Stdio};
 use support::{DOCUMENTS_HEAD, Folder, LEXICON, MARKERS, Table};
 
-const RESULTS: [&str; 8] = [
+const RESULTS: [&str; 13] = [
+    "codebook.csv",
     "course.csv",
+    "datapackage.json",
     "documents.csv",
+    "load.R",
+    "load.py",
+    "load.sps",
     "matches.csv",
     "passages.csv",
     "problems.csv",

@@ -65,6 +65,23 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
             ],
         ),
         (
+            "exchange",
+            vec![
+                "span",
+                "diagnostic",
+                "document",
+                "segment",
+                "lexicon",
+                "pattern",
+                "read",
+                "context",
+                "matcher",
+                "score",
+                "analyzer",
+                "report",
+            ],
+        ),
+        (
             "cli",
             vec![
                 "span",
@@ -80,6 +97,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
                 "analyzer",
                 "evaluate",
                 "report",
+                "exchange",
             ],
         ),
     ])

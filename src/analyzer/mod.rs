@@ -52,6 +52,13 @@ pub struct Worker {
     words: WordMemory,
 }
 
+impl Worker {
+    /// How often a pattern has read a word or mark, in all documents so far: the work of matching, whatever the machine.
+    pub fn steps(&self) -> u64 {
+        self.matcher.steps()
+    }
+}
+
 impl Analyzer {
     /// Compiles the definitions.
     ///

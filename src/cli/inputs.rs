@@ -4,7 +4,7 @@ From what the user named to documents: files, folders, standard input.
 Files are read where they are analysed, several at a time; tables are read row by row, so that memory stays flat however large they are.
 */
 
-use super::results::{RESULT_TABLES, RUN};
+use super::results::{RESULT_TABLES, RESULT_TEXTS, RUN};
 use crate::document::{Document, Note};
 use crate::read::{self, Format};
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,14 +121,37 @@ fn folder(
 
 /// Whether it is a table that an earlier run wrote: people keep results beside their texts.
 fn is_result(path: &Path) -> bool {
-    let is_name = RESULT_TABLES.iter().chain([&RUN]).any(|name| path.file_name().is_some_and(|known| known == *name));
+    let name = path.file_name().map_or_else(Default::default, |name| name.to_string_lossy());
+    // Psych-DS has tables a folder below run.json, under longer names.
+    let is_of_data = name.starts_with("study-") && name.ends_with("_data.csv");
+    let is_name = is_of_data || RESULT_TABLES.iter().chain(&RESULT_TEXTS).any(|known| name == **known);
+    let run =
+        if is_of_data { path.parent().map(|data| data.with_file_name(RUN)) } else { Some(path.with_file_name(RUN)) };
     let head = || {
         let mut head = Vec::new();
-        let run = std::fs::File::open(path.with_file_name(RUN)).ok()?;
+        let run = std::fs::File::open(run?).ok()?;
         run.take(100).read_to_end(&mut head).ok()?;
         Some(String::from_utf8_lossy(&head).contains(concat!("\"program\": \"", env!("CARGO_PKG_NAME"), "\"")))
     };
     is_name && head().unwrap_or(false)
+}
+
+/// Size and SHA-256 of a file, read piece by piece.
+pub(super) fn hash_of(path: &Path) -> io::Result<(u64, String)> {
+    use sha2::Digest;
+    let mut file = std::fs::File::open(path)?;
+    let mut hasher = sha2::Sha256::new();
+    let mut block = vec![0; 1 << 16];
+    let mut n_bytes = 0;
+    loop {
+        match file.read(&mut block)? {
+            0 => return Ok((n_bytes, hex(&hasher.finalize()))),
+            n => {
+                n_bytes += n as u64;
+                hasher.update(&block[..n]);
+            }
+        }
+    }
 }
 
 /// Two files of one name get their endings, then their paths, then numbers.
@@ -306,24 +329,6 @@ impl Read for Hashing {
             totals.1.update(&buffer[..n]);
         }
         Ok(n)
-    }
-}
-
-/// Size and hash of a file.
-pub(super) fn hash_of(path: &Path) -> io::Result<(u64, String)> {
-    use sha2::Digest;
-    let mut file = std::fs::File::open(path)?;
-    let mut hasher = sha2::Sha256::new();
-    let mut block = vec![0; 1 << 16];
-    let mut n_bytes = 0;
-    loop {
-        match file.read(&mut block)? {
-            0 => return Ok((n_bytes, hex(&hasher.finalize()))),
-            n => {
-                n_bytes += n as u64;
-                hasher.update(&block[..n]);
-            }
-        }
     }
 }
 

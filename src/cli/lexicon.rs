@@ -2,7 +2,7 @@
 `throughline lexicon …`: for those who write lexicons. Check one, show what is in it, export the one that is built in.
 */
 
-use super::{Exit, faults, usage};
+use super::{Exit, dictionary, faults, usage};
 use crate::analyzer;
 use crate::lexicon::{self, File};
 use anstream::{eprintln, print, println};
@@ -23,6 +23,8 @@ pub(super) enum Command {
         /// A new or empty folder
         dir: PathBuf,
     },
+    /// Make a lexicon of a dictionary of another program: LIWC .dic and .dicx, quanteda YAML, or a table of words
+    Import(dictionary::Arguments),
     /// Print what a marker means, its sources, rules and examples
     Show {
         /// A marker such as dismissing.minimising, or the name of a family
@@ -39,6 +41,7 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
     match command {
         Command::Check { dir } => check(dir.as_deref()),
         Command::Export { dir } => export(dir),
+        Command::Import(arguments) => dictionary::run(arguments),
         Command::Show { marker, lexicon } => show(marker, lexicon.as_deref()),
         Command::Stats(arguments) => usage::run(arguments),
     }

@@ -12,10 +12,13 @@ Exit codes: 0 all scored, 1 some inputs failed and the rest are done, 2 wrong us
 )]
 
 mod batch;
+mod dictionary;
 mod evaluate;
 mod explain;
+mod export;
 pub mod faults;
 mod help;
+mod import;
 mod inputs;
 mod interrupt;
 mod kwic;
@@ -31,7 +34,7 @@ mod usage;
 
 use crate::analyzer::Analyzer;
 use crate::diagnostic::Diagnostic;
-use crate::lexicon::File;
+use crate::lexicon::{File, Joined};
 use crate::read;
 use anstream::eprintln;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -62,7 +65,13 @@ enum Command {
     Rerun(rerun::Arguments),
     /// Measure how well the lexicon agrees with coded narratives
     Evaluate(evaluate::Arguments),
-    /// Check, show or export a lexicon
+    /// Write texts and matches for programs of qualitative analysis
+    #[command(subcommand)]
+    Export(export::Command),
+    /// Read codings that people made in programs of qualitative analysis
+    #[command(subcommand)]
+    Import(import::Command),
+    /// Check, show, export or import a lexicon
     #[command(subcommand)]
     Lexicon(lexicon::Command),
     /// Show how scales are made
@@ -77,9 +86,9 @@ enum Command {
 /// Which knowledge to use.
 #[derive(Args, Clone, Debug)]
 struct LexiconArguments {
-    /// Use the lexicon in this folder instead of the built-in one
+    /// Use the lexicon in this folder instead of the built-in one; given several times, lexicons are taken together, and `builtin` is the built-in one
     #[arg(long, value_name = "DIR")]
-    lexicon: Option<PathBuf>,
+    lexicon: Vec<PathBuf>,
 }
 
 /// How to read transcripts.
@@ -124,6 +133,8 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Kwic(arguments) => kwic::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
+        Command::Export(command) => export::run(&command),
+        Command::Import(command) => import::run(&command),
         Command::Lexicon(command) => lexicon::run(&command),
         Command::Scale(command) => scale::run(&command),
         Command::Rerun(arguments) => rerun::run(&arguments),
@@ -176,38 +187,81 @@ fn quiet_pdf() {
 impl LexiconArguments {
     /// The compiled lexicon and its conventions for reading; shows faults and gives nothing if there are errors.
     fn load(&self) -> io::Result<Option<(Analyzer, read::Conventions)>> {
-        let files = match &self.lexicon {
-            Some(folder) => lexicon::files(folder)?,
-            None => crate::lexicon::builtin(),
+        let folders = self.folders();
+        let mut lexicons = Vec::new();
+        for folder in &self.lexicon {
+            lexicons.push(if is_builtin(folder) { crate::lexicon::builtin() } else { lexicon::files(folder)? });
+        }
+        let joined = match lexicons.len() {
+            0 => Ok(Joined { files: crate::lexicon::builtin(), ..Joined::default() }),
+            1 => Ok(Joined { files: lexicons.swap_remove(0), ..Joined::default() }),
+            _ => crate::lexicon::join(lexicons, &folders),
         };
+        let joined = match joined {
+            Ok(joined) => joined,
+            Err(faults) => {
+                show_faults(&faults, None, &[]);
+                eprintln!("The lexicons cannot be taken together.");
+                return Ok(None);
+            }
+        };
+        let files = &joined.files;
         let conventions = match files.iter().find(|file| file.path == "speakers.toml") {
             Some(file) => read::Conventions::parse(&file.text, &file.path),
             None => Ok(read::Conventions::default()),
         };
-        let analyzer = crate::lexicon::parse(&files).and_then(Analyzer::new);
-        match (analyzer, conventions) {
+        let definitions = crate::lexicon::parse(files).map(|mut definitions| {
+            if !joined.name.is_empty() {
+                (definitions.name, definitions.version) = (joined.name.clone(), joined.version.clone());
+            }
+            definitions
+        });
+        match (definitions.and_then(Analyzer::new), conventions) {
             (Ok(analyzer), Ok(conventions)) => Ok(Some((analyzer, conventions))),
             (analyzer, conventions) => {
                 const SHOWN: usize = 5;
                 let mut faults = analyzer.err().unwrap_or_default();
                 faults.extend(conventions.err().unwrap_or_default());
                 faults.retain(Diagnostic::is_error);
-                let shown = &faults[..faults.len().min(SHOWN)];
-                show_faults(shown, self.lexicon.as_deref(), &files);
                 let n = faults.len();
-                match &self.lexicon {
-                    Some(folder) => eprintln!(
+                // Files of lexicons that were joined are shown where they stand.
+                let prefix = if folders.len() == 1 { folders[0].as_str() } else { "" };
+                let place = |path: &str| format!("{prefix}{}", joined.shown(path, &folders));
+                faults.truncate(SHOWN);
+                for fault in &mut faults {
+                    fault.file = place(&fault.file);
+                }
+                let files: Vec<File> =
+                    files.iter().map(|file| File { path: place(&file.path), text: file.text.clone() }).collect();
+                show_faults(&faults, None, &files);
+                match &self.lexicon[..] {
+                    [] => eprintln!("The built-in lexicon has {n} errors: a fault of the program, not of your files."),
+                    [folder] => eprintln!(
                         "The lexicon has {n} errors and cannot be used; `throughline lexicon check {}` shows all.",
                         folder.display()
                     ),
-                    None => {
-                        eprintln!("The built-in lexicon has {n} errors: a fault of the program, not of your files.")
-                    }
+                    _ => eprintln!("The lexicons have {n} errors and cannot be used together."),
                 }
                 Ok(None)
             }
         }
     }
+
+    /// What the lexicons are called in messages: folders with a slash at the end.
+    fn folders(&self) -> Vec<String> {
+        self.lexicon.iter().map(|folder| format!("{}/", folder.display())).collect()
+    }
+
+    /// The lexicons as `run.json` names them, one a line; none if it is the built-in one.
+    fn stated(&self) -> Option<String> {
+        let named: Vec<_> = self.lexicon.iter().map(|folder| folder.to_string_lossy()).collect();
+        (!named.is_empty()).then(|| named.join("\n"))
+    }
+}
+
+/// Whether the built-in lexicon is meant. A folder of that name can be written as `./builtin`.
+fn is_builtin(folder: &Path) -> bool {
+    folder.as_os_str() == "builtin"
 }
 
 impl ReadArguments {

@@ -7,7 +7,9 @@ use super::inputs::hash_of;
 use super::resume::Earlier;
 use crate::analyzer::{Analysis, Analyzer};
 use crate::lexicon::Definitions;
+use crate::report::columns::{self, Extent};
 use crate::report::csv::Problem;
+use crate::report::layout::{self, Layout};
 use crate::report::{self, run::Input, run::Run};
 use crate::score::Unit;
 use clap::ValueEnum;
@@ -27,30 +29,47 @@ pub(super) enum Print {
     Jsonl,
 }
 
+/// Which tables there are, and how they are laid out.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shape {
+    /// Tables beside those that there always are.
+    pub(super) extent: Extent,
+    /// Where they stand.
+    pub(super) layout: Layout,
+    /// Whether tables begin with a byte order mark, by which Excel knows UTF-8.
+    pub(super) has_bom: bool,
+}
+
 /// Where results go.
 pub(super) enum Results {
     Folder(Box<Folder>),
-    Printed { print: Print, options: report::Options, unit: Unit, is_first: bool, for_table: Vec<Analysis> },
+    Printed { print: Print, options: report::Options, shape: Shape, is_first: bool, for_table: Vec<Analysis> },
 }
 
 impl Results {
     /// Results in a folder, which is made if it is not there.
-    pub(super) fn in_folder(folder: &Path, options: report::Options, unit: Unit) -> io::Result<Results> {
-        Ok(Results::Folder(Box::new(Folder::create(folder, options, unit)?)))
+    pub(super) fn in_folder(folder: &Path, options: report::Options, shape: Shape) -> io::Result<Results> {
+        Ok(Results::Folder(Box::new(Folder::create(folder, options, shape)?)))
     }
 
     /// Results on standard output.
-    pub(super) fn printed(print: Print, options: report::Options, unit: Unit) -> Results {
-        Results::Printed { print, options, unit, is_first: true, for_table: Vec::new() }
+    pub(super) fn printed(print: Print, options: report::Options, shape: Shape) -> Results {
+        Results::Printed { print, options, shape, is_first: true, for_table: Vec::new() }
     }
 
     fn add(&mut self, definitions: &Definitions, analyses: Vec<Analysis>) -> io::Result<()> {
         match self {
             Results::Folder(folder) => folder.write(definitions, &analyses),
-            Results::Printed { print, options, unit, is_first, for_table } => {
+            Results::Printed { print, options, shape, is_first, for_table } => {
                 let mut out = BufWriter::new(io::stdout().lock());
+                if *print == Print::Csv && *is_first && shape.has_bom {
+                    out.write_all(BOM)?;
+                }
                 match print {
-                    Print::Csv if *unit != Unit::Document => {
+                    Print::Csv if shape.extent.has_long => {
+                        report::csv::long(definitions, &analyses, *is_first, &mut out)?;
+                    }
+                    Print::Csv if shape.extent.unit != Unit::Document => {
                         report::csv::units(definitions, &analyses, *options, *is_first, &mut out)?;
                     }
                     Print::Csv => report::csv::documents(definitions, &analyses, *is_first, &mut out)?,
@@ -101,8 +120,8 @@ fn without_text(mut analysis: Analysis) -> Analysis {
     analysis
 }
 
-/// The names of the tables of a result folder.
-pub(super) const RESULT_TABLES: [&str; 8] = [
+/// The names of the tables that a result folder may have.
+pub(super) const RESULT_TABLES: [&str; 10] = [
     "documents.csv",
     "matches.csv",
     "sentences.csv",
@@ -110,15 +129,26 @@ pub(super) const RESULT_TABLES: [&str; 8] = [
     "course.csv",
     "passages.csv",
     "units.csv",
+    "long.csv",
     "problems.csv",
+    CODEBOOK,
 ];
+/// The name of the table that explains the others.
+const CODEBOOK: &str = "codebook.csv";
 /// The name of what tells how they came about.
 pub(super) const RUN: &str = "run.json";
+/// The name of what describes the tables to programs.
+const PACKAGE: &str = "datapackage.json";
+/// What else stands in a result folder and could be taken for a text.
+pub(super) const RESULT_TEXTS: [&str; 3] = [RUN, PACKAGE, layout::DESCRIPTION];
+/// By this, Excel knows UTF-8.
+const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// The tables of a result folder. Each is written under a temporary name and takes its own when all is done.
 pub(super) struct Folder {
     path: PathBuf,
     options: report::Options,
+    shape: Shape,
     documents: BufWriter<NamedTempFile>,
     matches: BufWriter<NamedTempFile>,
     sentences: BufWriter<NamedTempFile>,
@@ -127,25 +157,39 @@ pub(super) struct Folder {
     passages: BufWriter<NamedTempFile>,
     /// Only if there are units below the document.
     units: Option<BufWriter<NamedTempFile>>,
+    /// Only if it was asked for.
+    long: Option<BufWriter<NamedTempFile>>,
     is_first: bool,
 }
 
 impl Folder {
-    fn create(path: &Path, options: report::Options, unit: Unit) -> io::Result<Folder> {
-        fs::create_dir_all(path).map_err(|error| {
+    fn create(path: &Path, options: report::Options, shape: Shape) -> io::Result<Folder> {
+        let tables = match shape.layout {
+            Layout::Plain => path.to_owned(),
+            Layout::PsychDs(_) => path.join(layout::DATA),
+        };
+        fs::create_dir_all(tables).map_err(|error| {
             io::Error::new(error.kind(), format!("{}: the folder cannot be made: {error}", path.display()))
         })?;
+        let Extent { unit, has_long } = shape.extent;
+        let table = || -> io::Result<BufWriter<NamedTempFile>> {
+            let mut table = temporary(path)?;
+            table.write_all(if shape.has_bom { BOM } else { b"" })?;
+            Ok(table)
+        };
         Ok(Folder {
             path: path.to_owned(),
             options,
-            documents: temporary(path)?,
-            matches: temporary(path)?,
-            sentences: temporary(path)?,
-            scales: temporary(path)?,
-            course: temporary(path)?,
-            passages: temporary(path)?,
-            units: if unit == Unit::Document { None } else { Some(temporary(path)?) },
+            documents: table()?,
+            matches: table()?,
+            sentences: table()?,
+            scales: table()?,
+            course: table()?,
+            passages: table()?,
+            units: if unit == Unit::Document { None } else { Some(table()?) },
+            long: if has_long { Some(table()?) } else { None },
             is_first: true,
+            shape,
         })
     }
 
@@ -157,6 +201,9 @@ impl Folder {
         report::scales::scales(definitions, analyses, is_first, &mut self.scales)?;
         report::scales::course(definitions, analyses, is_first, &mut self.course)?;
         report::scales::passages(definitions, analyses, is_first, &mut self.passages)?;
+        if let Some(long) = &mut self.long {
+            report::csv::long(definitions, analyses, is_first, long)?;
+        }
         match &mut self.units {
             Some(units) => report::csv::units(definitions, analyses, self.options, is_first, units),
             None => Ok(()),
@@ -176,6 +223,7 @@ impl Folder {
             Some(&mut self.course),
             Some(&mut self.passages),
             self.units.as_mut(),
+            self.long.as_mut(),
         ];
         for (table, name) in tables.into_iter().zip(RESULT_TABLES) {
             let Some(table) = table else { continue };
@@ -190,33 +238,44 @@ impl Folder {
         if self.is_first {
             self.write(definitions, &[])?;
         }
+        let bom = if self.shape.has_bom { BOM } else { b"" };
         let mut problem_table = temporary(&self.path)?;
+        problem_table.write_all(bom)?;
         report::csv::problems(problems, self.options, true, &mut problem_table)?;
+        let layout = &self.shape.layout;
         let tables = [
-            Some(self.documents),
-            Some(self.matches),
-            Some(self.sentences),
-            Some(self.scales),
-            Some(self.course),
-            Some(self.passages),
-            self.units,
-            Some(problem_table),
-        ];
+            ("documents", Some(self.documents)),
+            ("matches", Some(self.matches)),
+            ("sentences", Some(self.sentences)),
+            ("scales", Some(self.scales)),
+            ("course", Some(self.course)),
+            ("passages", Some(self.passages)),
+            ("units", self.units),
+            ("long", self.long),
+            ("problems", Some(problem_table)),
+        ]
+        .map(|(name, file)| (layout.path(name), file));
+        let mut files = Vec::from(tables);
+        for (name, bytes) in describing(definitions, &self.shape)? {
+            let mut file = temporary(&self.path)?;
+            file.write_all(&bytes)?;
+            files.push((name.to_owned(), Some(file)));
+        }
         // All of them are whole before the first takes its name, and run.json comes last: it is the sign that the others belong together.
         let mut run = run.clone();
         let mut whole = Vec::new();
-        for (file, name) in tables.into_iter().zip(RESULT_TABLES) {
+        for (name, file) in files {
             let file = file.map(|file| file.into_inner().map_err(io::IntoInnerError::into_error)).transpose()?;
             if let Some(file) = &file {
                 let (bytes, sha256) = hash_of(file.path())?;
-                run.results.push(Input { file: name.to_owned(), bytes, sha256 });
+                run.results.push(Input { file: name.clone(), bytes, sha256 });
             }
             whole.push((file, name));
         }
         let mut run_json = temporary(&self.path)?;
         report::run::run(definitions, &run, &mut run_json)?;
         let run_json = run_json.into_inner().map_err(io::IntoInnerError::into_error)?;
-        for (file, name) in whole.into_iter().chain([(Some(run_json), RUN)]) {
+        for (file, name) in whole.into_iter().chain([(Some(run_json), RUN.to_owned())]) {
             match file {
                 Some(file) => drop(file.persist(self.path.join(name)).map_err(|error| error.error)?),
                 // What an earlier run left would not belong to this one.
@@ -228,9 +287,31 @@ impl Folder {
 }
 
 /// The tables of a result folder whose rows belong to documents, in the order of documents.
-pub(super) fn document_tables(unit: Unit) -> Vec<&'static str> {
-    let is_wanted = |name: &&str| *name != "problems.csv" && (*name != "units.csv" || unit != Unit::Document);
+pub(super) fn document_tables(extent: Extent) -> Vec<&'static str> {
+    let is_wanted = |name: &&str| match *name {
+        "units.csv" => extent.unit != Unit::Document,
+        "long.csv" => extent.has_long,
+        name => name != "problems.csv" && name != CODEBOOK,
+    };
     RESULT_TABLES.into_iter().filter(is_wanted).collect()
+}
+
+/// The files that explain the tables and load them; all are small.
+fn describing(definitions: &Definitions, shape: &Shape) -> io::Result<Vec<(&'static str, Vec<u8>)>> {
+    let tables = columns::tables(definitions, shape.extent);
+    let Shape { layout, has_bom, .. } = shape;
+    let mut codebook = if *has_bom { BOM.to_vec() } else { Vec::new() };
+    report::codebook::codebook(&tables, layout, &mut codebook)?;
+    let mut package = Vec::new();
+    report::datapackage::datapackage(definitions, &tables, layout, &mut package)?;
+    let mut files = vec![(CODEBOOK, codebook), (PACKAGE, package)];
+    files.extend(report::loaders::scripts(definitions, &tables, layout)?);
+    if let Layout::PsychDs(study) = layout {
+        let mut description = Vec::new();
+        layout::description(definitions, study, &tables, &mut description)?;
+        files.push((layout::DESCRIPTION, description));
+    }
+    Ok(files)
 }
 
 fn remove(path: &Path) -> io::Result<()> {

@@ -8,11 +8,13 @@ use super::batch::{self, Batch};
 use super::inputs::{hash_of, sources};
 use super::interrupt;
 use super::progress::Progress;
-use super::results::{Print, Results, document_tables};
+use super::results::{Print, Results, Shape, document_tables};
 use super::resume::Earlier;
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::read::Format;
+use crate::report::columns::Extent;
 use crate::report::csv::Problem;
+use crate::report::layout::Layout;
 use crate::report::{
     self,
     run::{Input, Run, WITHHELD},
@@ -30,11 +32,12 @@ pub(super) struct Arguments {
     /// Texts (.txt, .docx, .odt, .rtf, .pdf, .vtt, .srt, .cha, .eaf …), tables of texts or turns (.csv, .tsv, .jsonl, .xlsx, .ods), folders of these, or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
-    /// Write documents.csv, matches.csv, sentences.csv, scales.csv, course.csv, passages.csv, problems.csv and run.json into this folder
+    /// Write documents.csv, matches.csv, sentences.csv, scales.csv, course.csv, passages.csv, problems.csv and run.json into this folder, and what explains and loads them:
+    /// codebook.csv, datapackage.json, load.R, load.py and load.sps
     #[arg(short, long, value_name = "DIR")]
     pub(super) output: Option<PathBuf>,
     /// With -o: keep what an earlier run left in the folder of inputs that have not changed, and score the rest
-    #[arg(long, requires = "output")]
+    #[arg(long, requires = "output", conflicts_with = "psych_ds")]
     pub(super) resume: bool,
     /// Without -o: how to print the results; a table on a terminal, CSV when piped, unless given
     #[arg(long, value_enum)]
@@ -48,6 +51,15 @@ pub(super) struct Arguments {
     /// Score parts of documents, too: into units.csv with -o, instead of documents.csv without
     #[arg(long, value_enum, value_name = "UNIT", default_value = "document")]
     unit: UnitName,
+    /// Write long.csv, too: one row a document and marker, family or scale; without -o, print it instead of documents.csv
+    #[arg(long)]
+    long: bool,
+    /// Begin tables with a byte order mark, by which Excel knows UTF-8
+    #[arg(long)]
+    bom: bool,
+    /// With -o: lay the results out as a Psych-DS data set, with the tables in data/ and a dataset_description.json
+    #[arg(long, requires = "output")]
+    psych_ds: bool,
     /// How many threads; all cores unless given
     #[arg(short = 'j', long, value_name = "N")]
     pub(super) threads: Option<usize>,
@@ -84,6 +96,19 @@ impl UnitName {
     }
 }
 
+impl Arguments {
+    /// Which tables are written into this folder, and how they are laid out.
+    fn shape(&self, folder: &Path) -> Shape {
+        let layout = if self.psych_ds {
+            let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+            Layout::psych_ds(&folder.file_name().unwrap_or_default().to_string_lossy())
+        } else {
+            Layout::Plain
+        };
+        Shape { extent: Extent { unit: self.unit.unit(), has_long: self.long }, layout, has_bom: self.bom }
+    }
+}
+
 /// Scores what the arguments of the program say.
 pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let command = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
@@ -113,7 +138,13 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
     let stated = stated_options(arguments);
     let earlier = match &arguments.output {
         Some(folder) if arguments.resume => {
-            match Earlier::open(folder, definitions, arguments, &settings(arguments)?, &document_tables(unit))? {
+            match Earlier::open(
+                folder,
+                definitions,
+                arguments,
+                &settings(arguments)?,
+                &document_tables(arguments.shape(folder).extent),
+            )? {
                 Ok(earlier) => Some(earlier),
                 Err(reason) => {
                     eprintln!("note: nothing is kept of earlier results: {reason}; everything is scored");
@@ -124,11 +155,11 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
         _ => None,
     };
     let mut results = match &arguments.output {
-        Some(folder) => Results::in_folder(folder, options, unit)?,
+        Some(folder) => Results::in_folder(folder, options, arguments.shape(folder))?,
         None => {
             let is_terminal = io::stdout().is_terminal();
             let print = arguments.format.unwrap_or(if is_terminal { Print::Table } else { Print::Csv });
-            Results::printed(print, options, unit)
+            Results::printed(print, options, arguments.shape(Path::new("")))
         }
     };
     let Some(read) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
@@ -216,8 +247,11 @@ fn stated_options(arguments: &Arguments) -> BTreeMap<String, String> {
     };
     add("no_text", arguments.no_text.then(|| "true".to_owned()));
     let unit = arguments.unit.unit();
+    for (name, is_given) in [("long", arguments.long), ("bom", arguments.bom), ("psych_ds", arguments.psych_ds)] {
+        add(name, is_given.then(|| "true".to_owned()));
+    }
     add("unit", (unit != Unit::Document).then(|| unit.name().to_owned()));
-    add("lexicon", arguments.lexicon.lexicon.as_ref().map(|path| path.to_string_lossy().into_owned()));
+    add("lexicon", arguments.lexicon.stated());
     let input_format = arguments.input_format.and_then(|format| format.to_possible_value());
     add("input_format", input_format.map(|value| value.get_name().to_owned()));
     add("speakers", arguments.read.speakers.as_ref().map(|path| path.to_string_lossy().into_owned()));

@@ -6,7 +6,7 @@ is then asked of its first word: a negation inside the find is the pattern's own
 */
 
 use crate::document::Token;
-use crate::lexicon::{Attribute, Conditions, Definitions, Mood, Person, Polarity, Reach, Tense, Voice};
+use crate::lexicon::{ATTRIBUTES, Attribute, Conditions, Definitions, Mood, Person, Polarity, Reach, Tense, Voice};
 use crate::pattern::{Compiler, Found, Group, Program, Search, UnitKind};
 use crate::span::Span;
 use std::ops::Range;
@@ -44,10 +44,13 @@ pub struct Context {
     pub scopes: Vec<Scoped>,
     /// Whether the sentence as a whole is a question.
     pub is_question: bool,
+    index: Index,
 }
 
 /// How far from a quotation *I said* may stand, in units.
 const REPORT_REACH: usize = 5;
+/// Cues that begin farther before a quotation have nothing to do with it, whatever stands between.
+const REPORT_WINDOW: usize = 60;
 
 impl Cues {
     /// Compiles the cues of a lexicon; what triggers them goes into the group.
@@ -111,6 +114,7 @@ impl Cues {
         };
         context.is_question = !is_statement && question.is_some_and(|token| !is_quoted(token));
         quotation_scopes(search, quoted, tokens, &mut context.scopes);
+        context.index.fill(&context.scopes, search.units.len());
     }
 
     fn reach(&self, cue: &CompiledCue, programs: &[Program], search: &mut Search<'_>, found: Found) -> Found {
@@ -146,14 +150,7 @@ impl Cues {
 impl Context {
     /// Whether `found` may count under these conditions.
     pub fn allows(&self, search: &Search<'_>, found: Found, conditions: &Conditions) -> bool {
-        let is_in = |attribute: Attribute| {
-            self.scopes.iter().any(|scoped| {
-                scoped.attribute == attribute
-                    && scoped.reach.start <= found.start
-                    && found.start < scoped.reach.end
-                    && !scoped.cue.overlaps(found)
-            })
-        };
+        let is_in = |attribute: Attribute| self.index.of(attribute).reaches(&self.scopes, found);
         let voice = match conditions.voice {
             Voice::Any => true,
             Voice::Narrator => !is_in(Attribute::OtherVoice),
@@ -192,31 +189,93 @@ impl Context {
         self.nearest(search, found, &persons).unwrap_or(Person::Third)
     }
 
+    /// The value of the scope that begins nearest to `found` in its clause: inside first, then before, then after.
     fn nearest<T: Copy>(&self, search: &Search<'_>, found: Found, values: &[(Attribute, T)]) -> Option<T> {
-        let value = |scoped: &Scoped| {
-            values.iter().find(|(attribute, _)| *attribute == scoped.attribute).map(|(_, value)| *value)
-        };
         let clause = clause_around(search, found);
         let mut best: Option<(usize, T)> = None;
-        for scoped in &self.scopes {
-            let Some(value) = value(scoped) else { continue };
-            let at = scoped.reach.start;
-            if at < clause.start || at >= clause.end {
-                continue;
-            }
-            // Inside first, then before, then after; nearer is better.
-            let distance = if at >= found.start && at < found.end {
-                at - found.start
-            } else if at < found.start {
-                1_000 + (found.start - at)
-            } else {
-                1_000_000 + (at - found.end)
-            };
-            if best.is_none_or(|(known, _)| distance < known) {
+        for &(attribute, value) in values {
+            let starts = &self.index.of(attribute).starts;
+            let (here, after) =
+                (starts.partition_point(|&at| at < found.start), starts.partition_point(|&at| at < found.end));
+            let inside = starts[here..after].first().map(|at| at - found.start);
+            let before = starts[..here].last().filter(|&&at| at >= clause.start).map(|at| 1_000 + (found.start - at));
+            let after = starts[after..].first().filter(|&&at| at < clause.end).map(|at| 1_000_000 + (at - found.end));
+            if let Some(distance) = inside.or(before).or(after)
+                && best.is_none_or(|(known, _)| distance < known)
+            {
                 best = Some((distance, value));
             }
         }
         best.map(|(_, value)| value)
+    }
+}
+
+/// The scopes of a sentence by their attribute, in the order of what they reach.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    by_attribute: [Scopes; ATTRIBUTES.len()],
+}
+
+/// The scopes of one attribute.
+#[derive(Clone, Debug, Default)]
+struct Scopes {
+    /// Where what they reach begins, ascending.
+    starts: Vec<usize>,
+    /// Which they are, in the same order.
+    numbers: Vec<usize>,
+    /// For every one the farthest end of those up to it.
+    ends: Vec<usize>,
+    /// The first cue and the last of those that reach the whole sentence.
+    whole: Option<(Found, Found)>,
+}
+
+impl Index {
+    fn of(&self, attribute: Attribute) -> &Scopes {
+        &self.by_attribute[attribute as usize]
+    }
+
+    fn fill(&mut self, scopes: &[Scoped], n_units: usize) {
+        for own in &mut self.by_attribute {
+            own.starts.clear();
+            own.numbers.clear();
+            own.ends.clear();
+            own.whole = None;
+        }
+        for (number, scoped) in scopes.iter().enumerate() {
+            let own = &mut self.by_attribute[scoped.attribute as usize];
+            if scoped.reach.start == 0 && scoped.reach.end == n_units {
+                let (first, last) = own.whole.unwrap_or((scoped.cue, scoped.cue));
+                own.whole = Some((first.min(scoped.cue), last.max(scoped.cue)));
+            } else {
+                own.numbers.push(number);
+            }
+        }
+        for own in &mut self.by_attribute {
+            let Scopes { starts, numbers, ends, .. } = own;
+            numbers.sort_by_key(|&number| scopes[number].reach.start);
+            starts.extend(numbers.iter().map(|&number| scopes[number].reach.start));
+            let mut farthest = 0;
+            ends.extend(numbers.iter().map(|&number| {
+                farthest = farthest.max(scopes[number].reach.end);
+                farthest
+            }));
+        }
+    }
+}
+
+impl Scopes {
+    /// Whether one of them reaches the first unit of `found`, by a cue that does not overlap it.
+    fn reaches(&self, scopes: &[Scoped], found: Found) -> bool {
+        // A find that overlaps the first cue and the last overlaps all.
+        if self.whole.is_some_and(|(first, last)| !first.overlaps(found) || !last.overlaps(found)) {
+            return true;
+        }
+        let n = self.starts.partition_point(|&start| start <= found.start);
+        let near = self.numbers[..n].iter().zip(&self.ends[..n]).rev();
+        near.take_while(|(_, end)| **end > found.start).any(|(&number, _)| {
+            let scoped = &scopes[number];
+            found.start < scoped.reach.end && !scoped.cue.overlaps(found)
+        })
     }
 }
 
@@ -271,6 +330,9 @@ fn quotation_scopes(search: &Search<'_>, quoted: &[Span], tokens: &[Token], scop
     let (Some(first), Some(last)) = (search.units.first(), search.units.last()) else { return };
     let (from, to) = (tokens[first.token as usize].span.start, tokens[last.token as usize].span.end);
     let begin = quoted.partition_point(|quote| quote.end <= from);
+    let is_voice = |scoped: &Scoped| matches!(scoped.attribute, Attribute::OwnVoice | Attribute::OtherVoice);
+    let mut voices: Vec<usize> = (0..scopes.len()).filter(|&number| is_voice(&scopes[number])).collect();
+    voices.sort_by_key(|&number| scopes[number].cue);
     for quote in quoted[begin..].iter().take_while(|quote| quote.start < to) {
         let start_of = |unit: &crate::pattern::Unit| tokens[unit.token as usize].span.start;
         let start = search.units.partition_point(|unit| start_of(unit) < quote.start);
@@ -281,11 +343,13 @@ fn quotation_scopes(search: &Search<'_>, quoted: &[Span], tokens: &[Token], scop
         let reach = Found { start, end };
         let only_marks_before = |from: usize| search.units[from..start].iter().all(|unit| unit.kind != UnitKind::Word);
         let mut nearest: Option<(usize, Attribute)> = None;
-        for scoped in scopes.iter_mut() {
-            if !matches!(scoped.attribute, Attribute::OwnVoice | Attribute::OtherVoice) {
-                continue;
-            }
+        let first = voices.partition_point(|&number| scopes[number].cue.start + REPORT_WINDOW < start);
+        for &number in &voices[first..] {
+            let scoped = &mut scopes[number];
             let cue = scoped.cue;
+            if cue.start > end + REPORT_REACH {
+                break;
+            }
             let distance = if cue.end <= start {
                 start - cue.end
             } else if cue.start >= end {

@@ -14,6 +14,8 @@ assert!(definitions.markers.iter().any(|marker| marker.name == "dismissing.minim
 */
 
 mod fields;
+pub mod import;
+mod join;
 mod pattern;
 mod plain;
 mod references;
@@ -25,6 +27,8 @@ mod weights;
 pub use pattern::{MARKS, Mark, Node, Pattern, PatternError, Word, parse as parse_pattern};
 pub use scales::{Formula, LinkTo, Measure, Part, Passages, Scale, Weights, WordKinds};
 pub use weights::{Feature, Sign, Weight, WeightTable};
+
+pub use join::{Joined, join};
 
 pub(crate) use fields::nearest;
 
@@ -561,12 +565,18 @@ pub fn read(files: &[File]) -> (Definitions, Vec<Diagnostic>) {
             }
             "context.toml" => cues = settings::context(text, index, &faults),
             "scales.toml" => {
-                (scales, definitions.word_kinds, definitions.passages) = scales::read(text, &names, &faults);
+                let (own, word_kinds, passages) = scales::read(text, &names, &faults);
+                (definitions.word_kinds, definitions.passages) = (word_kinds, passages);
+                scales::append(&mut scales, own, &faults);
             }
             "contractions.txt" => definitions.contractions = plain::contractions(text, &faults),
             "spellings.txt" => definitions.spellings = plain::spellings(text, &faults),
             "frequencies.txt" => definitions.frequencies = plain::frequencies(text, &faults),
             "speakers.toml" => {} // conventions of transcripts: read by the `read` module
+            // Scales that come with a lexicon which was joined to this one.
+            path if file_name(path, "scales/", ".toml").is_some() => {
+                scales::append(&mut scales, scales::read(text, &names, &faults).0, &faults);
+            }
             path => match (marker_name(path), list_name(path), family_weighed(path)) {
                 (Some(name), ..) => rules::marker(text, &name, index, &names, &faults, &mut definitions),
                 (_, Some(name), _) => {

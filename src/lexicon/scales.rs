@@ -9,6 +9,7 @@ of numbers that are not shown.
 use super::fields::{Faults, Fields, Placed};
 use super::rules::{unknown_marker, with_table};
 use crate::diagnostic::Diagnostic;
+use crate::span::Span;
 
 /// One number made from markers.
 #[derive(Clone, Debug, PartialEq)]
@@ -297,6 +298,27 @@ struct Reader<'a> {
     faults: &'a Faults<'a>,
     /// Names of the scales so far, each with whether it runs from 0 to 1.
     known: Vec<(String, bool)>,
+}
+
+/// Adds the scales of one file to those of others. A scale of a name that is taken is a fault.
+pub(super) fn append(scales: &mut Vec<Scale>, own: Vec<Scale>, faults: &Faults<'_>) {
+    let before = scales.len();
+    for mut scale in own {
+        if scales[..before].iter().any(|known| known.name == scale.name) {
+            let message = format!("the scale `{}` is defined in another file, too", scale.name);
+            let fault = Diagnostic::error("duplicate-scale", faults.file, Span::new(0, 0), message);
+            faults.push(fault.hint("rename one of them"));
+        }
+        // Parts name scales of their own file by their place in it.
+        if let Formula::Mean(parts) | Formula::Product { parts, .. } = &mut scale.formula {
+            for part in parts {
+                if let Measure::Scale(index) = &mut part.measure {
+                    *index += before;
+                }
+            }
+        }
+        scales.push(scale);
+    }
 }
 
 /// Reads `scales.toml`.

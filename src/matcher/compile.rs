@@ -51,7 +51,7 @@ pub(super) enum CompiledPartner {
 pub(super) struct SearchedWith {
     /// Of what triggers the cues of context.
     pub(super) cues: Group,
-    /// Of rules that are searched for in every sentence: those that go by its form, and those of families without weights.
+    /// Of rules that are searched for in every sentence: those that go by its form alone, and those of families without weights.
     always: Group,
 }
 
@@ -70,8 +70,10 @@ impl SearchedWith {
         let family = &definitions.markers[rule.marker].family;
         let table = definitions.weights.iter().position(|weights| weights.family == *family);
         match (&rule.kind, table.and_then(SearchedWith::family)) {
-            (RuleKind::Shape(_), _) | (_, None) => self.always,
+            // Of lengths and broken ends weights know nothing.
+            (RuleKind::Shape(shape), _) if kinds::sought_first(shape).0.is_empty() => self.always,
             (_, Some(group)) => group,
+            (_, None) => self.always,
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::document::Token;
 use crate::lexicon::{ContrastOrder, Pattern, Shape};
 use crate::pattern::{Found, Search, Unit, UnitKind};
 use crate::span::Span;
+use rustc_hash::FxHashMap;
 
 /// Where the sentence stands.
 pub(super) struct Place<'a> {
@@ -53,13 +54,14 @@ impl Matcher {
     ) {
         // Rules that need all their finds of the sentence together.
         let mut gathered: Vec<(usize, Found, bool)> = Vec::new();
+        let mut known = FxHashMap::default();
         for &(program, found) in &trial.raw {
             let (rule, is_bad) = match self.roles[program] {
                 ProgramRole::Main(rule) => (rule, false),
                 ProgramRole::Bad(rule) => (rule, true),
                 ProgramRole::Shape(_) | ProgramRole::Cue(_) | ProgramRole::OnDemand => continue,
             };
-            if !self.allows(search, context, rule, found) {
+            if !self.allows(search, context, &mut known, rule, found) {
                 continue;
             }
             match self.rules[rule].kind {
@@ -79,7 +81,7 @@ impl Matcher {
             rest = after;
         }
         for &rule in &trial.shapes {
-            self.shape(search, place, context, rule, finds);
+            self.shape(search, place, context, &mut known, rule, finds);
         }
     }
 
@@ -192,7 +194,15 @@ impl Matcher {
         }
     }
 
-    fn shape(&self, search: &mut Search<'_>, place: &Place<'_>, context: &Context, rule: usize, finds: &mut Vec<Find>) {
+    fn shape(
+        &self,
+        search: &mut Search<'_>,
+        place: &Place<'_>,
+        context: &Context,
+        known: &mut FxHashMap<usize, bool>,
+        rule: usize,
+        finds: &mut Vec<Find>,
+    ) {
         let CompiledKind::Shape(shape) = &self.rules[rule].kind else { return };
         let is_word = |unit: &Unit| unit.kind == UnitKind::Word;
         let Some(start) = search.units.iter().position(is_word) else { return };
@@ -207,7 +217,7 @@ impl Matcher {
         });
         let contains =
             shape.patterns.is_empty() || shape.patterns.iter().any(|&program| self.programs[program].is_found(search));
-        if is_counted && contains && self.allows(search, context, rule, whole) {
+        if is_counted && contains && self.allows(search, context, known, rule, whole) {
             finds.push(place.find(search.units, rule, whole));
         }
     }

@@ -30,6 +30,8 @@ use crate::segment::Segmentation;
 use crate::span::Span;
 use compile::{CompiledKind, CompiledRule, CompiledShape, ProgramRole, SearchedWith};
 use evidence::Told;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 
 /// A stretch of text in which a rule recognised its marker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,6 +135,8 @@ struct Progress {
     sentence: u64,
     /// The unit from which it goes on there.
     go_on: usize,
+    /// Its last find there, by its place among the raw finds.
+    last: Option<usize>,
 }
 
 impl Trial {
@@ -147,6 +151,11 @@ impl Worker {
     /// A worker that knows no word yet.
     pub fn new() -> Worker {
         Worker::default()
+    }
+
+    /// How often a pattern has read a word or mark, in all documents so far: the work of matching, whatever the machine.
+    pub fn steps(&self) -> u64 {
+        self.table.steps()
     }
 }
 
@@ -182,15 +191,15 @@ impl Matcher {
         let mut order: Vec<&Match> = finds.iter().collect();
         order.sort_by_key(|find| (marker(find), std::cmp::Reverse(find.span.len()), find.span.start, find.rule));
         let first = kept.len();
-        let mut of_marker = first;
-        let mut current = None;
-        for find in order {
-            if current != Some(marker(find)) {
-                current = Some(marker(find));
-                of_marker = kept.len();
-            }
-            if !kept[of_marker..].iter().any(|other| other.span.overlaps(find.span)) {
-                kept.push(*find);
+        for same in order.chunk_by(|a, b| marker(a) == marker(b)) {
+            // Ends by beginnings of what is kept; it does not overlap, so only the nearest to the left and to the right can.
+            let mut taken: BTreeMap<u32, u32> = BTreeMap::new();
+            for find in same {
+                let Span { start, end } = find.span;
+                if taken.range(..end).next_back().is_none_or(|(_, &other)| other <= start) {
+                    taken.insert(start, end);
+                    kept.push(**find);
+                }
             }
         }
         kept[first..].sort_unstable();
@@ -244,14 +253,17 @@ impl Matcher {
             let asks = worker.trial.raw.iter().any(|&(program, _)| self.asks_for_verbs(self.roles[program]));
             worker.anchored.clear();
             anchored(&search, Groups::default().with(cues), &mut worker.anchored);
+            let n_raw = worker.trial.raw.len();
             for &(program, at) in &worker.anchored {
                 let ProgramRole::Cue(cue) = self.roles[program] else { continue };
-                if !asks && self.cues.is_of_verbs(cue) {
-                    continue;
+                if asks || !self.cues.is_of_verbs(cue) {
+                    self.run(&mut search, program, at, &mut worker.trial);
                 }
-                let first = worker.trial.raw.len();
-                self.run(&mut search, program, at, &mut worker.trial);
-                worker.cues_found.extend(worker.trial.raw.drain(first..).map(|(_, found)| (cue, found)));
+            }
+            for (program, found) in worker.trial.raw.drain(n_raw..) {
+                if let ProgramRole::Cue(cue) = self.roles[program] {
+                    worker.cues_found.push((cue, found));
+                }
             }
             self.cues.context(
                 &mut search,
@@ -381,15 +393,14 @@ impl Matcher {
 
     /// Drops the finds of rules that need several of them and have too few, before their context is looked at.
     fn drop_hopeless(&self, raw: &mut Vec<(usize, Found)>) {
-        let rule_of = |program: usize| self.roles[program].rule();
-        let count = |rule: usize| raw.iter().filter(|(program, _)| rule_of(*program) == Some(rule)).count();
-        let is_hopeless = |&(program, _): &(usize, Found)| {
-            self.waits[program] && rule_of(program).is_some_and(|rule| count(rule) < self.rules[rule].finds_needed())
-        };
-        if raw.iter().any(is_hopeless) {
-            let kept = raw.iter().filter(|find| !is_hopeless(find)).copied().collect();
-            *raw = kept;
+        let rule_that_waits = |program: usize| self.roles[program].rule().filter(|_| self.waits[program]);
+        let mut n_finds: FxHashMap<usize, usize> = FxHashMap::default();
+        for rule in raw.iter().filter_map(|&(program, _)| rule_that_waits(program)) {
+            *n_finds.entry(rule).or_default() += 1;
         }
+        raw.retain(|&(program, _)| {
+            rule_that_waits(program).is_none_or(|rule| n_finds[&rule] >= self.rules[rule].finds_needed())
+        });
     }
 
     /// Whether a find of the program needs to know tense or person.
@@ -423,28 +434,39 @@ impl Matcher {
         if trial.starts.is_empty() {
             return;
         }
-        let known = trial.progress[number];
-        let mut go_on = if known.sentence == trial.sentence { known.go_on } else { 0 };
+        let mut known = trial.progress[number];
+        if known.sentence != trial.sentence {
+            known = Progress { sentence: trial.sentence, ..Progress::default() };
+        }
         for &start in trial.starts.iter().rev() {
-            let is_own = |&(other, _): &(usize, Found)| other == number;
-            let last = trial.raw.iter().rfind(|find| is_own(find));
-            if start < go_on && last.is_none_or(|(_, last)| last.start <= start) {
+            let last = known.last.map(|at| trial.raw[at].1);
+            if start < known.go_on && last.is_none_or(|last| last.start <= start) {
                 continue;
             }
             if let Some(found) = program.longest_at(search, start) {
                 // A match that begins farther left but has its anchor farther right comes later, and wins.
-                if last.is_some() {
-                    trial.raw.retain(|find| !(is_own(find) && find.1.overlaps(found)));
+                match known.last {
+                    Some(at) if trial.raw[at].1.overlaps(found) => trial.raw[at].1 = found,
+                    _ => {
+                        known.last = Some(trial.raw.len());
+                        trial.raw.push((number, found));
+                    }
                 }
-                trial.raw.push((number, found));
-                go_on = go_on.max(found.end).max(start + 1);
+                known.go_on = known.go_on.max(found.end).max(start + 1);
             }
         }
-        trial.progress[number] = Progress { sentence: trial.sentence, go_on };
+        trial.progress[number] = known;
     }
 
-    /// Whether the conditions that need only the sentence allow this find.
-    fn allows(&self, search: &mut Search<'_>, context: &Context, rule: usize, found: Found) -> bool {
+    /// Whether the conditions that need only the sentence allow this find. `known` are the programs that have been looked for in all of it.
+    fn allows(
+        &self,
+        search: &mut Search<'_>,
+        context: &Context,
+        known: &mut FxHashMap<usize, bool>,
+        rule: usize,
+        found: Found,
+    ) -> bool {
         let rule = &self.rules[rule];
         if !context.allows(search, found, &rule.conditions)
             || is_overlapped(&rule.unless, &self.programs, search, found)
@@ -454,8 +476,10 @@ impl Matcher {
         if rule.conditions.scope != Scope::Sentence {
             return true;
         }
-        let is_near = |programs: &[usize], search: &mut Search<'_>| {
-            programs.iter().any(|&program| self.programs[program].is_found(search))
+        let mut is_near = |programs: &[usize], search: &mut Search<'_>| {
+            let mut is_found =
+                |&program: &usize| *known.entry(program).or_insert_with(|| self.programs[program].is_found(search));
+            programs.iter().any(&mut is_found)
         };
         (rule.only_near.is_empty() || is_near(&rule.only_near, search)) && !is_near(&rule.unless_near, search)
     }

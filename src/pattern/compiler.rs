@@ -48,10 +48,12 @@ impl<'a> Compiler<'a> {
             }
         }
         let mut spellings = FxHashMap::default();
-        let mut spelling_prefixes = Vec::new();
+        let mut spelling_prefixes = FxHashMap::default();
         for (from, to) in &definitions.spellings {
             match (from.strip_suffix('*'), to.strip_suffix('*')) {
-                (Some(from), Some(to)) => spelling_prefixes.push((from.to_owned(), to.to_owned())),
+                (Some(from), Some(to)) => {
+                    spelling_prefixes.insert(from.to_owned(), to.to_owned());
+                }
                 _ => {
                     spellings.insert(from.clone(), to.clone());
                 }
@@ -75,6 +77,7 @@ impl<'a> Compiler<'a> {
                 suffixes,
                 fillers: definitions.fillers.iter().cloned().collect(),
                 spellings,
+                spelling_lengths: spelling_prefixes.keys().map(String::len).collect(),
                 spelling_prefixes,
                 lists: Vec::new(),
                 list_names: Vec::new(),

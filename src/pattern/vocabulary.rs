@@ -37,7 +37,9 @@ pub struct Vocabulary {
     pub(super) suffixes: Vec<(String, Vec<Vec<String>>)>,
     pub(super) fillers: FxHashSet<String>,
     pub(super) spellings: FxHashMap<String, String>,
-    pub(super) spelling_prefixes: Vec<(String, String)>,
+    pub(super) spelling_prefixes: FxHashMap<String, String>,
+    /// How long those are, in bytes, ascending.
+    pub(super) spelling_lengths: BTreeSet<usize>,
     pub(super) lists: Vec<CompiledList>,
     /// The names of the lists, sorted, and their numbers.
     pub(super) list_names: Vec<(String, usize)>,
@@ -261,8 +263,9 @@ impl Vocabulary {
         if let Some(spelling) = self.spellings.get(word) {
             return spelling.clone();
         }
-        for (from, to) in &self.spelling_prefixes {
-            if let Some(rest) = word.strip_prefix(from.as_str()) {
+        for &length in &self.spelling_lengths {
+            let Some((beginning, rest)) = word.split_at_checked(length) else { continue };
+            if let Some(to) = self.spelling_prefixes.get(beginning) {
                 return format!("{to}{rest}");
             }
         }

@@ -72,12 +72,16 @@ pub struct WordTable {
     telling_rows: Vec<u64>,
     /// For every entry, a row of bits: the classes it belongs to of those that are asked for beside an anchor.
     rows: Vec<u64>,
+    /// The same rows folded into a few blocks.
+    short_rows: Vec<[u64; SHORT]>,
     /// Blocks of 64 classes in a row.
     n_blocks: usize,
     /// Rows of bits: the atoms of entries that have many.
     atom_rows: Vec<u64>,
     /// What [`WordTable::fit`] has worked out, where it may be found again.
     known: Box<[Cell<Known>]>,
+    /// How often [`WordTable::fit`] was asked.
+    n_asked: Cell<u64>,
 }
 
 #[derive(Clone, Copy)]
@@ -114,6 +118,9 @@ enum Telling {
     /// Where their row of bits begins.
     Many(u32),
 }
+
+/// Blocks of a row of classes after folding.
+const SHORT: usize = 4;
 
 /// Entries with more telling classes than this have a row of bits.
 const FEW: usize = 24;
@@ -172,9 +179,11 @@ impl WordTable {
             paired: Vec::new(),
             telling_rows: Vec::new(),
             rows: Vec::new(),
+            short_rows: Vec::new(),
             n_blocks: 0,
             atom_rows: Vec::new(),
             known: Box::default(),
+            n_asked: Cell::new(0),
         }
     }
 
@@ -184,6 +193,7 @@ impl WordTable {
         self.weights.clear();
         self.paired.clear();
         self.rows.clear();
+        self.short_rows.clear();
         self.telling_rows.clear();
         self.atom_rows.clear();
         self.n_blocks = vocabulary.n_beside.div_ceil(64);
@@ -265,11 +275,14 @@ impl WordTable {
             bits,
         });
         let row = self.rows.len();
+        let mut short = [0; SHORT];
         self.rows.resize(row + self.n_blocks, 0);
         for &class in atoms.iter().flat_map(|&atom| &vocabulary.beside[atom as usize]) {
             let (block, bit) = class.bit();
             self.rows[row + block] |= bit;
+            short[block % SHORT] |= bit;
         }
+        self.short_rows.push(short);
         self.entries.len() as u32 - 1
     }
 
@@ -305,6 +318,12 @@ impl WordTable {
 
     /// Which positions of the program the unit fits.
     pub(super) fn fit(&self, unit: Unit, program: &Program) -> Fit {
+        self.n_asked.set(self.n_asked.get().wrapping_add(1));
+        let known = &self.entries[unit.entry as usize];
+        if !known.filter.meets(program.filter) {
+            let is_passed = unit.kind == UnitKind::Word && !known.is_gap_stop;
+            return Fit { single: if is_passed { program.gaps } else { 0 }, ..Fit::default() };
+        }
         let (entry, number) = (unit.entry, program.number);
         // Multiplied by odd numbers and folded, so that neighbours fall apart.
         let mixed = entry.wrapping_mul(0x9E37_79B1) ^ number.wrapping_mul(0x85EB_CA77);
@@ -323,9 +342,6 @@ impl WordTable {
         let entry = &self.entries[unit.entry as usize];
         if unit.kind == UnitKind::Word && !entry.is_gap_stop {
             fit.single = program.gaps;
-        }
-        if !entry.filter.meets(program.filter) {
-            return fit;
         }
         let mut add = |place: &Place| {
             let positions = match place.kind {
@@ -352,7 +368,9 @@ impl WordTable {
     /// Whether the unit belongs to the class, one of those that are asked for beside an anchor.
     pub(super) fn is_beside(&self, unit: Unit, class: Class) -> bool {
         let (block, bit) = class.bit();
-        self.rows[unit.entry as usize * self.n_blocks + block] & bit != 0
+        // Most words belong to few classes, and then the short row says no: the long ones do not fit into the caches of the machine.
+        self.short_rows[unit.entry as usize][block % SHORT] & bit != 0
+            && self.rows[unit.entry as usize * self.n_blocks + block] & bit != 0
     }
 
     /// What the unit weighs by itself, family by family; empty if it weighs nothing.
@@ -365,6 +383,11 @@ impl WordTable {
     pub(super) fn paired(&self, unit: Unit) -> &[Atom] {
         let (start, end) = self.entries[unit.entry as usize].paired;
         &self.paired[start as usize..end as usize]
+    }
+
+    /// How often a program has read a unit, since the table was made: the work of matching, whatever the machine.
+    pub fn steps(&self) -> u64 {
+        self.n_asked.get()
     }
 
     /// The groups of the programs anchored to the unit.

@@ -31,7 +31,7 @@ struct Guess {
 }
 
 /// The whole of a file as text, with line feeds as the only line breaks; empty if it is no text. What was guessed is added to `notes`.
-pub(super) fn decode(bytes: Vec<u8>, notes: &mut Vec<Note>) -> String {
+pub(crate) fn decode(bytes: Vec<u8>, notes: &mut Vec<Note>) -> String {
     let guess = guess(&bytes, true);
     notes.extend(guess.note);
     let Some(encoding) = guess.encoding else {
@@ -53,7 +53,7 @@ fn utf_8(mut bytes: Vec<u8>, bom: usize) -> String {
 }
 
 /// CRLF, lone CR, form feed and vertical tab become line feeds.
-pub(super) fn unify_line_breaks(text: &mut String) {
+pub(crate) fn unify_line_breaks(text: &mut String) {
     if memchr::memchr3(b'\r', 0x0B, 0x0C, text.as_bytes()).is_none() {
         return;
     }

@@ -24,7 +24,7 @@ mod cast;
 mod chat;
 mod conventions;
 mod delimited;
-mod encoding;
+pub(crate) mod encoding;
 mod epub;
 mod file;
 mod html;
@@ -32,7 +32,7 @@ mod jsonl;
 mod label;
 mod narrator;
 mod office;
-mod package;
+pub(crate) mod package;
 mod packed;
 #[cfg(feature = "pdf")]
 pub mod pdf;
@@ -43,7 +43,7 @@ mod spoken;
 mod table;
 mod tiers;
 mod turns;
-mod xml;
+pub(crate) mod xml;
 
 pub use cast::Cast;
 pub use conventions::Conventions;

@@ -14,10 +14,10 @@ use zip::result::ZipError;
 const MAX_PART: u64 = 256 * 1024 * 1024;
 
 /// A package and the names of its parts.
-pub(super) struct Package {
+pub(crate) struct Package {
     archive: ZipArchive<Cursor<Vec<u8>>>,
     /// The names of the parts, in the order of the package.
-    pub(super) names: Vec<String>,
+    pub(crate) names: Vec<String>,
 }
 
 impl Package {
@@ -25,7 +25,7 @@ impl Package {
     ///
     /// # Errors
     /// If it is broken, as one that was only half copied is.
-    pub(super) fn open(bytes: Vec<u8>) -> Result<Package, Problem> {
+    pub(crate) fn open(bytes: Vec<u8>) -> Result<Package, Problem> {
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
         let names = archive.file_names().filter_map(Result::ok).map(|name| name.into_owned()).collect();
         Ok(Package { archive, names })
@@ -56,14 +56,22 @@ impl Package {
     ///
     /// # Errors
     /// If there is none, if it is encrypted, broken or too long.
-    pub(super) fn text(&mut self, name: &str) -> Result<String, Problem> {
+    pub(crate) fn text(&mut self, name: &str) -> Result<String, Problem> {
+        Ok(super::encoding::decode(self.bytes(name)?, &mut Vec::new()))
+    }
+
+    /// The bytes of a part.
+    ///
+    /// # Errors
+    /// If there is none, if it is encrypted, broken or too long.
+    pub(crate) fn bytes(&mut self, name: &str) -> Result<Vec<u8>, Problem> {
         let part = self.archive.by_name(name).map_err(|error| broken(&error))?;
         let mut bytes = Vec::new();
         part.take(MAX_PART + 1).read_to_end(&mut bytes).map_err(|error| damaged(&error))?;
         if bytes.len() as u64 > MAX_PART {
             return Err(refused(TOO_LONG));
         }
-        Ok(super::encoding::decode(bytes, &mut Vec::new()))
+        Ok(bytes)
     }
 }
 

@@ -11,7 +11,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 /// A piece of XML: names without their prefix.
-pub(super) enum Piece<'a> {
+pub(crate) enum Piece<'a> {
     Start(&'a str, &'a BytesStart<'a>),
     End(&'a str),
     /// Text and the element it stands in.
@@ -20,14 +20,14 @@ pub(super) enum Piece<'a> {
 
 /// What to do with the element that begins.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Walk {
+pub(crate) enum Walk {
     On,
     /// Pass over it and all that is in it.
     Skip,
 }
 
 /// Walks through a document. Entities that the document declares are left out.
-pub(super) fn walk(xml: &str, mut visit: impl FnMut(Piece<'_>) -> Walk) -> Result<(), Problem> {
+pub(crate) fn walk(xml: &str, mut visit: impl FnMut(Piece<'_>) -> Walk) -> Result<(), Problem> {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().expand_empty_elements = true;
     // Names of the elements we are in, and how many of them when skipping began.
@@ -78,7 +78,7 @@ pub(super) fn walk(xml: &str, mut visit: impl FnMut(Piece<'_>) -> Walk) -> Resul
 }
 
 /// The value of an attribute, by its name without prefix; empty if there is none.
-pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> String {
+pub(crate) fn attribute(element: &BytesStart<'_>, name: &str) -> String {
     let found = element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name);
     found.map_or(String::new(), |attribute| resolved(&attribute.value))
 }

@@ -1,15 +1,15 @@
 /*!
-Tables for R, SPSS and Python: UTF-8, comma, line feed, decimal point, `NA` for what does not exist.
+Tables for R, SPSS and Python: UTF-8, comma, line feed, decimal point, `NA` for a number that does not exist, an empty cell for a text of nothing.
 
-Column names have letters, digits and underscores only. Text cells that a spreadsheet would take for a formula (they begin with `=`, `+`, `-`, `@`, a tab or
-a carriage return) get an apostrophe in front.
+Columns are named in `columns`. Text cells that a spreadsheet would take for a formula (they begin with `=`, `+`, `-`, `@`, a tab or
+a carriage return) get an apostrophe in front; line breaks in them are written as spaces.
 */
 
-use super::{Options, column_name, marker_name, matches_of, speaker_name};
+use super::{Options, columns, marker_name, matches_of, speaker_name};
 use crate::analyzer::Analysis;
 use crate::document::Role;
 use crate::lexicon::Definitions;
-use crate::score::{Interval, Score, family_names};
+use crate::score::{Feature, Interval, Score, family_names};
 use crate::span::LineIndex;
 use csv::{Terminator, Writer, WriterBuilder};
 use std::borrow::Cow;
@@ -31,11 +31,7 @@ pub fn documents(
 ) -> io::Result<()> {
     let mut table = table(out);
     if with_head {
-        let mut head = vec!["id".to_owned(), "file".to_owned()];
-        head.extend(LENGTHS.map(str::to_owned));
-        head.extend(["pauses", "inaudible"].map(str::to_owned));
-        head.extend(score_columns(definitions));
-        table.write_record(&head)?;
+        table.write_record(columns::documents(definitions).head())?;
     }
     let mut cell = String::new();
     for analysis in analyses {
@@ -64,10 +60,7 @@ pub fn units(
 ) -> io::Result<()> {
     let mut table = table(out);
     if with_head {
-        let mut head = ["document", "file", "speaker", "turn"].map(str::to_owned).to_vec();
-        head.extend(LENGTHS.map(str::to_owned));
-        head.extend(score_columns(definitions));
-        table.write_record(&head)?;
+        table.write_record(columns::units(definitions).head())?;
     }
     let mut cell = String::new();
     for analysis in analyses {
@@ -88,18 +81,7 @@ pub fn units(
     table.flush()
 }
 
-/// The columns of how much is said.
-const LENGTHS: [&str; 8] = [
-    "words",
-    "sentences",
-    "turns",
-    "mean_turn_words",
-    "median_turn_words",
-    "questions",
-    "mean_answer_words",
-    "median_answer_words",
-];
-
+/// The cells of how much is said.
 fn length_cells(table: &mut Writer<&mut dyn Write>, cell: &mut String, score: &Score) -> io::Result<()> {
     for number in [score.words, score.sentences, score.turns] {
         table.write_field(integer(cell, number))?;
@@ -113,21 +95,7 @@ fn length_cells(table: &mut Writer<&mut dyn Write>, cell: &mut String, score: &S
     Ok(())
 }
 
-/// The columns of flags, features and scales.
-fn score_columns(definitions: &Definitions) -> Vec<String> {
-    let mut head = vec!["flags".to_owned()];
-    let markers = definitions.markers.iter().map(|marker| marker.name.as_str());
-    for name in markers.chain(family_names(definitions)) {
-        let name = column_name(name);
-        head.extend(["n", "rate", "lo", "hi", "share"].map(|part| format!("{name}_{part}")));
-    }
-    for scale in &definitions.scales {
-        let name = format!("scale_{}", column_name(&scale.name));
-        head.extend([name.clone(), format!("{name}_lo"), format!("{name}_hi")]);
-    }
-    head
-}
-
+/// The cells of flags, features and scales.
 fn score_cells(table: &mut Writer<&mut dyn Write>, cell: &mut String, score: &Score) -> io::Result<()> {
     table.write_field(score.flags.join(";"))?;
     for feature in score.features.iter().chain(&score.families) {
@@ -139,6 +107,47 @@ fn score_cells(table: &mut Writer<&mut dyn Write>, cell: &mut String, score: &Sc
         interval(table, cell, scale)?;
     }
     Ok(())
+}
+
+/// `long.csv`: the numbers of `documents.csv` in long form, one row a document and marker, family or scale.
+///
+/// # Errors
+/// What `out` says.
+pub fn long(definitions: &Definitions, analyses: &[Analysis], with_head: bool, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = table(out);
+    if with_head {
+        table.write_record(columns::long().head())?;
+    }
+    let mut cell = String::new();
+    let markers: Vec<&str> = definitions.markers.iter().map(|marker| marker.name.as_str()).collect();
+    let families = family_names(definitions);
+    let [of_marker, of_family, of_scale] = columns::MEASURES;
+    for analysis in analyses {
+        let score = &analysis.score;
+        let mut row =
+            |measure: &str, name: &str, feature: Option<&Feature>, value: Option<Interval>| -> io::Result<()> {
+                table.write_field(safe(&analysis.document.id).as_ref())?;
+                table.write_field(measure)?;
+                table.write_field(name)?;
+                table.write_field(integer(&mut cell, score.words))?;
+                table.write_field(feature.map_or(ABSENT, |feature| integer(&mut cell, feature.count)))?;
+                interval(&mut table, &mut cell, value)?;
+                table.write_field(feature.map_or(ABSENT, |feature| decimal(&mut cell, feature.sentence_share, 4)))?;
+                table.write_record(None::<&[u8]>)?;
+                Ok(())
+            };
+        for (names, features, measure) in
+            [(&markers, &score.features, of_marker), (&families, &score.families, of_family)]
+        {
+            for (name, feature) in names.iter().zip(features) {
+                row(measure, name, Some(feature), feature.rate)?;
+            }
+        }
+        for (scale, &value) in definitions.scales.iter().zip(&score.scales) {
+            row(of_scale, &scale.name, None, value)?;
+        }
+    }
+    table.flush()
 }
 
 /// `matches.csv`: one row a match.
@@ -154,9 +163,7 @@ pub fn matches(
 ) -> io::Result<()> {
     let mut table = table(out);
     if with_head {
-        table.write_record([
-            "document", "turn", "speaker", "sentence", "start", "end", "family", "marker", "rule", "text",
-        ])?;
+        table.write_record(columns::matches().head())?;
     }
     let mut cell = String::new();
     for analysis in analyses {
@@ -198,7 +205,7 @@ pub fn sentences(
 ) -> io::Result<()> {
     let mut table = table(out);
     if with_head {
-        table.write_record(["document", "turn", "speaker", "sentence", "start", "end", "words", "markers", "text"])?;
+        table.write_record(columns::sentences().head())?;
     }
     let mut cell = String::new();
     for analysis in analyses {
@@ -274,7 +281,7 @@ impl Problem {
 pub fn problems(problems: &[Problem], options: Options, with_head: bool, out: &mut dyn Write) -> io::Result<()> {
     let mut table = table(out);
     if with_head {
-        table.write_record(["document", "file", "line", "severity", "kind", "message"])?;
+        table.write_record(columns::problems().head())?;
     }
     for problem in problems {
         let line = problem.line.map_or(ABSENT.to_owned(), |line| line.to_string());
@@ -290,19 +297,23 @@ pub fn problems(problems: &[Problem], options: Options, with_head: bool, out: &m
     table.flush()
 }
 
-pub(super) fn table(out: &mut dyn Write) -> Writer<&mut dyn Write> {
+pub(crate) fn table(out: &mut dyn Write) -> Writer<&mut dyn Write> {
     WriterBuilder::new().terminator(Terminator::Any(b'\n')).from_writer(out)
 }
 
-/// Keeps spreadsheets from running a cell as a formula.
-pub(super) fn safe(text: &str) -> Cow<'_, str> {
-    match text.bytes().next() {
-        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r') => Cow::Owned(format!("'{text}")),
-        _ => Cow::Borrowed(text),
+/// A text as a cell: no spreadsheet runs it as a formula, and it stays on one line, for SPSS reads tables line by line. A line break becomes one space, so that
+/// lengths stay true.
+pub(crate) fn safe(text: &str) -> Cow<'_, str> {
+    let is_formula = matches!(text.bytes().next(), Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'));
+    let has_breaks = text.contains(['\n', '\r']);
+    if !is_formula && !has_breaks {
+        return Cow::Borrowed(text);
     }
+    let apostrophe = if is_formula { "'" } else { "" };
+    Cow::Owned(format!("{apostrophe}{}", text.replace(['\n', '\r'], " ")))
 }
 
-pub(super) fn integer(cell: &mut String, number: impl Display) -> &str {
+pub(crate) fn integer(cell: &mut String, number: impl Display) -> &str {
     cell.clear();
     // Writing into a String cannot fail.
     let _ = write!(cell, "{number}");

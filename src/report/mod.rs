@@ -5,14 +5,21 @@ Nothing here opens a file: functions write into whatever they are given. Results
 the first piece has a head.
 */
 
+pub mod codebook;
+pub mod columns;
 pub mod csv;
+pub mod datapackage;
 pub mod evaluation;
 pub mod jsonl;
 pub mod kwic;
+pub mod layout;
+pub mod loaders;
 pub mod run;
 pub mod scales;
 pub mod terminal;
 pub mod usage;
+
+pub(crate) use columns::column_name;
 
 use crate::analyzer::Analysis;
 use crate::document::{Role, Speaker};
@@ -25,9 +32,16 @@ pub struct Options {
     pub no_text: bool,
 }
 
-/// `dismissing.minimising` → `dismissing_minimising`: a name that SPSS, R and Python take as a column.
-pub(crate) fn column_name(marker: &str) -> String {
-    marker.replace(['.', '-'], "_")
+/// What made a result, for heads of files: the program and its version, the lexicon, its version and its hash.
+pub fn made_by(definitions: &Definitions) -> String {
+    format!(
+        "{} {}, lexicon {} {} (SHA-256 {})",
+        env!("CARGO_PKG_NAME"),
+        env!("CARGO_PKG_VERSION"),
+        definitions.name,
+        definitions.version,
+        definitions.hash
+    )
 }
 
 /// The marker name of a rule.

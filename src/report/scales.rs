@@ -2,11 +2,11 @@
 Tables of what scales are made of, and of how a telling goes on: `scales.csv`, `course.csv` and `passages.csv`, in long form; and a scale in words.
 */
 
-use super::column_name;
+use super::columns;
 use super::csv::{ABSENT, decimal, integer, interval, safe, table};
 use crate::analyzer::Analysis;
 use crate::lexicon::{Definitions, Formula, LinkTo, Measure, Part, Scale, Weights};
-use crate::score::{MIN_WORDS_FOR_SCALES, Measured, Missing, Stretch, family_names};
+use crate::score::{MIN_WORDS_FOR_SCALES, Measured, Missing, Stretch};
 use std::io::{self, Write};
 
 /// `scales.csv`: one row a document and scale, and one for each of its parts.
@@ -21,7 +21,7 @@ pub fn scales(
 ) -> io::Result<()> {
     let mut table = table(out);
     if with_head {
-        table.write_record(["document", "scale", "part", "weight", "value", "lo", "hi", "note"])?;
+        table.write_record(columns::scales().head())?;
     }
     let mut cell = String::new();
     for analysis in analyses {
@@ -85,7 +85,7 @@ pub fn course(
         let stretches = analysis.course.iter().cloned().enumerate();
         stretches.map(|(number, stretch)| ((number + 1).to_string(), stretch)).collect()
     };
-    stretches(definitions, analyses, "tenth", of, with_head, out)
+    stretches(&columns::course(definitions), analyses, of, with_head, out)
 }
 
 /// `passages.csv`: two rows a document, one for the sentences inside passages about what was hard, one for those outside.
@@ -99,27 +99,21 @@ pub fn passages(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let of = |analysis: &Analysis| -> Vec<(String, Stretch)> {
-        ["inside", "outside"].map(str::to_owned).into_iter().zip(analysis.passages.iter().cloned()).collect()
+        columns::PASSAGES.map(str::to_owned).into_iter().zip(analysis.passages.iter().cloned()).collect()
     };
-    stretches(definitions, analyses, "passage", of, with_head, out)
+    stretches(&columns::passages(definitions), analyses, of, with_head, out)
 }
 
 fn stretches(
-    definitions: &Definitions,
+    of_table: &columns::Table,
     analyses: &[Analysis],
-    column: &str,
     of: impl Fn(&Analysis) -> Vec<(String, Stretch)>,
     with_head: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut table = table(out);
     if with_head {
-        let mut head = ["document", column, "words", "sentences"].map(str::to_owned).to_vec();
-        for family in family_names(definitions) {
-            let name = column_name(family);
-            head.extend(["n", "rate"].map(|part| format!("{name}_{part}")));
-        }
-        table.write_record(&head)?;
+        table.write_record(of_table.head())?;
     }
     let mut cell = String::new();
     for analysis in analyses {

@@ -10,8 +10,8 @@ use rand_pcg::Pcg64;
 pub(super) const RESAMPLES: usize = 200;
 const SEED: u64 = 1;
 
-/// Up to so many sentences, how often each was drawn is kept in one table.
-const MOST_IN_TABLE: usize = 20_000;
+/// So many choices are drawn at a time; all of them are a multiple.
+const AT_ONCE: usize = 20;
 
 /// Every sum of every choice.
 pub(super) struct Sums {
@@ -46,33 +46,27 @@ impl Sums {
         }
         let mut random = Pcg64::seed_from_u64(SEED);
         let mut sums = Sums { n_choices: RESAMPLES, amounts: vec![0.0; n_sums * RESAMPLES] };
-        if seen.len() > MOST_IN_TABLE {
-            for choice in 0..RESAMPLES {
+        // How often each sentence was drawn, for a few choices at a time; more than a few times never happens.
+        let mut times = vec![0u8; seen.len() * AT_ONCE];
+        for first in (0..RESAMPLES).step_by(AT_ONCE) {
+            times.fill(0);
+            for choice in 0..AT_ONCE {
                 for _ in 0..n {
-                    let drawn = &seen[random.random_range(0..n) as usize];
-                    each(observed, drawn, |sum, amount| sums.amounts[sum * RESAMPLES + choice] += amount);
+                    let drawn = &mut times[random.random_range(0..n) as usize * AT_ONCE + choice];
+                    *drawn = drawn.saturating_add(1);
                 }
             }
-            return sums;
-        }
-        // How often each sentence was drawn; more than a few times never happens.
-        let mut times = vec![0u8; seen.len() * RESAMPLES];
-        for choice in 0..RESAMPLES {
-            for _ in 0..n {
-                let drawn = &mut times[random.random_range(0..n) as usize * RESAMPLES + choice];
-                *drawn = drawn.saturating_add(1);
-            }
-        }
-        for (seen, times) in seen.iter().zip(times.chunks_exact(RESAMPLES)) {
-            let mut wide = [0.0; RESAMPLES];
-            for (wide, &times) in wide.iter_mut().zip(times) {
-                *wide = f64::from(times);
-            }
-            each(observed, seen, |sum, amount| {
-                for (to, times) in sums.row_mut(sum).iter_mut().zip(&wide) {
-                    *to += amount * times;
+            for (seen, times) in seen.iter().zip(times.chunks_exact(AT_ONCE)) {
+                let mut wide = [0.0; AT_ONCE];
+                for (wide, &times) in wide.iter_mut().zip(times) {
+                    *wide = f64::from(times);
                 }
-            });
+                each(observed, seen, |sum, amount| {
+                    for (to, times) in sums.row_mut(sum)[first..][..AT_ONCE].iter_mut().zip(&wide) {
+                        *to += amount * times;
+                    }
+                });
+            }
         }
         sums
     }

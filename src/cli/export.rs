@@ -1,0 +1,227 @@
+/*!
+`throughline export …`: results for programs of other kinds, that is REFI-QDA projects and codebooks, and Web Annotations.
+
+What these hold are the texts with their matches, so texts are needed: they are named as for `score`, or a result folder is named, whose `run.json` says which texts it was made of.
+*/
+
+use super::batch::{Batch, Sink, tell};
+use super::inputs::{hash_of, sources};
+use super::results::{RUN, temporary};
+use super::{Exit, LexiconArguments, ReadArguments};
+use crate::analyzer::{Analysis, Analyzer};
+use crate::exchange::{annotations, qdpx};
+use crate::report;
+use anstream::{eprintln, println};
+use clap::{Args, Subcommand};
+use std::collections::BTreeSet;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Write a REFI-QDA project that NVivo, ATLAS.ti, MAXQDA and QualCoder open: texts, markers as codes, matches as coded passages
+    Qdpx(Qdpx),
+    /// Write the markers as a REFI-QDA codebook, to code with by hand
+    Qdc(Qdc),
+    /// Write the matches of each document as Web Annotations (JSON-LD)
+    Annotations(Annotations),
+}
+
+#[derive(Args)]
+pub(super) struct Qdpx {
+    #[command(flatten)]
+    texts: Texts,
+    /// The project, a file whose name ends in .qdpx
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+#[derive(Args)]
+pub(super) struct Qdc {
+    /// The codebook, a file whose name ends in .qdc
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    #[command(flatten)]
+    lexicon: LexiconArguments,
+}
+
+#[derive(Args)]
+pub(super) struct Annotations {
+    #[command(flatten)]
+    texts: Texts,
+    /// A new or empty folder, for one file a document
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// Leave every quotation out: positions alone
+    #[arg(long)]
+    no_text: bool,
+}
+
+#[derive(Args)]
+struct Texts {
+    /// Texts, tables of texts, folders of these, or one folder of results
+    #[arg(required = true, value_name = "INPUT|RESULTS")]
+    inputs: Vec<PathBuf>,
+    /// How many threads; all cores unless given
+    #[arg(short = 'j', long, value_name = "N")]
+    threads: Option<usize>,
+    #[command(flatten)]
+    lexicon: LexiconArguments,
+    #[command(flatten)]
+    read: ReadArguments,
+}
+
+pub(super) fn run(command: &Command) -> io::Result<Exit> {
+    match command {
+        Command::Qdpx(arguments) => project(arguments),
+        Command::Qdc(arguments) => codebook(arguments),
+        Command::Annotations(arguments) => annotated(arguments),
+    }
+}
+
+fn project(arguments: &Qdpx) -> io::Result<Exit> {
+    let Some((analyzer, _)) = arguments.texts.lexicon.load()? else { return Ok(Exit::Usage) };
+    let file = file_beside(&arguments.output)?;
+    let mut project = qdpx::Project::new(analyzer.definitions(), file);
+    let exit = arguments.texts.each(&analyzer, &mut |_: &Analyzer, analysis: &Analysis| project.add(analysis))?;
+    if exit == Exit::Usage {
+        return Ok(exit);
+    }
+    place(project.finish()?, &arguments.output)?;
+    Ok(exit)
+}
+
+fn codebook(arguments: &Qdc) -> io::Result<Exit> {
+    let Some((analyzer, _)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
+    let mut file = file_beside(&arguments.output)?;
+    qdpx::codebook(analyzer.definitions(), &mut file)?;
+    place(file, &arguments.output)?;
+    println!("{} codes written to {}", analyzer.definitions().markers.len(), arguments.output.display());
+    Ok(Exit::Done)
+}
+
+fn annotated(arguments: &Annotations) -> io::Result<Exit> {
+    let folder = &arguments.output;
+    if folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
+        eprintln!("error: {} is not empty; name a new folder, so that nothing is overwritten", folder.display());
+        return Ok(Exit::Usage);
+    }
+    let Some((analyzer, _)) = arguments.texts.lexicon.load()? else { return Ok(Exit::Usage) };
+    std::fs::create_dir_all(folder)?;
+    let options = report::Options { no_text: arguments.no_text };
+    let mut taken = BTreeSet::new();
+    arguments.texts.each(&analyzer, &mut |analyzer, analysis| {
+        let path = folder.join(format!("{}.jsonld", file_name(&analysis.document.id, &mut taken)));
+        let mut file = temporary(folder)?;
+        annotations::annotations(analyzer.definitions(), analysis, options, &mut file)?;
+        place(file, &path)
+    })
+}
+
+/// What is done with each document.
+type Each<'a> = dyn FnMut(&Analyzer, &Analysis) -> io::Result<()> + 'a;
+
+struct Handed<'a, 'b>(&'a mut Each<'b>);
+
+impl Sink for Handed<'_, '_> {
+    fn write(&mut self, analyzer: &Analyzer, analyses: Vec<Analysis>) -> io::Result<()> {
+        analyses.iter().try_for_each(|analysis| (self.0)(analyzer, analysis))
+    }
+}
+
+impl Texts {
+    /// Analyses the texts and hands each to `each`, in order.
+    fn each(&self, analyzer: &Analyzer, each: &mut Each<'_>) -> io::Result<Exit> {
+        let Some((_, conventions)) = self.lexicon.load()? else { return Ok(Exit::Usage) };
+        let Some(read) = self.read.options(conventions)? else { return Ok(Exit::Usage) };
+        let Some(inputs) = self.inputs(analyzer)? else { return Ok(Exit::Usage) };
+        let (sources, failures, skipped) = sources(&inputs, None);
+        let mut batch = Batch::new(analyzer, read, self.threads, &sources)?;
+        let mut sink = Handed(each);
+        batch.take_all(sources, failures, skipped, &mut sink)?;
+        let (run, problems) = batch.finish(&mut sink)?;
+        tell(&problems, report::Options::default(), "`score -o DIR` writes all of them into problems.csv");
+        eprintln!("{} documents, {} matches", run.n_documents, run.n_matches);
+        Ok(if run.n_failed == 0 { Exit::Done } else { Exit::SomeFailed })
+    }
+
+    /// The inputs: those that are named, or those of the run whose results are named. None, with a message, if these are not what they were.
+    fn inputs(&self, analyzer: &Analyzer) -> io::Result<Option<Vec<PathBuf>>> {
+        let [folder] = &self.inputs[..] else { return Ok(Some(self.inputs.clone())) };
+        let path = folder.join(RUN);
+        let Ok(text) = std::fs::read_to_string(&path) else { return Ok(Some(self.inputs.clone())) };
+        let run: serde_json::Value = match serde_json::from_str(&text) {
+            Ok(run) => run,
+            Err(_) => return Ok(Some(self.inputs.clone())),
+        };
+        if run["program"] != env!("CARGO_PKG_NAME") {
+            return Ok(Some(self.inputs.clone()));
+        }
+        let shown = path.display();
+        if run["lexicon"]["sha256"] != analyzer.definitions().hash.as_str() {
+            eprintln!(
+                "error: {shown}: the results were made with another lexicon ({} {}); name it with --lexicon, or score again",
+                run["lexicon"]["name"].as_str().unwrap_or("?"),
+                run["lexicon"]["version"].as_str().unwrap_or("?"),
+            );
+            return Ok(None);
+        }
+        let mut inputs = Vec::new();
+        for input in run["inputs"].as_array().into_iter().flatten() {
+            let file = PathBuf::from(input["file"].as_str().unwrap_or_default());
+            match hash_of(&file) {
+                Ok((_, sha256)) if input["sha256"] == sha256.as_str() => inputs.push(file),
+                Ok(_) => {
+                    eprintln!("error: {}: the text has changed since {shown} was written; score again", file.display());
+                    return Ok(None);
+                }
+                Err(error) => {
+                    eprintln!(
+                        "error: {}: cannot be read ({error}); run this where the results were made",
+                        file.display()
+                    );
+                    return Ok(None);
+                }
+            }
+        }
+        if inputs.is_empty() {
+            eprintln!("error: {shown} names no text that was scored");
+            return Ok(None);
+        }
+        Ok(Some(inputs))
+    }
+}
+
+/// A temporary file in the folder of `path`.
+fn file_beside(path: &Path) -> io::Result<BufWriter<NamedTempFile>> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    temporary(folder)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: cannot be written: {error}", path.display())))
+}
+
+/// Gives a file its name.
+fn place(mut file: BufWriter<NamedTempFile>, path: &Path) -> io::Result<()> {
+    file.flush()?;
+    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.persist(path).map_err(|error| {
+        io::Error::new(error.error.kind(), format!("{}: cannot be written: {}", path.display(), error.error))
+    })?;
+    Ok(())
+}
+
+/// A document's name as that of a file: without what systems do not take, and not that of a file before it, also where capitals make no difference.
+pub(super) fn file_name(id: &str, taken: &mut BTreeSet<String>) -> String {
+    const LONGEST: usize = 100;
+    let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
+    let plain: String = id.chars().map(|c| if fits(c) { c } else { '_' }).take(LONGEST).collect();
+    let plain = plain.trim_matches([' ', '.']).to_owned();
+    let plain = if plain.is_empty() { "document".to_owned() } else { plain };
+    let mut name = plain.clone();
+    let mut number = 2;
+    while !taken.insert(name.to_lowercase()) {
+        name = format!("{plain}_{number}");
+        number += 1;
+    }
+    name
+}

@@ -1,0 +1,109 @@
+/*!
+`throughline import …`: what people coded by hand in programs for qualitative analysis, for `agreement` and `evaluate`.
+*/
+
+use super::export::file_name;
+use super::results::temporary;
+use super::{Exit, LexiconArguments, ReadArguments, show_faults};
+use crate::exchange::{codings, project};
+use crate::lexicon::File;
+use crate::report;
+use anstream::{eprintln, println};
+use clap::{Args, Subcommand};
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Read the codings of a REFI-QDA project (.qdpx of NVivo, ATLAS.ti, MAXQDA, QualCoder …)
+    Qdpx(Qdpx),
+}
+
+#[derive(Args)]
+pub(super) struct Qdpx {
+    /// The project
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// A folder for the codings: for each coder CODER.csv (for `agreement`) and CODER.jsonl (for `evaluate`), and problems.csv
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// Which code is which marker, where their names do not say so: a CSV file with the columns code and marker
+    #[arg(long, value_name = "FILE")]
+    codes: Option<PathBuf>,
+    /// Leave every quotation and every speaker's name out of CODER.csv, and write no CODER.jsonl
+    #[arg(long)]
+    no_text: bool,
+    #[command(flatten)]
+    lexicon: LexiconArguments,
+    #[command(flatten)]
+    read: ReadArguments,
+}
+
+pub(super) fn run(command: &Command) -> io::Result<Exit> {
+    let Command::Qdpx(arguments) = command;
+    let Some((analyzer, conventions)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
+    let definitions = analyzer.definitions();
+    let Some(read) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
+    let told = |path: &PathBuf, error: io::Error| {
+        io::Error::new(error.kind(), format!("{} cannot be read: {error}", path.display()))
+    };
+    let names = match &arguments.codes {
+        None => codings::Names::new(),
+        Some(path) => {
+            let bytes = std::fs::read(path).map_err(|error| told(path, error))?;
+            let text = String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned();
+            let file = path.display().to_string();
+            match codings::names(&text, &file, definitions) {
+                Ok(names) => names,
+                Err(faults) => {
+                    show_faults(&faults, None, &[File { path: file, text }]);
+                    return Ok(Exit::Usage);
+                }
+            }
+        }
+    };
+    let bytes = std::fs::read(&arguments.file).map_err(|error| told(&arguments.file, error))?;
+    let project = match project::read(bytes) {
+        Ok(project) => project,
+        Err(why) => {
+            eprintln!("error: {}: {why}", arguments.file.display());
+            return Ok(Exit::Usage);
+        }
+    };
+    let (coders, mut problems) = codings::codings(&analyzer, &project, &names, &read);
+    for problem in &mut problems {
+        problem.file = arguments.file.display().to_string();
+    }
+    let options = report::Options { no_text: arguments.no_text };
+    for problem in &problems {
+        let of = if problem.document.is_empty() { String::new() } else { format!(" ({})", problem.document) };
+        eprintln!("note: {}", report::terminal::printable(&format!("{}{of}: {}", problem.file, problem.told(options))));
+    }
+    if coders.is_empty() {
+        eprintln!("error: {}: there is no coded passage in it that could be read", arguments.file.display());
+        return Ok(Exit::Usage);
+    }
+    let folder = &arguments.output;
+    std::fs::create_dir_all(folder)?;
+    let write = |name: String, results: &dyn Fn(&mut dyn Write) -> io::Result<()>| -> io::Result<()> {
+        let mut file = temporary(folder)?;
+        results(&mut file)?;
+        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.persist(folder.join(name)).map_err(|error| error.error)?;
+        Ok(())
+    };
+    let mut taken = BTreeSet::from(["problems".to_owned()]);
+    for coder in &coders {
+        let name = file_name(&coder.name, &mut taken);
+        write(format!("{name}.csv"), &|out| codings::sentences(definitions, coder, options, out))?;
+        if !options.no_text {
+            write(format!("{name}.jsonl"), &|out| codings::narratives(definitions, coder, out))?;
+        }
+        let n_coded: usize = coder.documents.iter().flat_map(|coded| &coded.markers).map(Vec::len).sum();
+        println!("{}: {} documents, {n_coded} codings of sentences", coder.name, coder.documents.len());
+    }
+    write("problems.csv".to_owned(), &|out| report::csv::problems(&problems, options, true, out))?;
+    println!("written to {}", folder.display());
+    Ok(Exit::Done)
+}
