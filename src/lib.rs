@@ -83,3 +83,4 @@ pub mod report;
 pub mod score;
 pub mod segment;
 pub mod span;
+pub mod study;

@@ -9,7 +9,7 @@ use std::fs;
 use std::process::{Command, Stdio};
 use support::{DOCUMENTS_HEAD, Folder, LEXICON, MARKERS, Table};
 
-const RESULTS: [&str; 13] = [
+const RESULTS: [&str; 14] = [
     "codebook.csv",
     "course.csv",
     "datapackage.json",
@@ -20,6 +20,7 @@ const RESULTS: [&str; 13] = [
     "matches.csv",
     "passages.csv",
     "problems.csv",
+    "report.html",
     "run.json",
     "scales.csv",
     "sentences.csv",

@@ -2,7 +2,7 @@
 //!
 //! The narratives of `corpus/gold` are invented, by writers who knew what they were to show. Invented narratives flatter any tool, and there are few of them:
 //! this is a test that the scales point the right way, and no validation. Weights, and what counts as a claim in `quality`, were chosen with `train/devset.jsonl` in
-//! sight, in three rounds; `test` has been looked at, and nothing was changed for it.
+//! sight, in four rounds; `test` has been looked at, and nothing was changed for it.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads its fixtures")]
 
 use std::fmt::Write as _;
@@ -12,6 +12,7 @@ use throughline::analyzer::Analyzer;
 use throughline::document::Document;
 use throughline::evaluate;
 use throughline::lexicon::{self, File};
+use throughline::score::Score;
 
 /// The narratives of a folder, with how an expert would read each.
 fn narratives(analyzer: &Analyzer, folder: &str) -> Vec<(String, Document)> {
@@ -38,41 +39,69 @@ fn area(ones: &[f64], others: &[f64]) -> f64 {
     sum / (ones.len() * others.len()) as f64
 }
 
+/// A scale, the narratives that should be high on it, those they are held against, and whether the area has a bound.
+///
+/// Theory does not have every maxim broken by everyone: claims without evidence are the way of dismissing tellings, unclear manner that of preoccupied ones
+/// (Hesse 2016). So each of the two is held against its own kind, and both together against all.
+const GROUPS: [(&str, &str, &str, bool); 9] = [
+    ("dismissing", "dismissing", "rest", true),
+    ("preoccupied", "preoccupied", "rest", true),
+    ("earned_secure", "secure-earned", "rest", true),
+    ("coherence", "secure", "insecure", true),
+    ("quality_and_manner", "secure", "insecure", true),
+    ("quality", "secure", "dismissing", true),
+    ("manner", "secure", "preoccupied", true),
+    ("quality", "secure", "insecure", false),
+    ("manner", "secure", "insecure", false),
+];
+
+/// Whether an expert's reading belongs to a group.
+fn is_in(profile: &str, group: &str) -> bool {
+    match group {
+        "secure" => profile.starts_with("secure"),
+        "insecure" => ["dismissing", "preoccupied", "unresolved"].contains(&profile),
+        group => profile == group,
+    }
+}
+
 #[test]
 fn scales_tell_known_groups_apart() {
     let analyzer = Analyzer::new(lexicon::parse(&lexicon::builtin()).unwrap()).unwrap();
     let scale = |name: &str| analyzer.definitions().scales.iter().position(|scale| scale.name == name).unwrap();
-    let is_secure = |profile: &str| profile.starts_with("secure");
-    let is_insecure = |profile: &str| ["dismissing", "preoccupied", "unresolved"].contains(&profile);
-    type Group<'a> = Box<dyn Fn(&str) -> bool + 'a>;
-    let groups: [(&str, Group<'_>, Group<'_>); 4] = [
-        ("dismissing", Box::new(|profile| profile == "dismissing"), Box::new(|profile| profile != "dismissing")),
-        ("preoccupied", Box::new(|profile| profile == "preoccupied"), Box::new(|profile| profile != "preoccupied")),
-        (
-            "earned_secure",
-            Box::new(|profile| profile == "secure-earned"),
-            Box::new(|profile| profile != "secure-earned"),
-        ),
-        ("coherence", Box::new(is_secure), Box::new(is_insecure)),
-    ];
-    let mut table = "folder,scale,narratives,others,area\n".to_owned();
+    let value = |score: &Score, name: &str| score.scales[scale(name)].map(|value| value.value);
+    // Quality and manner with equal weight; where nothing is claimed, quality has no value and manner stands alone.
+    let both = |score: &Score| {
+        let manner = value(score, "manner")?;
+        Some(value(score, "quality").map_or(manner, |quality| (quality * manner).sqrt()))
+    };
+    let mut table = "folder,scale,of,against,narratives,others,area\n".to_owned();
     for folder in ["train", "test"] {
         let read: Vec<_> = narratives(&analyzer, folder)
             .into_iter()
             .map(|(profile, document)| (profile, analyzer.analyze(document).score))
             .collect();
-        for (name, is_one, is_other) in &groups {
-            // Where the pattern does not apply, it is not there.
-            let of = |is_wanted: &Group<'_>| -> Vec<f64> {
+        for (name, of, against, is_bounded) in GROUPS {
+            let values = |is_wanted: &dyn Fn(&str) -> bool| -> Vec<f64> {
                 let own = read.iter().filter(|(profile, _)| is_wanted(profile));
-                own.map(|(_, score)| score.scales[scale(name)].map_or(0.0, |value| value.value)).collect()
+                own.filter_map(|(_, score)| match name {
+                    "quality_and_manner" => both(score),
+                    // Where the pattern does not apply, it is not there.
+                    "earned_secure" => value(score, name).or(Some(0.0)),
+                    _ => value(score, name),
+                })
+                .collect()
             };
-            let (ones, others) = (of(is_one), of(is_other));
+            let is_one = |profile: &str| is_in(profile, of);
+            let (ones, others) = match against {
+                "rest" => (values(&is_one), values(&|profile| !is_one(profile))),
+                _ => (values(&is_one), values(&|profile| is_in(profile, against))),
+            };
             let area = area(&ones, &others);
             let n = (ones.len(), others.len());
-            writeln!(table, "{folder},{name},{},{},{area:.3}", n.0, n.1).unwrap();
+            writeln!(table, "{folder},{name},{of},{against},{},{},{area:.3}", n.0, n.1).unwrap();
             // On the other side three or four narratives of a kind are too few for a bound: each moves the area by a quarter. The table shows it.
-            assert!(folder != "train" || area >= 0.85, "{folder}: {name} tells {n:?} apart with {area:.3} only");
+            let is_bounded = is_bounded && folder == "train";
+            assert!(!is_bounded || area >= 0.85, "{folder}: {name} tells {n:?} apart with {area:.3} only");
         }
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/known_groups.csv");

@@ -49,6 +49,22 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
             ],
         ),
         (
+            "study",
+            vec![
+                "span",
+                "diagnostic",
+                "document",
+                "segment",
+                "lexicon",
+                "pattern",
+                "context",
+                "matcher",
+                "score",
+                "analyzer",
+                "evaluate",
+            ],
+        ),
+        (
             "report",
             vec![
                 "span",
@@ -62,6 +78,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
                 "score",
                 "analyzer",
                 "evaluate",
+                "study",
             ],
         ),
         (
@@ -96,6 +113,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
                 "score",
                 "analyzer",
                 "evaluate",
+                "study",
                 "report",
                 "exchange",
             ],

@@ -7,7 +7,7 @@ use throughline::document::{Document, Role, Speaker, Turn};
 use throughline::lexicon::{self, Definitions, Formula, Measure, Weights};
 use throughline::matcher::Match;
 use throughline::score::{Missing, Observed, Score, Scorer, Unit, UnitScore, WordMemory};
-use throughline::segment::{Abbreviations, segment};
+use throughline::segment::{Abbreviations, Segmentation, segment};
 use throughline::span::Span;
 
 const FILLING: &str = "Plain sounds stand along these lines carrying nothing for anybody.";
@@ -36,6 +36,11 @@ impl Fixture {
 
     /// Turns of sentences, with matches of markers in the narrator's sentences by number. Turns that begin with `?` are an interviewer's.
     fn observed(&self, turns: &[Vec<String>], found: &[(usize, usize)]) -> (Document, Observed) {
+        let (document, _, observed) = self.read(turns, found);
+        (document, observed)
+    }
+
+    fn read(&self, turns: &[Vec<String>], found: &[(usize, usize)]) -> (Document, Segmentation, Observed) {
         let mut document = Document {
             speakers: [Role::Narrator, Role::Interviewer].map(|role| Speaker { label: String::new(), role }).to_vec(),
             ..Document::default()
@@ -66,13 +71,13 @@ impl Fixture {
         matches.sort();
         let observed =
             self.scorer.observe(&self.definitions, &mut WordMemory::default(), &document, &segmentation, &matches);
-        (document, observed)
+        (document, segmentation, observed)
     }
 
     fn score_by(&self, turns: &[Vec<String>], found: &[(usize, usize)], unit: Unit) -> (Score, Vec<UnitScore>) {
-        let (document, observed) = self.observed(turns, found);
+        let (document, segmentation, observed) = self.read(turns, found);
         let score = self.scorer.document(&self.definitions, &document, &observed);
-        (score, self.scorer.units(&self.definitions, &document, &observed, unit))
+        (score, self.scorer.units(&self.definitions, &document, &segmentation, &observed, unit))
     }
 
     fn score(&self, turns: &[Vec<String>], found: &[(usize, usize)]) -> Score {
@@ -193,6 +198,24 @@ fn short_units_carry_no_scale_and_say_so() {
     let (_, speakers) = english.score_by(&turns, &[], Unit::Speaker);
     assert_eq!(speakers.len(), 1);
     assert_eq!(speakers[0].score.words, score.words);
+}
+
+/// A section is what stands under a heading; else an answer; else a block between blank lines.
+#[test]
+fn sections() {
+    let english = &*ENGLISH;
+    let words = |turns: &[Vec<String>]| -> Vec<(Option<usize>, usize)> {
+        let (_, units) = english.score_by(turns, &[], Unit::Section);
+        units.iter().map(|unit| (unit.section, unit.score.words)).collect()
+    };
+    let block = |head: &str, n: usize| vec![format!("{head}{}", filling(n).join(" "))];
+    assert_eq!(words(&[block("", 2), block("\n", 3), block("", 1)]), [(Some(0), 20), (Some(1), 40)]);
+    assert_eq!(words(&[block("", 2), block("***\n", 3), block("\n", 1)]), [(Some(0), 20), (Some(1), 40)]);
+    let question = || vec!["?Why was that so?".to_owned()];
+    let asked = [block("", 1), question(), block("", 2), block("\n", 2), question(), block("", 3)];
+    assert_eq!(words(&asked), [(Some(0), 10), (Some(1), 40), (Some(2), 30)]);
+    let marked = [&[vec!["# Home".to_owned()]], &asked[..]].concat();
+    assert_eq!(words(&marked), [(Some(0), 81)], "the heading is said by the narrator and counts");
 }
 
 #[test]

@@ -120,7 +120,7 @@ impl Analyzer {
         let score = self.scorer.document(definitions, &document, &observed);
         let units = match self.unit {
             Unit::Document => Vec::new(),
-            unit => self.scorer.units(definitions, &document, &observed, unit),
+            unit => self.scorer.units(definitions, &document, &worker.segmentation, &observed, unit),
         };
         let course = self.scorer.course(&observed);
         let passages = self.scorer.passages(definitions, &observed);

@@ -54,7 +54,7 @@ enum Done {
     /// All documents of an input are as they were.
     Kept(Input),
     /// The user asked to stop before it was taken up.
-    NotDone,
+    Untouched,
 }
 
 /// What was read and is not yet written, and what is to be told at the end.
@@ -255,7 +255,7 @@ impl<'a> Batch<'a> {
         let done: Vec<Done> =
             self.threads.install(|| jobs.into_par_iter().with_max_len(1).map(|job| shared.work(job)).collect());
         // Where something was left undone, no table has been done to its end.
-        let is_whole = !done.iter().any(|done| matches!(done, Done::NotDone));
+        let is_whole = !done.iter().any(|done| matches!(done, Done::Untouched));
         let mut analyses = Vec::with_capacity(done.len());
         for done in done {
             match done {
@@ -276,7 +276,7 @@ impl<'a> Batch<'a> {
                     results.write(self.analyzer, std::mem::take(&mut analyses))?;
                     self.keep(input, results)?;
                 }
-                Done::NotDone => {}
+                Done::Untouched => {}
             }
         }
         results.write(self.analyzer, analyses)
@@ -305,7 +305,7 @@ impl<'a> Batch<'a> {
 
     fn work(&self, job: Job) -> Done {
         if interrupt::is_asked() {
-            return Done::NotDone;
+            return Done::Untouched;
         }
         let (document, input) = match job {
             Job::Problem(problem) => return Done::Problem(problem),

@@ -276,7 +276,7 @@ fn print(arguments: &Arguments, results: impl FnOnce(Print, &mut dyn Write) -> i
 }
 
 /// Writes a file under a temporary name, which it loses when all is done.
-fn write(path: &Path, results: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+pub(super) fn write(path: &Path, results: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let told =
         |error: io::Error| io::Error::new(error.kind(), format!("{}: cannot be written: {error}", path.display()));
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

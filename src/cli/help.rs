@@ -5,7 +5,7 @@ Examples for every command, shown at the end of its `--help` and in its manual p
 use clap::Command;
 
 /// The path of a command, and what is shown behind its options: what one wants to do, and the command that does it.
-const EXAMPLES: [(&str, &[(&str, &str)]); 16] = [
+const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     (
         "",
         &[
@@ -103,6 +103,18 @@ const EXAMPLES: [(&str, &[(&str, &str)]); 16] = [
         "scale",
         &[("all scales, then one of them", "throughline scale list"), ("", "throughline scale show earned_secure")],
     ),
+    ("compare", &[("two waves of one study", "throughline compare wave1 wave2 -o change")]),
+    ("norms", &[("of a sample of your own, then used", "throughline norms build sample -o norms.json")]),
+    ("norms build", &[("of the results of a sample", "throughline norms build sample -o norms.json")]),
+    ("norms show", &[("what is in a file of norms", "throughline norms show norms.json")]),
+    ("agreement", &[("two coders, or a coder and the program", "throughline agreement anna.csv results/sentences.csv")]),
+    ("export", &[("for NVivo, ATLAS.ti, MAXQDA, QualCoder", "throughline export qdpx interviews/ -o project.qdpx")]),
+    ("export qdpx", &[("texts, markers and matches", "throughline export qdpx interviews/ -o project.qdpx")]),
+    ("export qdc", &[("markers alone, to code by hand", "throughline export qdc -o markers.qdc")]),
+    ("export annotations", &[("one file a document", "throughline export annotations interviews/ -o annotations")]),
+    ("import", &[("codings made by hand", "throughline import qdpx coded.qdpx -o codings")]),
+    ("import qdpx", &[("codings made by hand", "throughline import qdpx coded.qdpx -o codings")]),
+    ("lexicon import", &[("a dictionary of LIWC", "throughline lexicon import moods.dic -o moods")]),
     ("scale list", &[("all scales with what they mean", "throughline scale list")]),
     ("scale show", &[("how one is made", "throughline scale show earned_secure")]),
     (

@@ -76,9 +76,13 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
         problem.file = arguments.file.display().to_string();
     }
     let options = report::Options { no_text: arguments.no_text };
-    for problem in &problems {
+    const SHOWN: usize = 20;
+    for problem in problems.iter().take(SHOWN) {
         let of = if problem.document.is_empty() { String::new() } else { format!(" ({})", problem.document) };
         eprintln!("note: {}", report::terminal::printable(&format!("{}{of}: {}", problem.file, problem.told(options))));
+    }
+    if problems.len() > SHOWN {
+        eprintln!("… and {} more; problems.csv has all", problems.len() - SHOWN);
     }
     if coders.is_empty() {
         eprintln!("error: {}: there is no coded passage in it that could be read", arguments.file.display());

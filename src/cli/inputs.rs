@@ -4,6 +4,7 @@ From what the user named to documents: files, folders, standard input.
 Files are read where they are analysed, several at a time; tables are read row by row, so that memory stays flat however large they are.
 */
 
+use super::pages::{is_page, is_run};
 use super::results::{RESULT_TABLES, RESULT_TEXTS, RUN};
 use crate::document::{Document, Note};
 use crate::read::{self, Format};
@@ -119,7 +120,7 @@ fn folder(
     }
 }
 
-/// Whether it is a table that an earlier run wrote: people keep results beside their texts.
+/// Whether it is a table or page that an earlier run wrote: people keep results beside their texts.
 fn is_result(path: &Path) -> bool {
     let name = path.file_name().map_or_else(Default::default, |name| name.to_string_lossy());
     // Psych-DS has tables a folder below run.json, under longer names.
@@ -127,13 +128,7 @@ fn is_result(path: &Path) -> bool {
     let is_name = is_of_data || RESULT_TABLES.iter().chain(&RESULT_TEXTS).any(|known| name == **known);
     let run =
         if is_of_data { path.parent().map(|data| data.with_file_name(RUN)) } else { Some(path.with_file_name(RUN)) };
-    let head = || {
-        let mut head = Vec::new();
-        let run = std::fs::File::open(run?).ok()?;
-        run.take(100).read_to_end(&mut head).ok()?;
-        Some(String::from_utf8_lossy(&head).contains(concat!("\"program\": \"", env!("CARGO_PKG_NAME"), "\"")))
-    };
-    is_name && head().unwrap_or(false)
+    (is_name && run.is_some_and(|run| is_run(&run))) || is_page(path)
 }
 
 /// Size and SHA-256 of a file, read piece by piece.

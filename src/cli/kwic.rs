@@ -142,10 +142,9 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         kwic::csv(definitions, &lines.held, with_head, &mut out)?;
         out.flush()?;
     }
-    if n_lines == 0 && matches!(lines.sought, Sought::Pattern) && !arguments.sought.contains(' ') {
-        if let Some(near) = nearest_rule.filter(|_| !arguments.pattern) {
-            eprintln!("note: it was looked for as a pattern, and nothing fits; did you mean the rule `{near}`?");
-        }
+    let may_be_an_id = matches!(lines.sought, Sought::Pattern) && !arguments.pattern && !arguments.sought.contains(' ');
+    if let Some(near) = nearest_rule.filter(|_| n_lines == 0 && may_be_an_id) {
+        eprintln!("note: it was looked for as a pattern, and nothing fits; did you mean the rule `{near}`?");
     }
     Ok(if run.n_failed == 0 { Exit::Done } else { Exit::SomeFailed })
 }

@@ -11,7 +11,9 @@ Exit codes: 0 all scored, 1 some inputs failed and the rest are done, 2 wrong us
     reason = "this is where the program meets the world"
 )]
 
+mod agreement;
 mod batch;
+mod compare;
 mod dictionary;
 mod evaluate;
 mod explain;
@@ -23,13 +25,17 @@ mod inputs;
 mod interrupt;
 mod kwic;
 mod lexicon;
+mod manual;
+mod norms;
 mod pages;
 mod progress;
+mod redact;
 mod rerun;
 mod results;
 mod resume;
 mod scale;
 mod score;
+mod study;
 mod usage;
 
 use crate::analyzer::Analyzer;
@@ -71,6 +77,8 @@ enum Command {
     /// Read codings that people made in programs of qualitative analysis
     #[command(subcommand)]
     Import(import::Command),
+    /// Take every quotation and every speaker's name out of a folder of results
+    Redact(redact::Arguments),
     /// Check, show, export or import a lexicon
     #[command(subcommand)]
     Lexicon(lexicon::Command),
@@ -78,9 +86,16 @@ enum Command {
     #[command(subcommand)]
     Scale(scale::Command),
     /// Print the completions of commands and options for a shell
-    Completions(pages::Completions),
+    Completions(manual::Completions),
     /// Write the manual pages, one a command
-    Man(pages::Man),
+    Man(manual::Man),
+    /// Compare two waves of one study: each person's change, reliable changes, the group's effect size
+    Compare(compare::Arguments),
+    /// Make norms of a sample of your own, for score --norms
+    #[command(subcommand)]
+    Norms(norms::Command),
+    /// Hold two coders against each other, or a coder against the program
+    Agreement(agreement::Arguments),
 }
 
 /// Which knowledge to use.
@@ -135,11 +150,15 @@ pub fn main() -> ExitCode {
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Export(command) => export::run(&command),
         Command::Import(command) => import::run(&command),
+        Command::Redact(arguments) => redact::run(&arguments),
         Command::Lexicon(command) => lexicon::run(&command),
         Command::Scale(command) => scale::run(&command),
         Command::Rerun(arguments) => rerun::run(&arguments),
-        Command::Completions(arguments) => pages::completions(&arguments),
-        Command::Man(arguments) => pages::man(&arguments),
+        Command::Completions(arguments) => manual::completions(&arguments),
+        Command::Man(arguments) => manual::man(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
+        Command::Norms(command) => norms::run(&command),
+        Command::Agreement(arguments) => agreement::run(&arguments),
     };
     match exit {
         Ok(exit) => ExitCode::from(exit as u8),

@@ -1,52 +1,78 @@
 /*!
-`throughline completions SHELL` and `throughline man DIR`: what shells and manuals need to know of the program, made from the same definitions as `--help`.
+The pages of a report in a result folder, and how files of ours are told from files of the user.
 */
 
-use super::Exit;
-use anstream::println;
-use clap::Args;
-use clap_complete::Shell;
+use crate::report::html;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use tempfile::TempDir;
 
-#[derive(Args)]
-pub(super) struct Completions {
-    /// The shell
-    shell: Shell,
+/// The name of the page for people.
+pub(super) const REPORT: &str = "report.html";
+
+/// Writes a page of the report where it waits until all is done.
+pub(super) fn write(folder: &Path, pages: &mut Option<TempDir>, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let waiting = match pages {
+        Some(waiting) => waiting,
+        None => pages.insert(tempfile::Builder::new().prefix(".throughline-").tempdir_in(folder)?),
+    };
+    fs::write(waiting.path().join(name), bytes)
 }
 
-#[derive(Args)]
-pub(super) struct Man {
-    /// The folder, such as ~/.local/share/man/man1; it is made if it is not there
-    dir: PathBuf,
-}
-
-pub(super) fn completions(arguments: &Completions) -> io::Result<Exit> {
-    let mut script = Vec::new();
-    clap_complete::generate(arguments.shell, &mut super::command(), env!("CARGO_PKG_NAME"), &mut script);
-    io::stdout().lock().write_all(&script)?;
-    Ok(Exit::Done)
-}
-
-pub(super) fn man(arguments: &Man) -> io::Result<Exit> {
-    let at = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", arguments.dir.display()));
-    fs::create_dir_all(&arguments.dir).map_err(at)?;
-    let mut command = super::command();
-    command.build();
-    let n = write_pages(&command, env!("CARGO_PKG_NAME"), &arguments.dir).map_err(at)?;
-    println!("{n} pages written to {}", arguments.dir.display());
-    Ok(Exit::Done)
-}
-
-/// Writes the page of a command and those of its commands, and says how many they are.
-fn write_pages(command: &clap::Command, name: &str, folder: &Path) -> io::Result<usize> {
-    let mut page = Vec::new();
-    clap_mangen::Man::new(command.clone()).title(name.to_uppercase()).render(&mut page)?;
-    fs::write(folder.join(format!("{name}.1")), page)?;
-    let mut n = 1;
-    for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
-        n += write_pages(inner, &format!("{name}-{}", inner.get_name()), folder)?;
+/// Gives the pages of the report their place, and takes away those that an earlier run left.
+pub(super) fn place(pages: Option<TempDir>, folder: &Path) -> io::Result<()> {
+    let place = folder.join(html::FOLDER);
+    for old in placed(&place)? {
+        fs::remove_file(old)?;
     }
-    Ok(n)
+    let Some(pages) = pages else {
+        // Only if nothing of the user's stands in it.
+        return match fs::remove_dir(&place) {
+            Err(error) if !matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty) => {
+                Err(error)
+            }
+            _ => Ok(()),
+        };
+    };
+    fs::create_dir_all(&place)?;
+    for page in fs::read_dir(pages.path())? {
+        let page = page?;
+        fs::rename(page.path(), place.join(page.file_name()))?;
+    }
+    Ok(())
+}
+
+/// The pages of reports in a folder: files with names of ours and a head of ours. None if there is no such folder.
+fn placed(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if is_page(&path) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Whether a file is the `run.json` of this program.
+pub(super) fn is_run(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let is_read = fs::File::open(path).is_ok_and(|file| file.take(100).read_to_end(&mut head).is_ok());
+    is_read && String::from_utf8_lossy(&head).contains(concat!("\"program\": \"", env!("CARGO_PKG_NAME"), "\""))
+}
+
+/// Whether a file is a page of a report.
+pub(super) fn is_page(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let is_html = path.extension().is_some_and(|ending| ending == "html");
+    is_html
+        && path.is_file()
+        && fs::File::open(path).is_ok_and(|file| file.take(2048).read_to_end(&mut head).is_ok())
+        && html::is_page(&head)
 }

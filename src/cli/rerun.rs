@@ -6,6 +6,7 @@ tables stand beside `run.json`, the first row that differs is named.
 */
 
 use super::inputs::hash_of;
+use super::pages::REPORT;
 use super::results::RUN;
 use super::{Command, Exit, score};
 use crate::report::run::{self, Input, WITHHELD, Written};
@@ -51,6 +52,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     again.output = Some(output.clone());
     again.threads = arguments.threads;
     again.resume = false;
+    // A run that went on with an earlier one has no page.
+    again.no_report |= !earlier.results.iter().any(|result| result.file == REPORT);
     let exit = score::execute(&again, earlier.command.clone(), true)?;
     let new = match (exit, read(&output.join(RUN))) {
         (Exit::Usage, _) => return Ok(Exit::Usage),

@@ -4,19 +4,23 @@ Where the results of a run go: into a folder of tables, or onto standard output.
 
 use super::batch::Sink;
 use super::inputs::hash_of;
+use super::pages;
 use super::resume::Earlier;
 use crate::analyzer::{Analysis, Analyzer};
 use crate::lexicon::Definitions;
 use crate::report::columns::{self, Extent};
 use crate::report::csv::Problem;
+use crate::report::html::{self, Report};
 use crate::report::layout::{self, Layout};
 use crate::report::{self, run::Input, run::Run};
 use crate::score::Unit;
+use crate::study::{Norms, Table};
 use clap::ValueEnum;
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -38,6 +42,8 @@ pub(super) struct Shape {
     pub(super) layout: Layout,
     /// Whether tables begin with a byte order mark, by which Excel knows UTF-8.
     pub(super) has_bom: bool,
+    /// A sample among which documents stand.
+    pub(super) norms: Option<Norms>,
 }
 
 /// Where results go.
@@ -48,8 +54,13 @@ pub(super) enum Results {
 
 impl Results {
     /// Results in a folder, which is made if it is not there.
-    pub(super) fn in_folder(folder: &Path, options: report::Options, shape: Shape) -> io::Result<Results> {
-        Ok(Results::Folder(Box::new(Folder::create(folder, options, shape)?)))
+    pub(super) fn in_folder(
+        folder: &Path,
+        options: report::Options,
+        shape: Shape,
+        report: Option<Report>,
+    ) -> io::Result<Results> {
+        Ok(Results::Folder(Box::new(Folder::create(folder, options, shape, report)?)))
     }
 
     /// Results on standard output.
@@ -66,6 +77,16 @@ impl Results {
                     out.write_all(BOM)?;
                 }
                 match print {
+                    Print::Csv if shape.norms.is_some() => {
+                        standings(definitions, &analyses, shape.norms.as_ref(), *is_first, &mut out)?;
+                    }
+                    Print::Table if shape.norms.is_some() => {
+                        let documents = as_table(definitions, &analyses)?;
+                        let mut out = anstream::AutoStream::auto(&mut out as &mut dyn Write);
+                        if let Some(norms) = &shape.norms {
+                            report::study::terminal::standings(&documents, norms, *is_first, &mut out)?;
+                        }
+                    }
                     Print::Csv if shape.extent.has_long => {
                         report::csv::long(definitions, &analyses, *is_first, &mut out)?;
                     }
@@ -121,7 +142,7 @@ fn without_text(mut analysis: Analysis) -> Analysis {
 }
 
 /// The names of the tables that a result folder may have.
-pub(super) const RESULT_TABLES: [&str; 10] = [
+pub(super) const RESULT_TABLES: [&str; 11] = [
     "documents.csv",
     "matches.csv",
     "sentences.csv",
@@ -130,6 +151,7 @@ pub(super) const RESULT_TABLES: [&str; 10] = [
     "passages.csv",
     "units.csv",
     "long.csv",
+    "norms.csv",
     "problems.csv",
     CODEBOOK,
 ];
@@ -159,11 +181,17 @@ pub(super) struct Folder {
     units: Option<BufWriter<NamedTempFile>>,
     /// Only if it was asked for.
     long: Option<BufWriter<NamedTempFile>>,
+    /// Only if there are norms.
+    norms: Option<BufWriter<NamedTempFile>>,
+    /// Only if it is wanted.
+    report: Option<Report>,
+    /// Its pages, until all is done; made with the first page.
+    pages: Option<TempDir>,
     is_first: bool,
 }
 
 impl Folder {
-    fn create(path: &Path, options: report::Options, shape: Shape) -> io::Result<Folder> {
+    fn create(path: &Path, options: report::Options, shape: Shape, report: Option<Report>) -> io::Result<Folder> {
         let tables = match shape.layout {
             Layout::Plain => path.to_owned(),
             Layout::PsychDs(_) => path.join(layout::DATA),
@@ -171,7 +199,7 @@ impl Folder {
         fs::create_dir_all(tables).map_err(|error| {
             io::Error::new(error.kind(), format!("{}: the folder cannot be made: {error}", path.display()))
         })?;
-        let Extent { unit, has_long } = shape.extent;
+        let Extent { unit, has_long, has_norms } = shape.extent;
         let table = || -> io::Result<BufWriter<NamedTempFile>> {
             let mut table = temporary(path)?;
             table.write_all(if shape.has_bom { BOM } else { b"" })?;
@@ -188,6 +216,9 @@ impl Folder {
             passages: table()?,
             units: if unit == Unit::Document { None } else { Some(table()?) },
             long: if has_long { Some(table()?) } else { None },
+            norms: if has_norms { Some(table()?) } else { None },
+            report,
+            pages: None,
             is_first: true,
             shape,
         })
@@ -204,10 +235,21 @@ impl Folder {
         if let Some(long) = &mut self.long {
             report::csv::long(definitions, analyses, is_first, long)?;
         }
-        match &mut self.units {
-            Some(units) => report::csv::units(definitions, analyses, self.options, is_first, units),
-            None => Ok(()),
+        if let Some(out) = &mut self.norms {
+            standings(definitions, analyses, self.shape.norms.as_ref(), is_first, out)?;
         }
+        if let Some(units) = &mut self.units {
+            report::csv::units(definitions, analyses, self.options, is_first, units)?;
+        }
+        if let Some(report) = &mut self.report {
+            let part = |(ahead, analysis)| report.part(definitions, analysis, ahead);
+            let parts: Vec<html::Part> = analyses.par_iter().enumerate().map(part).collect();
+            let (path, pages) = (&self.path, &mut self.pages);
+            for part in parts {
+                report.add(definitions, part, &mut |name, bytes| pages::write(path, pages, name, bytes))?;
+            }
+        }
+        Ok(())
     }
 
     /// Copies the rows of documents from earlier tables.
@@ -252,6 +294,7 @@ impl Folder {
             ("passages", Some(self.passages)),
             ("units", self.units),
             ("long", self.long),
+            ("norms", self.norms),
             ("problems", Some(problem_table)),
         ]
         .map(|(name, file)| (layout.path(name), file));
@@ -261,6 +304,19 @@ impl Folder {
             file.write_all(&bytes)?;
             files.push((name.to_owned(), Some(file)));
         }
+        let mut pages = self.pages;
+        let report = match self.report {
+            Some(report) => {
+                let mut file = temporary(&self.path)?;
+                report.finish(definitions, run, problems, &mut file, &mut |name, bytes| {
+                    pages::write(&self.path, &mut pages, name, bytes)
+                })?;
+                Some(file)
+            }
+            None => None,
+        };
+        pages::place(pages, &self.path)?;
+        files.push((pages::REPORT.to_owned(), report));
         // All of them are whole before the first takes its name, and run.json comes last: it is the sign that the others belong together.
         let mut run = run.clone();
         let mut whole = Vec::new();
@@ -291,7 +347,7 @@ pub(super) fn document_tables(extent: Extent) -> Vec<&'static str> {
     let is_wanted = |name: &&str| match *name {
         "units.csv" => extent.unit != Unit::Document,
         "long.csv" => extent.has_long,
-        name => name != "problems.csv" && name != CODEBOOK,
+        name => !["norms.csv", "problems.csv", CODEBOOK].contains(&name),
     };
     RESULT_TABLES.into_iter().filter(is_wanted).collect()
 }
@@ -312,6 +368,25 @@ fn describing(definitions: &Definitions, shape: &Shape) -> io::Result<Vec<(&'sta
         files.push((layout::DESCRIPTION, description));
     }
     Ok(files)
+}
+
+/// Where documents stand in a sample. The measures of norms are columns of `documents.csv`, so that is what is looked up.
+fn standings(
+    definitions: &Definitions,
+    analyses: &[Analysis],
+    norms: Option<&Norms>,
+    is_first: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let Some(norms) = norms else { return Ok(()) };
+    report::study::csv::standings(&as_table(definitions, analyses)?, norms, is_first, out)
+}
+
+fn as_table(definitions: &Definitions, analyses: &[Analysis]) -> io::Result<Table> {
+    let mut bytes = Vec::new();
+    report::csv::documents(definitions, analyses, true, &mut bytes)?;
+    Table::parse(&String::from_utf8_lossy(&bytes), "documents.csv")
+        .map_err(|_| io::Error::other("documents.csv cannot be read back: a fault of the program"))
 }
 
 fn remove(path: &Path) -> io::Result<()> {

@@ -14,12 +14,14 @@ use super::{Exit, LexiconArguments, ReadArguments};
 use crate::read::Format;
 use crate::report::columns::Extent;
 use crate::report::csv::Problem;
+use crate::report::html::Report;
 use crate::report::layout::Layout;
 use crate::report::{
     self,
     run::{Input, Run, WITHHELD},
 };
 use crate::score::Unit;
+use crate::study::Norms;
 use anstream::eprintln;
 use clap::{Args, ValueEnum};
 use std::collections::BTreeMap;
@@ -32,12 +34,12 @@ pub(super) struct Arguments {
     /// Texts (.txt, .docx, .odt, .rtf, .pdf, .vtt, .srt, .cha, .eaf …), tables of texts or turns (.csv, .tsv, .jsonl, .xlsx, .ods), folders of these, or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
-    /// Write documents.csv, matches.csv, sentences.csv, scales.csv, course.csv, passages.csv, problems.csv and run.json into this folder, and what explains and loads them:
+    /// Write documents.csv, matches.csv, sentences.csv, scales.csv, course.csv, passages.csv, problems.csv, report.html and run.json into this folder, and what explains and loads them:
     /// codebook.csv, datapackage.json, load.R, load.py and load.sps
     #[arg(short, long, value_name = "DIR")]
     pub(super) output: Option<PathBuf>,
     /// With -o: keep what an earlier run left in the folder of inputs that have not changed, and score the rest
-    #[arg(long, requires = "output", conflicts_with = "psych_ds")]
+    #[arg(long, requires = "output", conflicts_with_all = ["psych_ds", "norms"])]
     pub(super) resume: bool,
     /// Without -o: how to print the results; a table on a terminal, CSV when piped, unless given
     #[arg(long, value_enum)]
@@ -48,6 +50,9 @@ pub(super) struct Arguments {
     /// Leave every quotation and every speaker's name out of the results
     #[arg(long)]
     no_text: bool,
+    /// With -o: write tables only, no report.html
+    #[arg(long, requires = "output")]
+    pub(super) no_report: bool,
     /// Score parts of documents, too: into units.csv with -o, instead of documents.csv without
     #[arg(long, value_enum, value_name = "UNIT", default_value = "document")]
     unit: UnitName,
@@ -60,6 +65,9 @@ pub(super) struct Arguments {
     /// With -o: lay the results out as a Psych-DS data set, with the tables in data/ and a dataset_description.json
     #[arg(long, requires = "output")]
     psych_ds: bool,
+    /// Say where documents stand in a sample of your own (a file of `norms build`): into norms.csv with -o, instead of documents.csv without
+    #[arg(long, value_name = "FILE")]
+    norms: Option<PathBuf>,
     /// How many threads; all cores unless given
     #[arg(short = 'j', long, value_name = "N")]
     pub(super) threads: Option<usize>,
@@ -84,6 +92,8 @@ enum UnitName {
     Document,
     Speaker,
     Turn,
+    /// Under a heading (# …), or between lines of ***; else an answer; else between blank lines
+    Section,
 }
 
 impl UnitName {
@@ -92,20 +102,22 @@ impl UnitName {
             UnitName::Document => Unit::Document,
             UnitName::Speaker => Unit::Speaker,
             UnitName::Turn => Unit::Turn,
+            UnitName::Section => Unit::Section,
         }
     }
 }
 
 impl Arguments {
     /// Which tables are written into this folder, and how they are laid out.
-    fn shape(&self, folder: &Path) -> Shape {
+    fn shape(&self, folder: &Path, norms: Option<Norms>) -> Shape {
         let layout = if self.psych_ds {
             let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
             Layout::psych_ds(&folder.file_name().unwrap_or_default().to_string_lossy())
         } else {
             Layout::Plain
         };
-        Shape { extent: Extent { unit: self.unit.unit(), has_long: self.long }, layout, has_bom: self.bom }
+        let extent = Extent { unit: self.unit.unit(), has_long: self.long, has_norms: norms.is_some() };
+        Shape { extent, layout, has_bom: self.bom, norms }
     }
 }
 
@@ -133,6 +145,13 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
         #[cfg(feature = "sheets")]
         InputFormat::Sheet => Format::Sheet,
     });
+    let norms = match &arguments.norms {
+        Some(path) => match super::norms::read(path) {
+            Some(norms) => Some(norms),
+            None => return Ok(Exit::Usage),
+        },
+        None => None,
+    };
     let (sources, failures, skipped) = sources(&arguments.inputs, format);
     let definitions = analyzer.definitions();
     let stated = stated_options(arguments);
@@ -143,7 +162,7 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
                 definitions,
                 arguments,
                 &settings(arguments)?,
-                &document_tables(arguments.shape(folder).extent),
+                &document_tables(Extent { unit, has_long: arguments.long, ..Extent::default() }),
             )? {
                 Ok(earlier) => Some(earlier),
                 Err(reason) => {
@@ -154,12 +173,21 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
         }
         _ => None,
     };
+    if let Some(made) = norms.as_ref().and_then(|norms| norms.made.as_ref())
+        && made.sha256 != definitions.hash
+    {
+        eprintln!("warning: the norms were made with another lexicon ({}); make them anew with this one", made.lexicon);
+    }
     let mut results = match &arguments.output {
-        Some(folder) => Results::in_folder(folder, options, arguments.shape(folder))?,
+        Some(folder) => {
+            // Rows that are kept have no evidence to show.
+            let report = (!arguments.no_report && earlier.is_none()).then(|| Report::new(definitions, options));
+            Results::in_folder(folder, options, arguments.shape(folder, norms), report)?
+        }
         None => {
             let is_terminal = io::stdout().is_terminal();
             let print = arguments.format.unwrap_or(if is_terminal { Print::Table } else { Print::Csv });
-            Results::printed(print, options, arguments.shape(Path::new("")))
+            Results::printed(print, options, arguments.shape(Path::new(""), norms))
         }
     };
     let Some(read) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
@@ -254,6 +282,7 @@ fn stated_options(arguments: &Arguments) -> BTreeMap<String, String> {
     add("lexicon", arguments.lexicon.stated());
     let input_format = arguments.input_format.and_then(|format| format.to_possible_value());
     add("input_format", input_format.map(|value| value.get_name().to_owned()));
+    add("norms", arguments.norms.as_ref().map(|path| path.to_string_lossy().into_owned()));
     add("speakers", arguments.read.speakers.as_ref().map(|path| path.to_string_lossy().into_owned()));
     add("text_column", arguments.read.text_column.clone());
     add("id_column", arguments.read.id_column.clone());
@@ -268,7 +297,14 @@ fn stated_options(arguments: &Arguments) -> BTreeMap<String, String> {
 impl Arguments {
     /// All that decides about the rows of a document, so that two runs can be compared: not which inputs, nor where results go, nor how many threads.
     pub(super) fn deciding(&self) -> String {
-        let rest = Arguments { inputs: Vec::new(), output: None, resume: false, threads: None, ..self.clone() };
+        let rest = Arguments {
+            inputs: Vec::new(),
+            output: None,
+            resume: false,
+            no_report: false,
+            threads: None,
+            ..self.clone()
+        };
         format!("{rest:?}")
     }
 

@@ -33,7 +33,7 @@ const FEWEST_VALUES: usize = 40;
 
 impl Bootstrap {
     /// Gives `each` resample: how often it has each of `n` documents. None if there are fewer than two, for these cannot tell how much documents differ.
-    pub(super) fn resample(self, n: usize, mut each: impl FnMut(&[u32])) {
+    pub(crate) fn resample(self, n: usize, mut each: impl FnMut(&[u32])) {
         // Always 32 bits, so that the numbers are the same whatever the width of the machine.
         let Some(many) = u32::try_from(n).ok().filter(|many| *many >= 2) else { return };
         let mut random = Pcg64::seed_from_u64(self.seed);
@@ -49,7 +49,7 @@ impl Bootstrap {
 }
 
 /// From the 2.5th to the 97.5th percentile of `values`, which are sorted by this. `None` if there are too few.
-pub(super) fn interval(values: &mut [f64]) -> Option<(f64, f64)> {
+pub(crate) fn interval(values: &mut [f64]) -> Option<(f64, f64)> {
     if values.len() < FEWEST_VALUES {
         return None;
     }

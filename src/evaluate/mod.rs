@@ -41,6 +41,7 @@ mod gold;
 mod judge;
 
 pub use bootstrap::Bootstrap;
+pub(crate) use bootstrap::interval as bootstrap_interval;
 pub use compare::{Change, Comparison, compare};
 pub use features::{Weighable, features};
 pub use figures::{Counts, Estimate, FIGURES, Level, Row, figures};

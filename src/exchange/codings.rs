@@ -166,11 +166,11 @@ fn meanings<'a>(
             }
             None => {
                 let advice = match nearest(own, &known) {
-                    Some(near) => format!("did its coders mean `{near}`?"),
-                    None => "name it like a marker".to_owned(),
+                    Some(near) => format!("name it `{near}`, if that was meant, or"),
+                    None => "name it like a marker, or".to_owned(),
                 };
                 let message = format!(
-                    "the code `{}` is no marker and left out: {advice} --codes says which marker it is",
+                    "the code `{}` is no marker and left out: {advice} say with --codes which marker it is",
                     code.path.join(" › ")
                 );
                 unknown.push((code.guid.clone(), message));

@@ -35,6 +35,9 @@ pub struct WeightTable {
     pub document: f32,
     /// Sentences of more words are not matches by their weight alone: sums over many words are large by chance. No bound if 0.
     pub longest: f32,
+    /// Matches are added only to a telling of which rules find the family in at least this share of the sentences, 0 to 1; with ten more sentences and half
+    /// a find more, because few sentences prove nothing.
+    pub found: f32,
     /// Everything else that weighs.
     pub entries: Vec<Weight>,
     /// Index into the lexicon's files.
@@ -173,6 +176,7 @@ pub(super) fn weights(text: &str, family: &str, file: usize, names: &[String], f
             "(after)" => Some(&mut weights.after),
             "(document)" => Some(&mut weights.document),
             "(longest)" => Some(&mut weights.longest),
+            "(found)" => Some(&mut weights.found),
             _ => None,
         };
         if let Some(named) = named {

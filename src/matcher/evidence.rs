@@ -41,6 +41,7 @@ struct Table {
     after: f32,
     document: f32,
     longest: usize,
+    found: f32,
     /// The markers that can be added.
     markers: Vec<usize>,
 }
@@ -105,10 +106,10 @@ impl Evidence {
             }
         }
         let table = |weights: &WeightTable| {
-            let &WeightTable { keep, add, bias, length, before, after, document, longest, .. } = weights;
+            let &WeightTable { keep, add, bias, length, before, after, document, longest, found, .. } = weights;
             let longest = if longest > 0.0 { longest as usize } else { usize::MAX };
             let markers = weights.markers.iter().copied().filter(|&marker| rules[marker].is_some()).collect();
-            Table { keep, add, bias, length, before, after, document, longest, markers }
+            Table { keep, add, bias, length, before, after, document, longest, found, markers }
         };
         let tables = definitions.weights.iter().map(table).collect();
         let position = |family: &str| definitions.weights.iter().position(|weights| weights.family == family);
@@ -186,6 +187,14 @@ impl Matcher {
                 has_find[at * n_families + family] = true;
             }
         }
+        // A telling in which rules find nothing of a family for a hundred sentences has none of it that weights could find: it is of another kind.
+        let n_told = told.len() as f32;
+        let is_told: Vec<bool> = (0..n_families)
+            .map(|family| {
+                let n_found = has_find.iter().skip(family).step_by(n_families).filter(|has| **has).count() as f32;
+                (n_found + 0.5) / (n_told + 10.0) >= tables[family].found
+            })
+            .collect();
         let n_finds = finds.len();
         // Of the turn that was looked at last.
         let mut quoted: (usize, Vec<Span>) = (usize::MAX, Vec::new());
@@ -193,7 +202,8 @@ impl Matcher {
             for (family, table) in tables.iter().enumerate() {
                 let number = at * n_families + family;
                 let n_words = segmentation.sentences[sentence].n_words;
-                if !has_find[number] && told.totals[number] >= table.add && n_words <= table.longest {
+                if is_told[family] && !has_find[number] && told.totals[number] >= table.add && n_words <= table.longest
+                {
                     let turn = segmentation.sentences[sentence].turn;
                     if quoted.0 != turn {
                         quoted = (turn, quotations(&document.text, document.turns[turn].span));

@@ -101,6 +101,8 @@ pub struct Extent {
     pub unit: Unit,
     /// Whether there is `long.csv`.
     pub has_long: bool,
+    /// Whether there is `norms.csv`.
+    pub has_norms: bool,
 }
 
 /// All tables of a result folder, without the codebook.
@@ -120,6 +122,9 @@ pub fn tables(definitions: &Definitions, extent: Extent) -> Vec<Table> {
     if extent.has_long {
         tables.push(long());
     }
+    if extent.has_norms {
+        tables.push(norms());
+    }
     tables
 }
 
@@ -137,11 +142,13 @@ pub fn documents(definitions: &Definitions) -> Table {
 /// `units.csv`.
 pub fn units(definitions: &Definitions) -> Table {
     let mut columns = vec![document(), file(), speaker()];
-    let about = "The number of the turn in its document, from 1; NA where a row is all that a speaker says.";
+    let about = "The number of the turn in its document, from 1; NA where a row is no turn.";
     columns.push(Column { may_be_absent: true, ..number_of("turn", "Turn", about) });
+    let about = "The number of the section in its document, from 1: what stands under a heading, an answer, or a block between blank lines; NA where a row is no section.";
+    columns.push(Column { may_be_absent: true, ..number_of("section", "Section", about) });
     columns.extend(lengths());
     columns.extend(scores(definitions));
-    Table::new("units", "One row a speaker or a turn of the narrator.", columns, &[])
+    Table::new("units", "One row a speaker, a turn or a section of the narrator.", columns, &[])
 }
 
 /// `matches.csv`.
@@ -239,6 +246,9 @@ fn stretch(definitions: &Definitions, which: Column) -> Vec<Column> {
         columns.push(count(format!("{column}_n"), format!("{label}: matches"), about, "matches"));
         let about = format!("Matches of the family {family} per 1,000 words of the narrator; NA without words.");
         columns.push(rate(format!("{column}_rate"), format!("{label}: rate"), about));
+        for (part, is_upper) in [("lo", false), ("hi", true)] {
+            columns.push(end(&format!("{column}_{part}"), &label, is_upper, Some(0.0), None));
+        }
     }
     columns
 }
@@ -297,6 +307,44 @@ pub fn long() -> Table {
         },
     ];
     Table::new("long", "One row a document and marker, family or scale.", columns, &["document", "measure", "name"])
+}
+
+/// `norms.csv`: where documents stand in a sample.
+pub fn norms() -> Table {
+    let number = |column: &str, label: &str, about: &str, least: Option<f64>, most: Option<f64>| Column {
+        may_be_absent: true,
+        ..decimal(column, label, about, least, most)
+    };
+    let (none, all) = (Some(0.0), Some(100.0));
+    let columns = vec![
+        document(),
+        name("measure", "Measure", "The column of documents.csv."),
+        number("value", "Value", "The value of the document; NA where it has none.", None, None),
+        number("z", "z", "Standard deviations above the mean of the sample.", None, None),
+        number(
+            "percentile",
+            "Percentile",
+            "Percent of the sample below it, and half of those level with it.",
+            none,
+            all,
+        ),
+        number(
+            "percentile_lo",
+            "Percentile: lower limit",
+            "Lower limit of the 95 % interval of the percentile.",
+            none,
+            all,
+        ),
+        number(
+            "percentile_hi",
+            "Percentile: upper limit",
+            "Upper limit of the 95 % interval of the percentile.",
+            none,
+            all,
+        ),
+        count("norm_n", "Size of the sample", "How many values of the measure the sample has.", "documents"),
+    ];
+    Table::new("norms", "One row a document and measure of the norms.", columns, &["document", "measure"])
 }
 
 /// The values of the column `measure`.
@@ -562,7 +610,7 @@ mod tests {
     }
 
     fn check(definitions: &Definitions) {
-        let mut tables = tables(definitions, Extent { unit: Unit::Turn, has_long: true });
+        let mut tables = tables(definitions, Extent { unit: Unit::Turn, has_long: true, has_norms: true });
         tables.push(codebook());
         for table in &tables {
             let mut names: Vec<String> = table.head().map(str::to_lowercase).collect();

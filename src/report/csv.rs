@@ -47,7 +47,7 @@ pub fn documents(
     table.flush()
 }
 
-/// `units.csv`: one row a speaker or a turn, with the columns of `documents.csv`.
+/// `units.csv`: one row a speaker, a turn or a section, with the columns of `documents.csv`.
 ///
 /// # Errors
 /// What `out` says.
@@ -69,9 +69,11 @@ pub fn units(
             table.write_field(safe(&document.id).as_ref())?;
             table.write_field(safe(&document.file).as_ref())?;
             table.write_field(safe(speaker_name(&document.speakers[unit.speaker], options)).as_ref())?;
-            match unit.turn {
-                Some(turn) => table.write_field(integer(&mut cell, turn + 1))?,
-                None => table.write_field(ABSENT)?,
+            for number in [unit.turn, unit.section] {
+                match number {
+                    Some(number) => table.write_field(integer(&mut cell, number + 1))?,
+                    None => table.write_field(ABSENT)?,
+                }
             }
             length_cells(&mut table, &mut cell, &unit.score)?;
             score_cells(&mut table, &mut cell, &unit.score)?;
@@ -258,19 +260,19 @@ impl Problem {
     /// The message as it may be told. Messages quote labels, ids and names of columns between backticks, and a table without a head has a text
     /// where the names of columns should be; so with `no_text` all that is quoted is left out, and what is said of speakers altogether.
     pub fn told(&self, options: Options) -> Cow<'_, str> {
-        if !options.no_text {
-            return Cow::Borrowed(&self.message);
-        }
-        if self.kind.starts_with("narrator") {
-            return Cow::Borrowed("left out with --no-text, because it names speakers");
-        }
-        // From the first to the last, for what is quoted may have a backtick in it.
-        match (self.message.find('`'), self.message.rfind('`')) {
-            (Some(from), Some(to)) if from < to => {
-                Cow::Owned(format!("{}`…`{}", &self.message[..from], &self.message[to + 1..]))
-            }
-            _ => Cow::Borrowed(&self.message),
-        }
+        if options.no_text { told(self.kind, &self.message) } else { Cow::Borrowed(&self.message) }
+    }
+}
+
+/// The message of a problem of this kind without what it quotes.
+pub(super) fn told<'a>(kind: &str, message: &'a str) -> Cow<'a, str> {
+    if kind.starts_with("narrator") {
+        return Cow::Borrowed("left out with --no-text, because it names speakers");
+    }
+    // From the first to the last, for what is quoted may have a backtick in it.
+    match (message.find('`'), message.rfind('`')) {
+        (Some(from), Some(to)) if from < to => Cow::Owned(format!("{}`…`{}", &message[..from], &message[to + 1..])),
+        _ => Cow::Borrowed(message),
     }
 }
 

@@ -10,12 +10,15 @@ pub mod columns;
 pub mod csv;
 pub mod datapackage;
 pub mod evaluation;
+pub mod html;
 pub mod jsonl;
 pub mod kwic;
 pub mod layout;
 pub mod loaders;
+pub mod redact;
 pub mod run;
 pub mod scales;
+pub mod study;
 pub mod terminal;
 pub mod usage;
 

@@ -6,7 +6,7 @@ use super::columns;
 use super::csv::{ABSENT, decimal, integer, interval, safe, table};
 use crate::analyzer::Analysis;
 use crate::lexicon::{Definitions, Formula, LinkTo, Measure, Part, Scale, Weights};
-use crate::score::{MIN_WORDS_FOR_SCALES, Measured, Missing, Stretch};
+use crate::score::{Intervals, MIN_WORDS_FOR_SCALES, Measured, Missing, Stretch};
 use std::io::{self, Write};
 
 /// `scales.csv`: one row a document and scale, and one for each of its parts.
@@ -115,6 +115,7 @@ fn stretches(
     if with_head {
         table.write_record(of_table.head())?;
     }
+    let intervals = Intervals::new();
     let mut cell = String::new();
     for analysis in analyses {
         for (name, stretch) in of(analysis) {
@@ -125,10 +126,7 @@ fn stretches(
             }
             for &count in &stretch.families {
                 table.write_field(integer(&mut cell, count))?;
-                match stretch.words {
-                    0 => table.write_field(ABSENT)?,
-                    words => table.write_field(decimal(&mut cell, count as f64 * 1000.0 / words as f64, 4))?,
-                }
+                interval(&mut table, &mut cell, intervals.rate(count, stretch.words))?;
             }
             table.write_record(None::<&[u8]>)?;
         }

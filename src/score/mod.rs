@@ -17,6 +17,7 @@ mod course;
 mod intervals;
 mod observed;
 mod scales;
+mod sections;
 mod sums;
 mod telling;
 mod words;
@@ -53,6 +54,8 @@ pub enum Unit {
     Speaker,
     /// One turn of a narrator.
     Turn,
+    /// What stands under a heading, an answer of an interview, or a block between blank lines: see `sections`.
+    Section,
 }
 
 impl Unit {
@@ -62,6 +65,7 @@ impl Unit {
             Unit::Document => "document",
             Unit::Speaker => "speaker",
             Unit::Turn => "turn",
+            Unit::Section => "section",
         }
     }
 }
@@ -115,6 +119,8 @@ pub struct UnitScore {
     pub speaker: usize,
     /// The turn, if the unit is one: index into the document's turns.
     pub turn: Option<usize>,
+    /// The section, if the unit is one: its number from 0.
+    pub section: Option<usize>,
     /// The numbers.
     pub score: Score,
 }
@@ -166,16 +172,23 @@ impl Scorer {
         &self,
         definitions: &Definitions,
         document: &Document,
+        segmentation: &Segmentation,
         observed: &Observed,
         unit: Unit,
     ) -> Vec<UnitScore> {
-        let mut keys: Vec<(usize, Option<usize>)> = Vec::new();
+        let sections = match unit {
+            Unit::Section => sections::sections(document, segmentation, &observed.sentences),
+            _ => Vec::new(),
+        };
+        let mut keys: Vec<(usize, Option<usize>, Option<usize>)> = Vec::new();
         let mut chosen: Vec<Vec<Seen>> = Vec::new();
-        for seen in &observed.sentences {
+        for (at, seen) in observed.sentences.iter().enumerate() {
+            let speaker = document.turns[seen.turn].speaker;
             let key = match unit {
-                Unit::Document => (document.turns[observed.sentences[0].turn].speaker, None),
-                Unit::Speaker => (document.turns[seen.turn].speaker, None),
-                Unit::Turn => (document.turns[seen.turn].speaker, Some(seen.turn)),
+                Unit::Document => (document.turns[observed.sentences[0].turn].speaker, None, None),
+                Unit::Speaker => (speaker, None, None),
+                Unit::Turn => (speaker, Some(seen.turn), None),
+                Unit::Section => (speaker, None, Some(sections[at])),
             };
             // Turns come in order, and there are few speakers.
             let at = if keys.last() == Some(&key) { Some(keys.len() - 1) } else { keys.iter().position(|k| *k == key) };
@@ -189,9 +202,10 @@ impl Scorer {
         }
         keys.into_iter()
             .zip(&chosen)
-            .map(|((speaker, turn), seen)| UnitScore {
+            .map(|((speaker, turn, section), seen)| UnitScore {
                 speaker,
                 turn,
+                section,
                 score: self.score(definitions, document, observed, seen),
             })
             .collect()

@@ -76,6 +76,8 @@ pub struct Observed {
 /// One sentence of the narrator, as far as scores need it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen {
+    /// Index of the sentence among all of the document.
+    pub(super) sentence: usize,
     pub(super) turn: usize,
     pub(super) answer: Option<usize>,
     pub(super) words: usize,
@@ -136,6 +138,7 @@ pub(super) fn observe(definitions: &Definitions, layout: &Layout, telling: &Tell
         observed.counts.extend(counts);
         observed.sums.extend(sums);
         observed.sentences.push(Seen {
+            sentence: row.sentence,
             turn: row.turn,
             answer: row.answer,
             words: row.words,

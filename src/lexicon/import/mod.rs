@@ -177,7 +177,9 @@ pub fn import(text: &str, format: Format, asked: &Asked, left_out: &[Sample]) ->
             hint: "look whether the file is a dictionary; --format says which kind".to_owned(),
         }));
     }
-    imported.remarks.sort_by_key(|remark| remark.span);
+    // An entry of several categories says the same of itself in each.
+    imported.remarks.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
+    imported.remarks.dedup();
     Ok(imported)
 }
 

@@ -66,7 +66,7 @@ fn liwc() {
         "%\n1\tjoy\n2\tsigns\n%\nglad\t1\n:(\t2\n",
         Format::Liwc,
         &["joy: glad"],
-        &["6 unsayable", "6 empty-category"],
+        &["6 empty-category", "6 unsayable"],
     );
 }
 

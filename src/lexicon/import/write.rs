@@ -3,9 +3,10 @@ A dictionary as read → the files of a lexicon: markers with their rules and ex
 */
 
 use super::entry::{Said, miss, said};
-use super::{Asked, Category, Condition, Dictionary, Imported, Sample, line_span};
+use super::{Asked, Category, Condition, Dictionary, Imported, Sample};
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::File;
+use crate::span::Span;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -31,7 +32,12 @@ struct Marker {
 pub(super) fn lexicon(dictionary: Dictionary, asked: &Asked, left_out: &[Sample], text: &str) -> Imported {
     let family = slug(&asked.name, "dictionary");
     let mut imported = Imported::default();
-    let mut log = Log { asked, text, remarks: Vec::new() };
+    let lines = text.split('\n').scan(0, |start, line| {
+        let span = Span::new(*start, *start + line.trim_end().len());
+        *start += line.len() + 1;
+        Some(span)
+    });
+    let mut log = Log { asked, lines: lines.collect(), remarks: Vec::new() };
     for remark in &dictionary.remarks {
         log.add(remark.line, remark.code, remark.message.clone(), &remark.hint);
     }
@@ -264,13 +270,14 @@ fn rule(text: &mut String, id: &str, pattern: &str, unless: Option<&str>, hits: 
 /// What is told of lines.
 struct Log<'a> {
     asked: &'a Asked,
-    text: &'a str,
+    /// Where every line stands.
+    lines: Vec<Span>,
     remarks: Vec<Diagnostic>,
 }
 
 impl Log<'_> {
     fn add(&mut self, line: usize, code: &'static str, message: String, hint: &str) {
-        let span = line_span(self.text, line);
+        let span = self.lines.get(line.saturating_sub(1)).copied().unwrap_or(Span::new(0, 0));
         self.remarks.push(Diagnostic::warning(code, &self.asked.file, span, message).hint(hint.to_owned()));
     }
 }

@@ -1,0 +1,90 @@
+/*!
+`throughline norms`: a sample of one's own as norms, and what stands in such a file. Where documents stand among them, `score --norms` says.
+*/
+
+use super::Exit;
+use super::evaluate::write;
+use super::study::{Print, Tables, made, print, warn_of_lexicons};
+use crate::report::study::{norms as file, terminal};
+use crate::study::Norms;
+use anstream::eprintln;
+use clap::Subcommand;
+use std::io;
+use std::path::{Path, PathBuf};
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Make norms of the results of a sample
+    Build {
+        /// Results of the sample: folders of `score -o`, or documents.csv
+        #[arg(required = true, value_name = "RESULT")]
+        results: Vec<PathBuf>,
+        /// Take this measure: a column, scale, family or marker (may be given several times); every scale unless given
+        #[arg(long, value_name = "NAME")]
+        measure: Vec<String>,
+        /// Write the norms into this file
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// Show norms: mean, standard deviation and percentiles of each measure
+    Show {
+        /// A file of `norms build`
+        norms: PathBuf,
+    },
+}
+
+/// Fewer documents get a warning.
+const FEW: usize = 30;
+
+pub(super) fn run(command: &Command) -> io::Result<Exit> {
+    match command {
+        Command::Build { results, measure, output } => build(results, measure, output),
+        Command::Show { norms } => {
+            let Some(norms) = read(norms) else { return Ok(Exit::Usage) };
+            print(Some(Print::Table), |_, out| terminal::norms(&norms, out))?;
+            Ok(Exit::Done)
+        }
+    }
+}
+
+fn build(results: &[PathBuf], measures: &[String], output: &Path) -> io::Result<Exit> {
+    let mut tables = Tables::default();
+    let read: Option<Vec<_>> =
+        results.iter().map(|path| tables.read(path, "documents.csv")).collect::<Vec<_>>().into_iter().collect();
+    let makers: Vec<_> = results.iter().filter_map(|path| made(path)).collect();
+    for pair in makers.windows(2) {
+        warn_of_lexicons(pair.first(), pair.last(), "parts of the sample");
+    }
+    let maker = makers.first().filter(|_| makers.len() == results.len()).cloned();
+    let Some(norms) = tables.told(read.map(|read| Norms::build(&read, measures, maker))) else {
+        return Ok(Exit::Usage);
+    };
+    if norms.made.is_none() {
+        eprintln!(
+            "note: run.json is not beside every table, so the norms do not say with which lexicon they were made"
+        );
+    }
+    if norms.n_documents < FEW {
+        eprintln!(
+            "warning: norms of {} documents are rough; the intervals of percentiles show how rough",
+            norms.n_documents
+        );
+    }
+    write(output, |out| file::write(&norms, out))?;
+    let n = norms.n_left_out;
+    let left_out = if n > 0 { format!(", {n} too short for scales left out") } else { String::new() };
+    eprintln!("{} measures of {} documents{left_out} → {}", norms.measures.len(), norms.n_documents, output.display());
+    Ok(Exit::Done)
+}
+
+/// Norms from a file; tells what is wrong with it and gives nothing.
+pub(super) fn read(path: &Path) -> Option<Norms> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"));
+    match text.and_then(|text| file::read(&text)) {
+        Ok(norms) => Some(norms),
+        Err(message) => {
+            eprintln!("error: {}: {message}", path.display());
+            None
+        }
+    }
+}
