@@ -275,6 +275,14 @@ fn r_loads_the_tables() {
 fn pspp_loads_the_tables() {
     let folder = folder();
     folder.score(&ALL).ends(0);
+    // So many short texts that there are more warnings than PSPP usually bears.
+    for number in 0..20 {
+        folder.write(&format!("many/{number}.txt"), "I wonder.");
+    }
+    folder.score(&["many", "-o", "many-out"]).ends(0);
+    if run("pspp", &["load.sps", "-o", "log.txt"], &folder.path("many-out")).is_some() {
+        assert!(folder.names("many-out").contains("problems.sav"), "the last table is loaded, too");
+    }
     // Texts that are no numbers are warnings: NA is read as system-missing.
     if run("pspp", &["load.sps", "-o", "log.txt"], &folder.path("out")).is_none() {
         return;

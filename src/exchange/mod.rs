@@ -5,7 +5,7 @@ Exchange with programs for qualitative analysis: projects of REFI-QDA out and in
 and [`codings`] makes of what people coded there what agreement and evaluation are computed from. [`annotations`] writes matches as Web Annotations, for programs of
 the web.
 
-Positions are Unicode code points everywhere, and texts have line feeds only: CRLF is where importers drift. Identifiers are made of content ([`guid`]), so that the same
+Positions are Unicode code points everywhere, and texts have line feeds only: CRLF is where importers drift. Identifiers are made of content, so that the same
 results give the same files.
 */
 

@@ -40,8 +40,9 @@ fn spss(definitions: &Definitions, tables: &[Table], layout: &Layout, out: &mut 
 * Loads the tables of this folder and saves each as a .sav file with labels.
 * Run it in the folder of the results. In SPSS, remove the star of the next line and write where that is.
 * CD 'C:\\results'.
-* NA is read as system-missing, with a warning that can be passed over.
+* NA is read as system-missing, with a warning that can be passed over; there may be many, and PSPP would stop at the hundredth.
 * Names are read up to 255 bytes, texts up to 4000: change A4000 where yours are longer.
+SET MXWARNS=1000000.
 
 ",
     )?;
