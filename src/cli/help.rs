@@ -107,7 +107,10 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     ("norms", &[("of a sample of your own, then used", "throughline norms build sample -o norms.json")]),
     ("norms build", &[("of the results of a sample", "throughline norms build sample -o norms.json")]),
     ("norms show", &[("what is in a file of norms", "throughline norms show norms.json")]),
-    ("agreement", &[("two coders, or a coder and the program", "throughline agreement anna.csv results/sentences.csv")]),
+    (
+        "agreement",
+        &[("two coders, or a coder and the program", "throughline agreement anna.csv results/sentences.csv")],
+    ),
     ("export", &[("for NVivo, ATLAS.ti, MAXQDA, QualCoder", "throughline export qdpx interviews/ -o project.qdpx")]),
     ("export qdpx", &[("texts, markers and matches", "throughline export qdpx interviews/ -o project.qdpx")]),
     ("export qdc", &[("markers alone, to code by hand", "throughline export qdc -o markers.qdc")]),
