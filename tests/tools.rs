@@ -1,6 +1,10 @@
 //! What surrounds scoring: matches in context, the use of a lexicon, runs that are stopped, gone on with and done again, help and manual pages.
 #![cfg(feature = "cli")]
-#![allow(clippy::disallowed_methods, reason = "these tests meet the world")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "these tests meet the world, and say what they skip"
+)]
 
 mod support;
 
