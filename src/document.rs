@@ -94,6 +94,12 @@ pub enum NoteKind {
     Format,
     /// Part of it could not be read.
     Incomplete,
+    /// The narrator speaks another language than that of the lexicon: nothing in it means anything, and it is not scored.
+    Language,
+    /// Much of it is in another language.
+    LanguageDoubtful,
+    /// Something in it that may identify a person.
+    Privacy,
 }
 
 impl NoteKind {
@@ -104,9 +110,13 @@ impl NoteKind {
 
     /// The kind of this name, if there is one.
     pub fn named(name: &str) -> Option<NoteKind> {
-        use NoteKind::{Columns, Empty, Encoding, Format, Incomplete, Narrator, NarratorDoubtful, Table};
-        let kinds = [Empty, Encoding, Narrator, NarratorDoubtful, Columns, Table, Format, Incomplete];
-        kinds.into_iter().find(|kind| kind.name() == name)
+        use NoteKind::{
+            Columns, Empty, Encoding, Format, Incomplete, Language, LanguageDoubtful, Narrator, NarratorDoubtful,
+            Privacy, Table,
+        };
+        let reading = [Empty, Encoding, Narrator, NarratorDoubtful, Columns, Table, Format, Incomplete];
+        let content = [Language, LanguageDoubtful, Privacy];
+        reading.into_iter().chain(content).find(|kind| kind.name() == name)
     }
 
     /// The name used in results.
@@ -120,6 +130,9 @@ impl NoteKind {
             NoteKind::Table => "table",
             NoteKind::Format => "format",
             NoteKind::Incomplete => "incomplete",
+            NoteKind::Language => "language",
+            NoteKind::LanguageDoubtful => "language_doubtful",
+            NoteKind::Privacy => "privacy",
         }
     }
 }

@@ -63,6 +63,7 @@ One word per thing, here and in the code, the lexicon and the results.
 | coded narrative | a document with, for every sentence, the markers that a coder saw in it; also *gold* |
 | support | in how many sentences of coded narratives a marker or family was coded |
 | missed, false alarm | a sentence in which a marker was coded and not found; found and not coded |
+| topic | what a question of the interview, and its answer, is about |
 | note | what was odd, or had to be decided, in reading a text |
 | problem | what a run tells of an input: it failed, or is in doubt, or was read by a choice worth knowing |
 */
@@ -78,6 +79,7 @@ pub mod exchange;
 pub mod lexicon;
 pub mod matcher;
 pub mod pattern;
+pub mod privacy;
 pub mod read;
 pub mod report;
 pub mod score;

@@ -45,6 +45,10 @@ fn utf_16(text: &str, with_mark: bool, is_little: bool) -> Vec<u8> {
     units.flat_map(|unit| if is_little { unit.to_le_bytes() } else { unit.to_be_bytes() }).collect()
 }
 
+/// Words of another language than that of the lexicon.
+const GERMAN: &str = "Ich bin in einem kleinen Dorf aufgewachsen, und meine Mutter hat den ganzen Tag gearbeitet. Mein Vater war selten zu Hause, und wenn er \
+    kam, dann war es still. Wir Kinder haben viel am Fluss und im Wald gespielt, und am Abend hat uns die Großmutter etwas vorgelesen. ";
+
 fn cases() -> Vec<Case> {
     // Bytes of all kinds, without any pattern.
     let binary: Vec<u8> = (0..5000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
@@ -60,6 +64,19 @@ fn cases() -> Vec<Case> {
         case("white space alone", "a.txt", " \n\t\r\n").document("a", 0).problem("doubt", "empty", "no word"),
         case("a byte order mark alone", "a.txt", "\u{feff}").document("a", 0).problem("doubt", "empty", "no word"),
         case("punctuation alone", "a.txt", "... ?! 🙂").document("a", 0).problem("doubt", "empty", "no word"),
+        case("another language", "a.txt", GERMAN.repeat(2)).fails().problem("failed", "language", "German"),
+        case("another language beside English in a table", "t.csv", format!("id,text\na,I wonder.\nb,\"{GERMAN}{GERMAN}\"\n"))
+            .fails()
+            .document("a", 1)
+            .problem("failed", "language", "German"),
+        case("a number and an address that name a person", "a.txt", "I wonder. Write to jo@example.org or ring 0113 496 0123.")
+            .document("a", 1)
+            .problem("doubt", "privacy", "an e-mail address (1), a phone number (1)"),
+        case("a list of documents", "t.json", "[{\"id\":\"x\",\"text\":\"I wonder.\"},\n{\"id\":\"y\",\"text\":\"So.\"}]")
+            .document("x", 1)
+            .document("y", 0),
+        case("a list of turns", "t.json", "[{\"speaker\":\"I\",\"text\":\"Why?\"},{\"speaker\":\"P\",\"text\":\"I wonder.\"},{\"speaker\":\"I\",\"text\":\"So?\"},{\"speaker\":\"P\",\"text\":\"So.\"}]")
+            .document("t", 1),
         case("one word", "a.txt", "Hello").document("a", 0),
         case("bytes of no kind", "a.txt", binary.clone()).fails().problem("failed", "unreadable", "no text"),
         case("a Word file that is broken", "a.txt", [b"PK\x03\x04", &binary[..]].concat()).fails().problem(
@@ -197,6 +214,15 @@ fn problems_have_the_line() {
         .map(|row| (problems.cell(row, "file"), problems.cell(row, "line")))
         .collect();
     assert_eq!(lines, [("t.csv", "4"), ("l.jsonl", "3")]);
+}
+
+/// Whoever wants to may score what is in another language.
+#[test]
+fn any_language_is_scored_if_asked_for() {
+    let folder = Folder::with(&[("a.txt", GERMAN.repeat(2))]);
+    folder.score(&["a.txt", "--any-language", "-o", "out"]).ends(0);
+    assert_eq!(folder.table("out/documents.csv").column("id"), ["a"]);
+    assert!(folder.read("out/run.json").contains("any_language"));
 }
 
 fn failed(folder: &Folder, arguments: &[&str]) -> (Run, Vec<String>, Vec<String>) {

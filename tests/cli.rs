@@ -133,7 +133,7 @@ fn a_result_folder_has_its_tables_and_nothing_else() {
     let heads = [
         ("documents.csv", DOCUMENTS_HEAD),
         ("matches.csv", "document,turn,speaker,sentence,start,end,family,marker,rule,text"),
-        ("sentences.csv", "document,turn,speaker,sentence,start,end,words,markers,text"),
+        ("sentences.csv", "document,turn,speaker,sentence,start,end,words,topic,markers,text"),
         ("problems.csv", "document,file,line,severity,kind,message"),
     ];
     for (name, head) in heads {

@@ -14,6 +14,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("segment", vec!["span", "document"]),
         ("lexicon", vec!["span", "diagnostic"]),
         ("pattern", vec!["span", "diagnostic", "document", "lexicon"]),
+        ("privacy", vec!["span", "diagnostic", "document", "segment"]),
         ("read", vec!["span", "diagnostic", "document", "segment"]),
         ("context", vec!["span", "document", "segment", "lexicon", "pattern"]),
         ("matcher", vec!["span", "diagnostic", "document", "segment", "lexicon", "pattern", "context"]),
@@ -79,6 +80,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
                 "analyzer",
                 "evaluate",
                 "study",
+                "privacy",
             ],
         ),
         (
@@ -114,6 +116,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
                 "analyzer",
                 "evaluate",
                 "study",
+                "privacy",
                 "report",
                 "exchange",
             ],

@@ -1,5 +1,5 @@
 /*!
-Runs every example of every rule and cue: the test of a lexicon.
+Runs every example of every rule, cue and topic: the test of a lexicon.
 
 Three things can be wrong, and have names: **missing**, a hit in which the rule found nothing; **misplaced**, a hit in which it found something, but not
 exactly the stretches in braces; **noisy**, a miss in which it found something.
@@ -77,6 +77,17 @@ fn run_examples(analyzer: &Analyzer) -> Checked {
             analyzer.matcher.reached_by(number, &mut worker.matcher, &document, &worker.segmentation)
         };
         checked.examples(&cue.id, file, &cue.hits, &cue.misses, &mut find);
+    }
+    for (number, topic) in definitions.topics.iter().enumerate() {
+        let file = &definitions.files[topic.file].path;
+        let mut find = |example: &Example| {
+            let document = document(&example.text);
+            analyzer.segment(&mut worker, &document);
+            let mut spans = analyzer.topics.finds(number, &mut worker.questions, &document, &worker.segmentation);
+            keep_longest(&mut spans);
+            spans
+        };
+        checked.examples(&topic.name, file, &topic.hits, &topic.misses, &mut find);
     }
     checked
 }

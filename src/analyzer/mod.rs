@@ -6,6 +6,7 @@ After loading, nothing here can fail.
 */
 
 mod check;
+mod topics;
 
 pub use check::{Checked, check};
 
@@ -15,6 +16,7 @@ use crate::lexicon::Definitions;
 use crate::matcher::{self, Match, Matcher, SentenceFeatures};
 use crate::score::{Course, Score, Scorer, Stretch, Unit, UnitScore, WordMemory};
 use crate::segment::{Abbreviations, Segmentation, segment_into};
+use topics::{QuestionWords, Topics};
 
 /// A compiled lexicon, ready to analyse documents from any number of threads.
 pub struct Analyzer {
@@ -22,6 +24,7 @@ pub struct Analyzer {
     matcher: Matcher,
     abbreviations: Abbreviations,
     scorer: Scorer,
+    topics: Topics,
     unit: Unit,
 }
 
@@ -42,6 +45,8 @@ pub struct Analysis {
     pub course: Course,
     /// The families inside and outside of passages about what was hard.
     pub passages: [Stretch; 2],
+    /// What each turn is about, as the question asked: an index into the topics of the lexicon.
+    pub topics: Vec<Option<usize>>,
 }
 
 /// One thread's memory of words and room to work in. It belongs to the analyzer that made it.
@@ -50,6 +55,7 @@ pub struct Worker {
     matcher: matcher::Worker,
     segmentation: Segmentation,
     words: WordMemory,
+    questions: QuestionWords,
 }
 
 impl Worker {
@@ -71,10 +77,12 @@ impl Analyzer {
 
     /// Compiles what can be compiled, and says what cannot.
     fn compile(definitions: Definitions) -> (Analyzer, Vec<Diagnostic>) {
-        let (matcher, faults) = Matcher::new(&definitions);
+        let (matcher, mut faults) = Matcher::new(&definitions);
+        let (topics, unfit) = Topics::compile(&definitions);
+        faults.extend(unfit);
         let abbreviations = Abbreviations::new(&definitions.abbreviations, &definitions.abbreviations_that_may_end);
         let scorer = Scorer::new(&definitions);
-        (Analyzer { definitions, matcher, abbreviations, scorer, unit: Unit::Document }, faults)
+        (Analyzer { definitions, matcher, abbreviations, scorer, topics, unit: Unit::Document }, faults)
     }
 
     /// The same analyzer, which scores parts of documents, too.
@@ -94,6 +102,7 @@ impl Analyzer {
             matcher: matcher::Worker::new(),
             segmentation: Segmentation::default(),
             words: WordMemory::default(),
+            questions: QuestionWords::default(),
         }
     }
 
@@ -124,7 +133,8 @@ impl Analyzer {
         };
         let course = self.scorer.course(&observed);
         let passages = self.scorer.passages(definitions, &observed);
-        Analysis { document, sentences, matches, score, units, course, passages }
+        let topics = self.topics.of_turns(&mut worker.questions, &document, &worker.segmentation);
+        Analysis { document, sentences, matches, score, units, course, passages, topics }
     }
 
     /// Cuts the document into sentences, which the worker then holds.

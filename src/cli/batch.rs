@@ -11,6 +11,7 @@ use super::progress::Progress;
 use super::resume::Earlier;
 use crate::analyzer::{Analysis, Analyzer, Worker};
 use crate::document::{Document, Note, NoteKind};
+use crate::privacy::Patterns;
 use crate::read::{self, Format};
 use crate::report::csv::Problem;
 use crate::report::{self, run::Input, run::Run};
@@ -49,7 +50,7 @@ enum Job {
 /// What became of a job.
 enum Done {
     Analysis(Box<Analysis>, Option<Input>),
-    Problem(Problem),
+    Problem(Problem, Option<Input>),
     Input(Input),
     /// All documents of an input are as they were.
     Kept(Input),
@@ -61,6 +62,8 @@ enum Done {
 pub(super) struct Batch<'a> {
     analyzer: &'a Analyzer,
     read: read::Options,
+    /// What should not stand in a transcript and is cheap to find, if it is to be looked for.
+    pub(super) privacy: Option<Patterns>,
     workers: Mutex<Vec<Worker>>,
     /// Whether `run.json` will be written, which names inputs by their hash.
     pub(super) wants_hashes: bool,
@@ -94,6 +97,7 @@ impl<'a> Batch<'a> {
         Ok(Batch {
             analyzer,
             read,
+            privacy: None,
             workers: Mutex::new(Vec::new()),
             wants_hashes: false,
             threads: threads.map_err(io::Error::other)?,
@@ -151,7 +155,8 @@ impl<'a> Batch<'a> {
     }
 
     /// Reads a source, and writes results whenever there are enough.
-    fn take(&mut self, source: Source, results: &mut dyn Sink) -> io::Result<()> {
+    fn take(&mut self, mut source: Source, results: &mut dyn Sink) -> io::Result<()> {
+        source.settle(&self.read);
         if source.format == Format::Text {
             let size = source.path.as_ref().and_then(|path| fs::metadata(path).ok()).map_or(0, |meta| meta.len());
             return self.add(Job::File(source), size, results);
@@ -269,7 +274,10 @@ impl<'a> Batch<'a> {
                     self.run.n_matches += analysis.matches.len();
                     analyses.push(*analysis);
                 }
-                Done::Problem(problem) => self.note(problem),
+                Done::Problem(problem, input) => {
+                    self.run.inputs.extend(input);
+                    self.note(problem);
+                }
                 Done::Input(input) if is_whole => self.run.inputs.push(input),
                 Done::Input(_) => {}
                 Done::Kept(input) => {
@@ -308,14 +316,14 @@ impl<'a> Batch<'a> {
             return Done::Untouched;
         }
         let (document, input) = match job {
-            Job::Problem(problem) => return Done::Problem(problem),
+            Job::Problem(problem) => return Done::Problem(problem, None),
             Job::Input(input) => return Done::Input(input),
             Job::Kept(input) => return Done::Kept(input),
             Job::Row(document) => (document, None),
             Job::File(source) => {
                 let bytes = match source.bytes() {
                     Ok(bytes) => bytes,
-                    Err(failure) => return Done::Problem(problem_of_failure(failure)),
+                    Err(failure) => return Done::Problem(problem_of_failure(failure), None),
                 };
                 let sha256 = if self.wants_hashes { hex(&Sha256::digest(&bytes)) } else { String::new() };
                 let input = Input { file: source.file.clone(), bytes: bytes.len() as u64, sha256 };
@@ -330,10 +338,18 @@ impl<'a> Batch<'a> {
                         document.file = source.file;
                         (document, Some(input))
                     }
-                    Err(problem) => return Done::Problem(problem_of_failure(refused(source.file, problem))),
+                    Err(problem) => return Done::Problem(problem_of_failure(refused(source.file, problem)), None),
                 }
             }
         };
+        if let Some(note) = document.notes.iter().find(|note| note.kind == NoteKind::Language) {
+            return Done::Problem(
+                Problem { severity: FAILED, ..problem_of_note(&document.id, &document.file, note) },
+                input,
+            );
+        }
+        let mut document = document;
+        document.notes.extend(self.privacy_note(&document));
         let idle = self.workers.lock().ok().and_then(|mut workers| workers.pop());
         let mut worker = idle.unwrap_or_else(|| self.analyzer.worker());
         let analysis = self.analyzer.analyze_with(&mut worker, document);
@@ -342,6 +358,21 @@ impl<'a> Batch<'a> {
         }
         self.progress.add_document();
         Done::Analysis(Box::new(analysis), input)
+    }
+
+    /// What may identify a person, as far as it is cheap to find: kinds and numbers, no values.
+    fn privacy_note(&self, document: &Document) -> Option<Note> {
+        let privacy = self.privacy.as_ref()?;
+        let mut kinds: Vec<(usize, usize)> = Vec::new();
+        for find in privacy.find_cheaply(document) {
+            match kinds.iter_mut().find(|(kind, _)| *kind == find.kind) {
+                Some((_, n)) => *n += 1,
+                None => kinds.push((find.kind, 1)),
+            }
+        }
+        let told: Vec<String> = kinds.iter().map(|&(kind, n)| format!("{} ({n})", privacy.about(kind))).collect();
+        let message = format!("may identify a person: {}; `throughline check` shows where", told.join(", "));
+        (!kinds.is_empty()).then_some(Note { kind: NoteKind::Privacy, message, line: None })
     }
 }
 

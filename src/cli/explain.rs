@@ -34,7 +34,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let mut failure = failures.into_iter().next();
     let is_wanted = |id: &str| arguments.document.as_ref().is_none_or(|wanted| wanted == id);
     let mut document = None;
-    for source in sources {
+    for mut source in sources {
+        source.settle(&options);
         let found = match source.format {
             Format::Text if !is_wanted(&source.id) => continue,
             Format::Text => source.document(&options),

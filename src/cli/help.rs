@@ -103,6 +103,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         "scale",
         &[("all scales, then one of them", "throughline scale list"), ("", "throughline scale show earned_secure")],
     ),
+    ("check", &[("before texts are shared or scored", "throughline check interviews/")]),
     ("compare", &[("two waves of one study", "throughline compare wave1 wave2 -o change")]),
     ("norms", &[("of a sample of your own, then used", "throughline norms build sample -o norms.json")]),
     ("norms build", &[("of the results of a sample", "throughline norms build sample -o norms.json")]),

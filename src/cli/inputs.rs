@@ -223,6 +223,24 @@ impl Source {
         Failure { file: self.file.clone(), line: None, message }
     }
 
+    /// Makes a table of a `.json` file that is a list of documents: only its content tells.
+    pub(super) fn settle(&mut self, options: &read::Options) {
+        let is_json = || {
+            let name = self.file.to_lowercase();
+            read::stem(&name).len() < name.len() && (name.ends_with(".json") || name.contains(".json."))
+        };
+        let Some(path) = self.path.as_ref().filter(|_| self.format == Format::Text && is_json()) else {
+            return;
+        };
+        let mut bytes = Vec::new();
+        let read = std::fs::File::open(path)
+            .and_then(|file| read::unpacked(Box::new(file)))
+            .and_then(|source| source.take(read::MAX_JSON as u64 + 1).read_to_end(&mut bytes));
+        if read.is_ok() && read::is_list(&bytes, options) {
+            self.format = Format::Json;
+        }
+    }
+
     /// The text of the source, read with `options`.
     pub(super) fn document(&self, options: &read::Options) -> Result<Document, Failure> {
         let read = read::file(&self.id, self.bytes()?, options);

@@ -13,6 +13,7 @@ Exit codes: 0 all scored, 1 some inputs failed and the rest are done, 2 wrong us
 
 mod agreement;
 mod batch;
+mod check;
 mod compare;
 mod dictionary;
 mod evaluate;
@@ -63,6 +64,8 @@ struct Arguments {
 enum Command {
     /// Score transcripts: files, folders of them, or - for standard input
     Score(score::Arguments),
+    /// Look for names, numbers and addresses that should not stand in an anonymised transcript
+    Check(check::Arguments),
     /// Show one text with its evidence and the markers in the margin
     Explain(explain::Arguments),
     /// Show matches in context, one a line: of a marker, a family, a rule, or a pattern of your own
@@ -124,6 +127,9 @@ struct ReadArguments {
     /// In tables, the column with the name of the document
     #[arg(long, value_name = "NAME")]
     id_column: Option<String>,
+    /// Score texts that are not in the language of the lexicon, too
+    #[arg(long)]
+    any_language: bool,
 }
 
 /// How the program ends.
@@ -145,6 +151,7 @@ pub fn main() -> ExitCode {
     quiet_pdf();
     let exit = match parse().command {
         Command::Score(arguments) => score::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Kwic(arguments) => kwic::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
@@ -203,10 +210,17 @@ fn quiet_pdf() {
     }));
 }
 
+/// How speakers and columns are called, by the lexicon's file, or as usual.
+fn parse_conventions(files: &[File]) -> Result<read::Conventions, Vec<Diagnostic>> {
+    match files.iter().find(|file| file.path == "speakers.toml") {
+        Some(file) => read::Conventions::parse(&file.text, &file.path),
+        None => Ok(read::Conventions::default()),
+    }
+}
+
 impl LexiconArguments {
-    /// The compiled lexicon and its conventions for reading; shows faults and gives nothing if there are errors.
-    fn load(&self) -> io::Result<Option<(Analyzer, read::Conventions)>> {
-        let folders = self.folders();
+    /// The files of the lexicons, taken together if there are several; shows faults and gives nothing if they cannot be.
+    fn joined(&self) -> io::Result<Option<Joined>> {
         let mut lexicons = Vec::new();
         for folder in &self.lexicon {
             lexicons.push(if is_builtin(folder) { crate::lexicon::builtin() } else { lexicon::files(folder)? });
@@ -214,21 +228,29 @@ impl LexiconArguments {
         let joined = match lexicons.len() {
             0 => Ok(Joined { files: crate::lexicon::builtin(), ..Joined::default() }),
             1 => Ok(Joined { files: lexicons.swap_remove(0), ..Joined::default() }),
-            _ => crate::lexicon::join(lexicons, &folders),
+            _ => crate::lexicon::join(lexicons, &self.folders()),
         };
-        let joined = match joined {
-            Ok(joined) => joined,
+        match joined {
+            Ok(joined) => Ok(Some(joined)),
             Err(faults) => {
                 show_faults(&faults, None, &[]);
                 eprintln!("The lexicons cannot be taken together.");
-                return Ok(None);
+                Ok(None)
             }
-        };
+        }
+    }
+
+    /// The conventions for reading alone; shows faults and gives nothing if there are any.
+    fn conventions(&self, files: &[File]) -> Option<read::Conventions> {
+        parse_conventions(files).inspect_err(|faults| show_faults(faults, None, files)).ok()
+    }
+
+    /// The compiled lexicon and its conventions for reading; shows faults and gives nothing if there are errors.
+    fn load(&self) -> io::Result<Option<(Analyzer, read::Conventions)>> {
+        let Some(joined) = self.joined()? else { return Ok(None) };
+        let folders = self.folders();
         let files = &joined.files;
-        let conventions = match files.iter().find(|file| file.path == "speakers.toml") {
-            Some(file) => read::Conventions::parse(&file.text, &file.path),
-            None => Ok(read::Conventions::default()),
-        };
+        let conventions = parse_conventions(files);
         let definitions = crate::lexicon::parse(files).map(|mut definitions| {
             if !joined.name.is_empty() {
                 (definitions.name, definitions.version) = (joined.name.clone(), joined.version.clone());
@@ -309,7 +331,7 @@ impl ReadArguments {
             cast,
             text_column: self.text_column.clone(),
             id_column: self.id_column.clone(),
-            conventions,
+            conventions: if self.any_language { conventions.for_any_language() } else { conventions },
         }))
     }
 }

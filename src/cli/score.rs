@@ -5,6 +5,7 @@ How inputs become results is told in `batch`, where results go in `results`; her
 */
 
 use super::batch::{self, Batch};
+use super::check;
 use super::inputs::{hash_of, sources};
 use super::interrupt;
 use super::progress::Progress;
@@ -191,7 +192,9 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
         }
     };
     let Some(read) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
+    let Some(privacy) = check::patterns(&definitions.files, true) else { return Ok(Exit::Usage) };
     let mut batch = Batch::new(&analyzer, read, arguments.threads, &sources)?;
+    batch.privacy = Some(privacy);
     batch.wants_hashes = arguments.output.is_some();
     batch.earlier = earlier;
     if !is_quiet && (arguments.output.is_some() || !io::stdout().is_terminal()) {
@@ -284,6 +287,7 @@ fn stated_options(arguments: &Arguments) -> BTreeMap<String, String> {
     add("input_format", input_format.map(|value| value.get_name().to_owned()));
     add("norms", arguments.norms.as_ref().map(|path| path.to_string_lossy().into_owned()));
     add("speakers", arguments.read.speakers.as_ref().map(|path| path.to_string_lossy().into_owned()));
+    add("any_language", arguments.read.any_language.then(|| "true".to_owned()));
     add("text_column", arguments.read.text_column.clone());
     add("id_column", arguments.read.id_column.clone());
     if !arguments.no_text {

@@ -285,6 +285,8 @@ pub fn sentences(definitions: &Definitions, coder: &Coder, options: Options, out
                 table.write_field(integer(&mut cell, index.char_offset(&document.text, offset as usize)))?;
             }
             table.write_field(integer(&mut cell, sentence.n_words))?;
+            // Coders say nothing of topics.
+            table.write_field("")?;
             let names: Vec<&str> = markers.iter().map(|&marker| definitions.markers[marker].name.as_str()).collect();
             table.write_field(names.join(";"))?;
             let text = if options.no_text { "" } else { &document.text[sentence.span.range()] };

@@ -90,6 +90,8 @@ pub struct Definitions {
     pub scales: Vec<Scale>,
     /// What words weigh, family by family.
     pub weights: Vec<WeightTable>,
+    /// What questions may ask about, best known first.
+    pub topics: Vec<Topic>,
     /// Lists for what scales measure without rules.
     pub word_kinds: WordKinds,
     /// Passages inside and outside of which families are counted.
@@ -178,6 +180,23 @@ pub struct Rule {
     pub file: usize,
     /// Where its id stands in the file.
     pub span: Span,
+}
+
+/// Something that the questions of a life interview ask about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topic {
+    /// The name used in results.
+    pub name: String,
+    /// What it is about.
+    pub about: String,
+    /// How questions about it are recognised.
+    pub patterns: Vec<Pattern>,
+    /// Questions that are about it; what it is recognised by stands in braces.
+    pub hits: Vec<Example>,
+    /// Questions that are not.
+    pub misses: Vec<Example>,
+    /// Index into the lexicon's files.
+    pub file: usize,
 }
 
 /// The closed set of rule kinds.
@@ -572,7 +591,9 @@ pub fn read(files: &[File]) -> (Definitions, Vec<Diagnostic>) {
             "contractions.txt" => definitions.contractions = plain::contractions(text, &faults),
             "spellings.txt" => definitions.spellings = plain::spellings(text, &faults),
             "frequencies.txt" => definitions.frequencies = plain::frequencies(text, &faults),
+            "topics.toml" => definitions.topics = settings::topics(text, index, &faults),
             "speakers.toml" => {} // conventions of transcripts: read by the `read` module
+            "privacy.toml" => {}  // what to look for in `check`: read by the `privacy` module
             // Scales that come with a lexicon which was joined to this one.
             path if file_name(path, "scales/", ".toml").is_some() => {
                 scales::append(&mut scales, scales::read(text, &names, &faults).0, &faults);

@@ -1,10 +1,10 @@
 /*!
-The settings of a lexicon: `lexicon.toml` and `context.toml`.
+The settings of a lexicon: `lexicon.toml`, `context.toml` and `topics.toml`.
 */
 
 use super::fields::{Faults, Placed};
 use super::rules::{RuleReader, with_table};
-use super::{ATTRIBUTES, Cue, Definitions, Reach, Stemmer};
+use super::{ATTRIBUTES, Cue, Definitions, Reach, Stemmer, Topic};
 
 /// Reads `lexicon.toml`.
 pub(super) fn lexicon(text: &str, faults: &Faults<'_>, definitions: &mut Definitions) {
@@ -52,4 +52,23 @@ pub(super) fn context(text: &str, file: usize, faults: &Faults<'_>) -> Vec<Cue> 
         }
     });
     cues
+}
+
+/// Reads `topics.toml`.
+pub(super) fn topics(text: &str, file: usize, faults: &Faults<'_>) -> Vec<Topic> {
+    let mut topics = Vec::new();
+    with_table(text, "`topics.toml`", faults, |fields, source| {
+        for table in fields.tables("topic", "a topic") {
+            let reader = RuleReader { fields: &table, source, file, names: &[], faults };
+            let name = reader.id();
+            let about = table.required_string("about").map(|about| about.value).unwrap_or_default();
+            let patterns = reader.required_patterns("match");
+            let (hits, misses) = reader.examples(&name);
+            table.finish();
+            if let (Some(name), Some(patterns)) = (name, patterns) {
+                topics.push(Topic { name: name.value, about, patterns, hits, misses, file });
+            }
+        }
+    });
+    topics
 }

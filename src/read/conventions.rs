@@ -42,6 +42,8 @@ pub struct Conventions {
     pub(super) other_tiers: Vec<String>,
     /// Words in the names of tiers that hold single words; lower case.
     pub(super) word_tiers: Vec<String>,
+    /// The ISO 639-3 code of the language; texts of others are noted. `None`: not looked at.
+    language: Option<String>,
 }
 
 /// What the conventions say of one label.
@@ -77,6 +79,13 @@ struct File {
     sounds: Sounds,
     #[serde(default)]
     tiers: Tiers,
+    language: Option<Language>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Language {
+    code: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -210,6 +219,7 @@ impl Conventions {
             other_tiers: read.tiers.not_speech.iter().map(|word| word.to_lowercase()).collect(),
             word_tiers: read.tiers.words.iter().map(|word| word.to_lowercase()).collect(),
             inaudible: read.sounds.inaudible.iter().map(|word| word.to_lowercase()).collect(),
+            language: read.language.map(|language| language.code),
         })
     }
 
@@ -246,6 +256,16 @@ impl Conventions {
             Some(&Known::Role(role)) if by_last_word && last.len() > 3 => Some(Known::Role(role)),
             _ => None,
         }
+    }
+
+    /// The ISO 639-3 code of the language that narrators are expected to speak, if one is.
+    pub(super) fn language(&self) -> Option<&str> {
+        self.language.as_deref()
+    }
+
+    /// The same conventions for texts in whatever language.
+    pub fn for_any_language(self) -> Conventions {
+        Conventions { language: None, ..self }
     }
 
     /// The pairs, best first.
@@ -289,6 +309,7 @@ static BUILT_IN: LazyLock<Conventions> = LazyLock::new(|| {
         inaudible: Vec::new(),
         other_tiers: Vec::new(),
         word_tiers: Vec::new(),
+        language: None,
     })
 });
 

@@ -14,7 +14,7 @@ use serde_json::Value;
 use std::io::{Cursor, Read};
 
 /// The longest JSON file, in bytes: it is held whole, and takes several times its size.
-const MAX_JSON: usize = 64 * 1024 * 1024;
+pub const MAX_JSON: usize = 64 * 1024 * 1024;
 
 /// The longest file, in bytes, packed or not: a text is held whole.
 pub const MAX_FILE: usize = 512 * 1024 * 1024;
@@ -162,7 +162,7 @@ fn json(id: &str, text: &str, options: &Options) -> Option<Result<Document, Prob
                 .and_then(jsonl::text_of)
                 .map(|text| document(id.to_owned(), text, Vec::new(), options)),
         },
-        Value::Array(items) => jsonl::spoken(id.to_owned(), items, options),
+        Value::Array(items) if jsonl::is_talk(items, options) => jsonl::spoken(id.to_owned(), items, options),
         _ => None,
     };
     Some(match found {
@@ -171,7 +171,7 @@ fn json(id: &str, text: &str, options: &Options) -> Option<Result<Document, Prob
             Ok(document)
         }
         None => Err(refused(
-            "JSON with neither turns that have a text, nor a text; a list of documents is read as JSON lines, one object a line (.jsonl)",
+            "JSON with neither turns that have a text, nor a text; a list of documents is read if each is an object with a text (or turns)",
         )),
     })
 }

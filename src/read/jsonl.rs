@@ -65,6 +65,64 @@ pub(super) fn turn_field<'a>(fields: &'a Map<String, Value>, options: &Options) 
     })
 }
 
+/// Whether these items of a JSON list are turns of one talk rather than documents: each has a text and none has turns of its own, few speakers come
+/// again, or times stand beside the texts; and no name of a document comes again with other turns.
+pub(super) fn is_talk(items: &[Value], options: &Options) -> bool {
+    let conventions = &options.conventions;
+    let objects: Option<Vec<&Map<String, Value>>> = items.iter().map(Value::as_object).collect();
+    let Some(objects) = objects.filter(|objects| !objects.is_empty()) else {
+        return false;
+    };
+    let has_text = |fields: &&Map<String, Value>| {
+        turn_field(fields, options).is_none() && field(fields, &conventions.text_columns).is_some()
+    };
+    if !objects.iter().all(has_text) {
+        return false;
+    }
+    let values = |keys: &[String]| {
+        let mut values: Vec<String> = objects
+            .iter()
+            .filter_map(|fields| text_of(field(fields, keys)?))
+            .filter(|value| !value.is_empty())
+            .collect();
+        let n = values.len();
+        values.sort_unstable();
+        values.dedup();
+        (n, values.len())
+    };
+    let (n_spoken, n_speakers) = values(&conventions.speaker_fields);
+    let is_speaker = |key: &&String| !conventions.speaker_fields.contains(key);
+    let ids: Vec<String> = conventions.id_columns.iter().filter(is_speaker).cloned().collect();
+    let (n_named, n_names) = values(&ids);
+    let comes_again = n_named > n_names && n_names > 1;
+    let n_times = |fields: &Map<String, Value>| {
+        fields.keys().filter(|name| conventions.time_columns.contains(&column_key(name))).count()
+    };
+    let has_speakers = n_spoken * 2 > objects.len() && n_speakers * 2 <= n_spoken;
+    let is_timed = objects.iter().all(|fields| n_times(fields) > 1);
+    !comes_again && (has_speakers || is_timed || n_spoken == objects.len() && n_named == 0)
+}
+
+/// A JSON list of documents as JSON lines; nothing if it is none, or the turns of one talk.
+pub(super) fn lines_of_list(text: &str, options: &Options) -> Option<String> {
+    if !text.trim_start().starts_with('[') {
+        return None;
+    }
+    let items: Vec<&serde_json::value::RawValue> = serde_json::from_str(text).ok()?;
+    let is_object = |item: &&serde_json::value::RawValue| item.get().starts_with('{');
+    if items.is_empty() || !items.iter().all(is_object) {
+        return None;
+    }
+    let values: Vec<Value> =
+        items.iter().map(|item| serde_json::from_str(item.get())).collect::<Result<_, _>>().ok()?;
+    if is_talk(&values, options) {
+        return None;
+    }
+    // Line breaks stand between the parts of an item, never in its strings.
+    let lines: Vec<String> = items.iter().map(|item| item.get().replace(['\n', '\r'], " ")).collect();
+    Some(lines.join("\n"))
+}
+
 /// The text a value holds: a string, a number, or a list of such, as paragraphs. `None` for what holds no text.
 pub(super) fn text_of(value: &Value) -> Option<String> {
     match value {

@@ -28,8 +28,10 @@ pub(super) enum Sign {
     Stop,
     /// `P`, or `P  0:21`, with the words on the next line.
     Line,
-    /// `P - words`, `[P] words`: a sign that sets off many other things.
+    /// `P - words`, `[P] words`, `**P** words`: a sign that sets off many other things.
     Weak,
+    /// `P 00:01:10 words`, `P [00:12] words`: a time that sets the label off.
+    Time,
 }
 
 /// What looks like a label at the beginning of a line.
@@ -43,6 +45,17 @@ pub(super) struct Mark {
     pub(super) is_form: bool,
     /// Whether white space or the end of the line follows the sign.
     pub(super) is_apart: bool,
+    /// The time that sets the label off, where one does.
+    pub(super) time: Option<Stamp>,
+}
+
+/// A time beside a label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    /// Seconds since the recording began.
+    pub(super) seconds: u32,
+    /// Whether it can be nothing but a time: hours, minutes and seconds, or brackets around it. `8:28` may be a verse.
+    pub(super) is_plain: bool,
 }
 
 /// Reads the label of a line, if it may have one. Looks at the first `LABEL_BYTES` bytes only.
@@ -54,24 +67,25 @@ pub(super) fn mark(line: &str) -> Option<Mark> {
     let head = &line[..cut];
     // Most lines of most texts have none of the signs of a label: leave early.
     let has_sign = memchr::memchr3(b':', b'\t', b'[', head.as_bytes()).is_some()
-        || head.trim_start_matches(['*', ' ']).as_bytes().get(1..3).is_some_and(|next| next.contains(&b'.'));
-    let mut at = skip_opening(head);
-    let numbered = past_number(head, at);
-    if let Some(mark) = weak(line, head, numbered) {
+        || head.trim_start_matches(['*', ' ']).as_bytes().get(1..4).is_some_and(|next| next.contains(&b'.'));
+    let numbered = past_number(head, skip_opening(head));
+    if let Some(mark) = bold(line, head).or_else(|| weak(line, head, numbered)) {
         return Some(mark);
     }
     if !has_sign {
         return None;
     }
-    at = numbered;
-    if let Some(mark) = bracketed(head, at) {
-        return Some(mark);
-    }
+    bracketed(head, numbered).or_else(|| plain(line, head, numbered)).or_else(|| timed(line, head, numbered))
+}
+
+/// A label before a colon, a tab or a full stop, behind a time perhaps.
+fn plain(line: &str, head: &str, mut at: usize) -> Option<Mark> {
     while let Some(next) = time_stamp(head, at) {
         at = next;
     }
     at += head[at..].len() - head[at..].trim_start_matches(['*', '_', ' ', '\t']).len();
     let start = at;
+    let code = code_len(&head[start..]);
     let mut end = None;
     for (offset, c) in head[start..].char_indices() {
         let here = start + offset;
@@ -92,10 +106,8 @@ pub(super) fn mark(line: &str) -> Option<Mark> {
             // Markdown's end of bold, before the colon.
             '*' if here > start => end = Some(here),
             _ if end.is_some() => return None,
-            '.' if here == start + head[start..].chars().next()?.len_utf8()
-                && head[here + 1..].starts_with([' ', '\t']) =>
-            {
-                // A single letter and a full stop: "Q. ". Not a name such as "A. Smith:".
+            '.' if here == start + code && head[here + 1..].starts_with([' ', '\t']) => {
+                // A single letter, perhaps with a number, and a full stop: "Q. ", "Q1. ". Not a name such as "A. Smith:".
                 return match memchr::memchr(b':', &head.as_bytes()[here..]) {
                     Some(colon) if is_name(&head[start..here + colon]) => {
                         finish(line, start, here + colon, here + colon + 1, Sign::Colon)
@@ -108,6 +120,87 @@ pub(super) fn mark(line: &str) -> Option<Mark> {
         }
     }
     None
+}
+
+/// The bytes of the letter that begins the text, with a number of at most three digits behind it.
+fn code_len(text: &str) -> usize {
+    let letter = text.chars().next().map_or(0, char::len_utf8);
+    letter + text[letter..].bytes().take(3).take_while(u8::is_ascii_digit).count()
+}
+
+/// A label in Markdown's bold, without any other sign: `**Ann Lee** words`.
+fn bold(line: &str, head: &str) -> Option<Mark> {
+    let start = head.len() - head.trim_start_matches([' ', '\t', '>']).len();
+    let inner = head[start..].strip_prefix("**").or_else(|| head[start..].strip_prefix("__"))?;
+    let length = inner.find(&head[start..start + 2])?;
+    let (label, behind) = (inner[..length].trim_end(), &inner[length + 2..]);
+    let is_label = behind.starts_with([' ', '\t', '\u{a0}'])
+        && length <= LABEL_CHARS
+        && label.starts_with(char::is_alphabetic)
+        && label.chars().all(is_of_label);
+    let said = behind.trim_start_matches([' ', '\t', '\u{a0}']);
+    // Other signs behind it are for other readers.
+    if !is_label || said.is_empty() || said.starts_with([':', '-', '–', '—', '[', '(', '|']) || starts_with_time(said)
+    {
+        return None;
+    }
+    let label = (start + 2, start + 2 + label.len());
+    let body = head.len() - said.len();
+    (body <= line.len()).then(|| weak_mark(head, label, body, Sign::Weak, None))
+}
+
+/// A label set off by a time: `Ann Lee 00:01:10 words`, `SPEAKER 1 [00:12] words`, `Ann Lee (0:21) words`.
+fn timed(line: &str, head: &str, at: usize) -> Option<Mark> {
+    let is_stamp = |c: char| matches!(c, '[' | '(') || c.is_ascii_digit();
+    let mut from = at;
+    while let Some(offset) = head[from..].find(is_stamp) {
+        let here = from + offset;
+        let label = head[at..here].trim_end_matches([' ', '\t', '*', '_', '|', ',', '-', '–', '—', '\u{a0}']);
+        if label.len() > LABEL_CHARS || !label.chars().all(is_of_label) {
+            return None;
+        }
+        if here > at
+            && head[..here].ends_with([' ', '\t', '\u{a0}', '*'])
+            && label.starts_with(char::is_alphabetic)
+            && let Some(body) = time_stamp(head, here)
+        {
+            let time = stamp(&head[here..body])?;
+            let body = head.len() - head[body..].trim_start_matches([':', '|', ' ', '\t']).len();
+            let is_said = body < line.trim_end().len();
+            return is_said.then(|| weak_mark(head, (at, at + label.len()), body, Sign::Time, Some(time)));
+        }
+        // Digits of a label: "Speaker 1 00:12".
+        from = here + 1;
+    }
+    None
+}
+
+/// Whether a time begins the text, in brackets or not.
+fn starts_with_time(text: &str) -> bool {
+    time_stamp(text, 0).is_some()
+}
+
+/// The time that a stretch of a line holds.
+fn stamp(text: &str) -> Option<Stamp> {
+    let is_in_brackets = text.starts_with(['[', '(', '{', '<']);
+    let digits = text.trim_start_matches(['[', '(', '{', '<']);
+    let length = digits.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b':').count();
+    let mut seconds = 0u32;
+    let mut n_parts = 0;
+    for part in digits[..length].split(':').filter(|part| !part.is_empty()) {
+        seconds = seconds.checked_mul(60)?.checked_add(part.parse().ok()?)?;
+        n_parts += 1;
+    }
+    (n_parts > 1).then_some(Stamp { seconds, is_plain: is_in_brackets || n_parts > 2 })
+}
+
+/// What may stand in a label.
+fn is_of_label(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, ' ' | '.' | '_' | '#' | '\'' | '’' | '-' | '&')
+}
+
+fn weak_mark(head: &str, label: (usize, usize), body: usize, sign: Sign, time: Option<Stamp>) -> Mark {
+    Mark { label, body, sign, is_form: is_name(&head[label.0..label.1]), is_apart: true, time }
 }
 
 /// Past white space and Markdown's signs of a quotation, a list or bold.
@@ -125,20 +218,35 @@ fn past_number(head: &str, at: usize) -> usize {
     if is_number { at + n_digits + behind.len() - behind.trim_start_matches(['.', ')', ' ', '\t']).len() } else { at }
 }
 
-/// A label set off by a sign that sets off many other things: `P - words`, `P> words`, `[P] words`, `[P]: words`, `<P> words`, `(P) words`.
-fn weak(line: &str, head: &str, at: usize) -> Option<Mark> {
-    let rest = &head[at..];
-    let open = rest.chars().next().filter(|c| matches!(c, '[' | '<' | '('));
+/// A label set off by a sign that sets off many other things: `P - words`, `P> words`, `[P] words`, `[P]: words`, `<P> words`, `(P) words`,
+/// `{P} words`, behind a time perhaps.
+fn weak(line: &str, head: &str, mut at: usize) -> Option<Mark> {
+    while let Some(next) = time_stamp(head, at) {
+        at = next;
+    }
+    let rest = head.get(at..)?;
+    let open = rest.chars().next().filter(|c| matches!(c, '[' | '<' | '(' | '{'));
     let start = usize::from(open.is_some());
-    let is_good = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '.' | '_' | '#');
-    let length = rest[start..].find(|c| !is_good(c)).filter(|&length| (1..=WEAK_BYTES).contains(&length))?;
-    let label = rest[start..start + length].trim_end_matches(['*', ' ']);
-    let behind = rest[start + length..].trim_start_matches('*');
+    // A hyphen or an apostrophe within a word is part of a name.
+    let inner = &rest[start..];
+    let is_joined = |at: usize| {
+        let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        is_letter(inner[..at].chars().next_back()) && is_letter(inner[at..].chars().nth(1))
+    };
+    let is_good = |at: usize, c: char| {
+        c.is_alphanumeric() || matches!(c, ' ' | '.' | '_' | '#') || matches!(c, '-' | '\'' | '’') && is_joined(at)
+    };
+    let length = inner.char_indices().find(|&(at, c)| !is_good(at, c)).map(|(at, _)| at);
+    let length = length.filter(|length| (1..=WEAK_BYTES).contains(length))?;
+    let label = inner[..length].trim_end_matches(['*', ' ']);
+    let behind = inner[length..].trim_start_matches('*');
+    let closed = |close: char| behind.strip_prefix(close).map(|behind| behind.strip_prefix(':').unwrap_or(behind));
     let behind = match open {
-        Some('[') => behind.strip_prefix(']').map(|behind| behind.strip_prefix(':').unwrap_or(behind)),
-        Some('<') => behind.strip_prefix('>').map(|behind| behind.strip_prefix(':').unwrap_or(behind)),
-        Some(_) => behind.strip_prefix(')').map(|behind| behind.strip_prefix(':').unwrap_or(behind)),
-        None => behind.strip_prefix(['-', '–', '—', '>', ')', '=', ';', '/']),
+        Some('[') => closed(']'),
+        Some('<') => closed('>'),
+        Some('{') => closed('}'),
+        Some(_) => closed(')'),
+        None => behind.strip_prefix(['-', '–', '—', '>', ')', '=', ';', '/', '|']),
     }?;
     if !behind.starts_with([' ', '\t']) || !label.starts_with(char::is_alphabetic) {
         return None;
@@ -148,8 +256,11 @@ fn weak(line: &str, head: &str, at: usize) -> Option<Mark> {
     if open == Some('[') && label.bytes().any(|byte| byte.is_ascii_digit()) || body > line.len() {
         return None;
     }
-    let label = (at + start, at + start + label.len());
-    Some(Mark { label, body, sign: Sign::Weak, is_form: is_name(&head[label.0..label.1]), is_apart: true })
+    // A time behind the dash is no speech, and has a rule of its own.
+    if starts_with_time(&head[body..]) {
+        return None;
+    }
+    Some(weak_mark(head, (at + start, at + start + label.len()), body, Sign::Weak, None))
 }
 
 /// A label in brackets: `[id1] hello`. Only letters with digits, so that no aside is one.
@@ -168,7 +279,7 @@ fn bracketed(head: &str, at: usize) -> Option<Mark> {
     if !is_form || rest.trim_start().starts_with(':') || !rest.starts_with(' ') {
         return None;
     }
-    Some(Mark { label: (at + 1, at + 1 + length), body, sign: Sign::Brackets, is_form, is_apart: true })
+    Some(Mark { label: (at + 1, at + 1 + length), body, sign: Sign::Brackets, is_form, is_apart: true, time: None })
 }
 
 /// Past a time stamp at `at`: `00:01:02`, `[00:12]`, `(1:02:03.500)`, with a dash behind it perhaps.
@@ -186,7 +297,8 @@ fn time_stamp(head: &str, at: usize) -> Option<usize> {
         return None;
     }
     let behind = &inner[length..];
-    let behind = behind.trim_start_matches([']', ')', '}', '>']).trim_start_matches([' ', '\t', '-', '–', '—', '*']);
+    let behind =
+        behind.trim_start_matches([']', ')', '}', '>']).trim_start_matches([' ', '\t', '-', '–', '—', '*', '|']);
     Some(head.len() - behind.len())
 }
 
@@ -194,7 +306,7 @@ fn time_stamp(head: &str, at: usize) -> Option<usize> {
 fn finish(line: &str, start: usize, end: usize, sign_end: usize, sign: Sign) -> Option<Mark> {
     let label = line.get(start..end)?.trim_end_matches(['*', '_', ' ']);
     let rest = line.get(sign_end..)?;
-    let is_apart = rest.is_empty() || rest.starts_with([' ', '\t', '*', '_', '\u{a0}']);
+    let is_apart = sign == Sign::Tab || rest.is_empty() || rest.starts_with([' ', '\t', '*', '_', '\u{a0}']);
     if label.is_empty()
         || label.chars().take(LABEL_CHARS + 1).count() > LABEL_CHARS
         || label.split_whitespace().take(LABEL_WORDS + 1).count() > LABEL_WORDS
@@ -205,7 +317,7 @@ fn finish(line: &str, start: usize, end: usize, sign_end: usize, sign: Sign) -> 
         return None;
     }
     let body = sign_end + rest.len() - rest.trim_start_matches(['*', '_', ' ', '\t', '\u{a0}']).len();
-    Some(Mark { label: (start, start + label.len()), body, sign, is_form: is_name(label), is_apart })
+    Some(Mark { label: (start, start + label.len()), body, sign, is_form: is_name(label), is_apart, time: None })
 }
 
 /// Whether it has the form of a name or a code: the first and last word begin with a capital or are letters with digits; small words between them

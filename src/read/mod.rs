@@ -30,6 +30,7 @@ mod file;
 mod html;
 mod jsonl;
 mod label;
+mod language;
 mod narrator;
 mod office;
 pub(crate) mod package;
@@ -47,9 +48,9 @@ pub(crate) mod xml;
 
 pub use cast::Cast;
 pub use conventions::Conventions;
-pub use file::{MAX_FILE, file};
+pub use file::{MAX_FILE, MAX_JSON, file};
 pub use packed::unpacked;
-pub use table::{Table, table};
+pub use table::{Table, is_list, table};
 
 use crate::document::{Document, Note, NoteKind};
 use std::sync::LazyLock;
@@ -87,6 +88,8 @@ pub enum Format {
     Tsv,
     /// One JSON object a line.
     Jsonl,
+    /// A JSON list of documents; see [`is_list`].
+    Json,
     /// A spreadsheet.
     #[cfg(feature = "sheets")]
     Sheet,
@@ -182,9 +185,10 @@ fn document(id: String, text: String, notes: Vec<Note>, options: &Options) -> Do
     document
 }
 
-/// What is counted when it is known who speaks.
+/// What is counted and looked at when it is known who speaks.
 fn finish(document: &mut Document, options: &Options) {
     asides::count(document, &options.conventions);
+    document.notes.extend(options.conventions.language().and_then(|code| language::note(document, code)));
 }
 
 /// Empties a document that is too long for 32 bits, with a note.

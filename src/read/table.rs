@@ -4,7 +4,7 @@ Tables → one document a row, as a stream: which column holds the text, which n
 Memory stays flat: a table holds one row, at most the first 200 rows while it guesses the columns, and eight bytes for each id that was read, to keep ids
 unique. Nothing is guessed without a note.
 
-A table may also hold one *turn* a row: it has a column that says who speaks, or the times of Whisper. Then the rows that follow each other with one id are
+A table may also hold one *turn* a row (so may JSON lines): it has a column that says who speaks, or the times of Whisper. Then the rows that follow each other with one id are
 one document, and a table without ids that come again is one document altogether. A row without a speaker goes on with the one before it.
 */
 
@@ -66,7 +66,7 @@ struct Begun {
 /// Where rows come from, and which columns matter.
 enum Rows {
     Cells { records: Box<Records>, record: Record, n_columns: usize, text: usize, id: Option<usize> },
-    Objects { lines: Box<Lines>, raw: Vec<u8>, text: Option<String>, id: Option<String> },
+    Objects { lines: Box<Lines>, raw: Vec<u8>, names: Vec<String>, text: Option<String>, id: Option<String> },
 }
 
 /// A row as it was read.
@@ -87,6 +87,9 @@ pub fn table(source: Box<dyn Read + Send>, format: Format, file: &str, options: 
     if format == Format::Sheet {
         return sheet(source, file, options);
     }
+    if format == Format::Json {
+        return list(source, file, options);
+    }
     let mut stream = Stream::new(source).map_err(|error| stopped(&error, 1))?;
     let notes = std::mem::take(&mut stream.notes);
     if stream.is_no_text() {
@@ -97,7 +100,7 @@ pub fn table(source: Box<dyn Read + Send>, format: Format, file: &str, options: 
     let lines = Lines::new(stream);
     let table = Table {
         notes,
-        rows: Rows::Objects { lines: Box::new(lines), raw: Vec::new(), text: None, id: None },
+        rows: Rows::Objects { lines: Box::new(lines), raw: Vec::new(), names: Vec::new(), text: None, id: None },
         ahead: VecDeque::new(),
         options: options.clone(),
         file: file.to_owned(),
@@ -129,6 +132,35 @@ fn sheet(source: Box<dyn Read + Send>, file: &str, options: &Options) -> Result<
     let (text, note) = super::sheet::csv(bytes)?;
     let mut table = table(Box::new(std::io::Cursor::new(text)), Format::Csv, file, options)?;
     table.notes.splice(0..0, note.map(|note| table_note(note, None)));
+    Ok(table)
+}
+
+/// Whether this is a JSON list of documents, which is read as a table ([`Format::Json`]). A list of turns, or anything else, is one document.
+pub fn is_list(bytes: &[u8], options: &Options) -> bool {
+    let begins = |bytes: &[u8]| bytes.trim_ascii_start().starts_with(b"[") || bytes.starts_with(b"\xEF\xBB\xBF");
+    bytes.len() <= super::file::MAX_JSON
+        && begins(bytes)
+        && std::str::from_utf8(bytes)
+            .is_ok_and(|text| jsonl::lines_of_list(text.trim_start_matches('\u{feff}'), options).is_some())
+}
+
+/// A JSON list, as the JSON lines that its items are.
+fn list(source: Box<dyn Read + Send>, file: &str, options: &Options) -> Result<Table, Problem> {
+    let mut bytes = Vec::new();
+    let most = super::file::MAX_JSON;
+    let n = source.take(most as u64 + 1).read_to_end(&mut bytes).map_err(|error| stopped(&error, 1))?;
+    if n > most {
+        return Err(super::file::refused("longer than 64 MiB, which is more than is read as one JSON file"));
+    }
+    let text = encoding::decode(bytes, &mut Vec::new());
+    let lines = jsonl::lines_of_list(text.trim_start_matches('\u{feff}'), options).ok_or_else(|| {
+        super::file::refused("no JSON list of documents: each must be an object with a text, or turns")
+    })?;
+    let mut table = table(Box::new(std::io::Cursor::new(lines)), Format::Jsonl, file, options)?;
+    table.notes.insert(
+        0,
+        choice_note("a JSON list is read as one document an item; its items are counted as lines".to_owned()),
+    );
     Ok(table)
 }
 
@@ -167,22 +199,35 @@ impl Iterator for Table {
 impl Table {
     /// Adds a row that is a turn to the document begun, and gives the one before it if this row begins another.
     fn turn(&mut self, row: Row, columns: TurnColumns) -> Result<Option<Begun>, Problem> {
-        let (&Rows::Cells { n_columns, text, .. }, Row::Cells(record)) = (&self.rows, row) else {
-            return Err(Problem { row: None, line: None, message: "a row of another kind".to_owned() });
+        let (line, id, speaker, text) = match (&self.rows, row) {
+            (&Rows::Cells { n_columns, text, .. }, Row::Cells(record)) => {
+                if record.len() != n_columns {
+                    return Err(wrong_length(&record, n_columns));
+                }
+                let cell = |at: Option<usize>| at.map(|at| record.field(at).trim().to_owned());
+                (record.line, cell(columns.id), cell(columns.speaker), record.field(text).to_owned())
+            }
+            (Rows::Objects { names, text: Some(text), .. }, Row::Object(Object { fields, line })) => {
+                let cell = |at: Option<usize>| {
+                    let value = fields.get(names.get(at?)?);
+                    Some(value.and_then(jsonl::text_of).unwrap_or_default().trim().to_owned())
+                };
+                let said = match fields.get(text).map(jsonl::text_of) {
+                    None => return Err(problem(line, &format!("there is no field `{}` in it", short(text)))),
+                    Some(None) => return Err(problem(line, &format!("the field `{}` holds no text", short(text)))),
+                    Some(Some(said)) => said,
+                };
+                (line, cell(columns.id), cell(columns.speaker), said)
+            }
+            _ => return Err(Problem { row: None, line: None, message: "a row of another kind".to_owned() }),
         };
-        if record.len() != n_columns {
-            return Err(wrong_length(&record, n_columns));
-        }
-        let cell = |at: Option<usize>| at.map(|at| record.field(at).trim().to_owned());
-        let id = cell(columns.id);
-        let utterance =
-            Utterance { speaker: cell(columns.speaker).unwrap_or_default(), text: record.field(text).to_owned() };
+        let utterance = Utterance { speaker: speaker.unwrap_or_default(), text };
         match &mut self.begun {
             Some(begun) if begun.id == id || id.as_deref() == Some("") => {
                 begun.utterances.push(utterance);
                 Ok(None)
             }
-            begun => Ok(begun.replace(Begun { id, line: record.line, utterances: vec![utterance] })),
+            begun => Ok(begun.replace(Begun { id, line, utterances: vec![utterance] })),
         }
     }
 
@@ -357,17 +402,7 @@ fn cells(mut table: Table, usual: u8) -> Result<Table, Problem> {
         },
     };
     let asked_id = asked(&table.options.id_column)?;
-    if !is_data && let Some(columns) = table.turn_columns(&names, text, asked_id) {
-        let speaker = match columns.speaker {
-            Some(at) => format!("who speaks is read from the column `{}`", short(&names[at])),
-            None => "nobody is named".to_owned(),
-        };
-        let id = match columns.id {
-            Some(at) => format!("rows with one `{}` are one document", short(&names[at])),
-            None => "all rows are one document".to_owned(),
-        };
-        table.notes.push(choice_note(format!("every row is read as a turn: {speaker}, {id}")));
-        table.turns = Some(columns);
+    if !is_data && table.takes_turns(&names, text, asked_id) {
         if let Rows::Cells { text: text_at, .. } = &mut table.rows {
             *text_at = text;
         }
@@ -437,7 +472,17 @@ fn objects(mut table: Table) -> Result<Table, Problem> {
             }
         },
     };
-    let id = match asked(&table.options.id_column)? {
+    let asked_id = asked(&table.options.id_column)?;
+    if let Some(at) = text.filter(|_| !has_turns)
+        && table.takes_turns(&names, at, asked_id)
+    {
+        if let Rows::Objects { names: all, text, .. } = &mut table.rows {
+            *text = names.get(at).cloned();
+            *all = names;
+        }
+        return Ok(table);
+    }
+    let id = match asked_id {
         Some(at) => Some(chosen(&mut table.notes, "id", &names[at], "as asked for", at)),
         None => {
             let by_name = by_name(&names, &table.options.conventions.id_columns).filter(|&at| Some(at) != text);
@@ -464,6 +509,24 @@ impl Table {
         }
     }
 
+    /// Decides whether a row is a turn, and notes what was decided if it is.
+    fn takes_turns(&mut self, names: &[String], text: usize, asked_id: Option<usize>) -> bool {
+        let Some(columns) = self.turn_columns(names, text, asked_id) else {
+            return false;
+        };
+        let speaker = match columns.speaker {
+            Some(at) => format!("who speaks is read from the column `{}`", short(&names[at])),
+            None => "nobody is named".to_owned(),
+        };
+        let id = match columns.id {
+            Some(at) => format!("rows with one `{}` are one document", short(&names[at])),
+            None => "all rows are one document".to_owned(),
+        };
+        self.notes.push(choice_note(format!("every row is read as a turn: {speaker}, {id}")));
+        self.turns = Some(columns);
+        true
+    }
+
     /// The columns that make a row a turn, if they do.
     ///
     /// A column that says who speaks makes turns of the rows, unless every row has an id of its own and most have a speaker of their own: then they are
@@ -481,14 +544,18 @@ impl Table {
             return None;
         }
         self.look_ahead();
-        let rows: Vec<&Record> = (self.ahead.iter())
-            .filter_map(|row| match row {
-                Ok(Row::Cells(record)) if record.len() == names.len() => Some(record),
-                _ => None,
-            })
-            .collect();
+        // The values of a column, row by row, without broken rows.
+        let value = |row: &Result<Row, Problem>, at: usize| match row {
+            Ok(Row::Cells(record)) if record.len() == names.len() => Some(record.field(at).trim().to_owned()),
+            Ok(Row::Object(object)) => {
+                let value = object.fields.get(&names[at]).and_then(jsonl::text_of);
+                Some(value.unwrap_or_default().trim().to_owned())
+            }
+            _ => None,
+        };
+        let n_rows = self.ahead.iter().filter(|row| value(row, text).is_some()).count();
         let n_distinct = |at: usize| {
-            let mut values: Vec<&str> = rows.iter().map(|row| row.field(at).trim()).collect();
+            let mut values: Vec<String> = self.ahead.iter().filter_map(|row| value(row, at)).collect();
             values.sort_unstable();
             values.dedup();
             values.len()
@@ -497,10 +564,10 @@ impl Table {
             return speaker.map(|_| TurnColumns { speaker, id: asked_id });
         }
         // An id that never comes again is that of a turn.
-        if let Some(&id) = id_columns.iter().find(|&&at| n_distinct(at) < rows.len()) {
+        if let Some(&id) = id_columns.iter().find(|&&at| n_distinct(at) < n_rows) {
             return Some(TurnColumns { speaker, id: Some(id) });
         }
-        let comes_again = speaker.is_some_and(|at| n_distinct(at) * 2 <= rows.len());
+        let comes_again = speaker.is_some_and(|at| n_distinct(at) * 2 <= n_rows);
         (id_columns.is_empty() || n_times > 0 || comes_again).then_some(TurnColumns { speaker, id: None })
     }
 

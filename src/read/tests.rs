@@ -53,6 +53,9 @@ fn formats_by_ending() {
     }
 }
 
+/// One talk under several ways of writing labels.
+const NAMED: &str = "Ann Lee? Where? | Tom Hill* In Leeds. | Ann Lee? When? | Tom Hill* May.";
+
 #[test]
 fn labels_open_turns() {
     let cases = [
@@ -123,6 +126,59 @@ fn labels_open_turns() {
             "brackets and a colon",
             "<I>: Where?\n<P>: In Leeds.\n<I>: When?\n<P>: May.",
             "I? Where? | P* In Leeds. | I? When? | P* May.",
+        ),
+        (
+            "brackets, a name and a colon",
+            "[Ann Lee]: Where?\n[Tom Hill]: In Leeds.\n[Ann Lee]: When?\n[Tom Hill]: May.",
+            NAMED,
+        ),
+        ("a name and a long dash", "Ann Lee — Where?\nTom Hill — In Leeds.\nAnn Lee — When?\nTom Hill — May.", NAMED),
+        ("a name and a hyphen", "Ann Lee - Where?\nTom Hill - In Leeds.\nAnn Lee - When?\nTom Hill - May.", NAMED),
+        ("bold alone", "**Ann Lee** Where?\n\n**Tom Hill** In Leeds.\n\n**Ann Lee** When?\n\n**Tom Hill** May.", NAMED),
+        (
+            "bold roles",
+            "**Interviewer** Where?\n**Participant** In Leeds.\n**Interviewer** When?\n**Participant** May.",
+            "Interviewer? Where? | Participant* In Leeds. | Interviewer? When? | Participant* May.",
+        ),
+        (
+            "a time on the line",
+            "Ann Lee 00:00:10 Where?\nTom Hill 00:00:12 In Leeds.\nAnn Lee 00:00:20 When?\nTom Hill 00:00:22 May.",
+            NAMED,
+        ),
+        (
+            "a short time on the line",
+            "Ann Lee 0:10 Where?\nTom Hill 0:12 In Leeds.\nAnn Lee 0:20 When?\nTom Hill 0:22 May.",
+            NAMED,
+        ),
+        (
+            "a time in brackets on the line",
+            "SPEAKER 1 [00:10] Where?\nSPEAKER 2 [00:12] In Leeds.\nSPEAKER 1 [00:20] When?\nSPEAKER 2 [00:22] In May it was.",
+            "SPEAKER 1? Where? | SPEAKER 2* In Leeds. | SPEAKER 1? When? | SPEAKER 2* In May it was.",
+        ),
+        (
+            "a dash and a time",
+            "Ann Lee - 00:00:10 Where?\nTom Hill - 00:00:12 In Leeds.\nAnn Lee - 00:00:20 When?\nTom Hill - 00:00:22 May.",
+            NAMED,
+        ),
+        (
+            "bars",
+            "00:10 | Ann Lee | Where?\n00:12 | Tom Hill | In Leeds.\n00:20 | Ann Lee | When?\n00:22 | Tom Hill | May.",
+            NAMED,
+        ),
+        (
+            "Q1. and A1.",
+            "Q1. Where?\nA1. Leeds.\nQ2. When?\nA2. May.\nQ10. Why?\nA10. Work.",
+            "Q? Where? | A* Leeds. | Q? When? | A* May. | Q? Why? | A* Work.",
+        ),
+        (
+            "names before tabs",
+            "00:10\tAnn Lee\tWhere?\n00:12\tTom Hill\tIn Leeds.\n00:20\tAnn Lee\tWhen?\n00:22\tTom Hill\tMay.",
+            NAMED,
+        ),
+        (
+            "capitals alone, names with an apostrophe",
+            "Ann-Marie Lee — Where?\nTom O'Hara — In Leeds.\nAnn-Marie Lee — When?\nTom O'Hara — May.",
+            "Ann-Marie Lee? Where? | Tom O'Hara* In Leeds. | Ann-Marie Lee? When? | Tom O'Hara* May.",
         ),
         ("numbers of turns", "1. I: Where?\n2. P: Leeds.\n3\tI:\tWhen?", "I? Where? | P* Leeds. | I? When?"),
         ("a colon within", "I: Where?\nP: Two places: Leeds and York.", "I? Where? | P* Two places: Leeds and York."),
@@ -225,6 +281,71 @@ fn tables_of_turns() {
 }
 
 #[test]
+fn json_lines_of_turns_and_lists_of_documents() {
+    let talk = "I: Where?/P: In Leeds. It was cold./I: When?";
+    let lines: Vec<(&str, &str, Vec<String>)> = vec![
+        (
+            "one document",
+            "{\"id\":1,\"speaker\":\"I\",\"text\":\"Where?\"}\n{\"id\":2,\"speaker\":\"P\",\"text\":\"In Leeds.\"}\n{\"id\":3,\"speaker\":\"P\",\"text\":\"It was cold.\"}\n{\"id\":4,\"speaker\":\"I\",\"text\":\"When?\"}\n",
+            vec![format!("s={talk}")],
+        ),
+        (
+            "documents",
+            "{\"id\":\"a\",\"speaker\":\"I\",\"text\":\"Where?\"}\n{\"id\":\"a\",\"speaker\":\"P\",\"text\":\"In Leeds.\"}\n{\"id\":\"b\",\"speaker\":\"P\",\"text\":\"In May.\"}\n",
+            vec!["a=I: Where?/P: In Leeds.".to_owned(), "b=P: In May.".to_owned()],
+        ),
+        (
+            "a turn without text",
+            "{\"speaker\":\"I\",\"text\":\"Where?\"}\n{\"speaker\":\"P\"}\n{\"speaker\":\"P\",\"text\":\"In Leeds.\"}\n",
+            vec!["!2:2".to_owned(), "s=I: Where?/P: In Leeds.".to_owned()],
+        ),
+        (
+            "documents with their speaker",
+            "{\"id\":\"a\",\"speaker\":\"Ann\",\"text\":\"In Leeds.\"}\n{\"id\":\"b\",\"speaker\":\"Tom\",\"text\":\"In York.\"}\n",
+            vec!["a=In Leeds.".to_owned(), "b=In York.".to_owned()],
+        ),
+    ];
+    for (name, text, want) in lines {
+        let (got, notes) = rows(text.as_bytes(), Format::Jsonl, &Options::default());
+        assert_eq!(got, want, "{name}: {notes:?}");
+    }
+    // A list, whether it is one of documents, and what is read.
+    let lists: [(&str, &str, Option<&[&str]>); 6] = [
+        (
+            "documents",
+            "[{\"id\":\"a\",\"text\":\"In\\nLeeds.\"},\n {\"id\":\"b\",\n\"text\":\"In May.\"}]",
+            Some(&["a=In/Leeds.", "b=In May."]),
+        ),
+        ("no names", "[{\"text\":\"In Leeds.\"},{\"text\":\"In May.\"}]", Some(&["s:1=In Leeds.", "s:2=In May."])),
+        (
+            "documents of turns",
+            "[{\"id\":\"a\",\"turns\":[{\"speaker\":\"I\",\"text\":\"Where?\"},{\"speaker\":\"P\",\"text\":\"Leeds.\"}]}]",
+            Some(&["a=I: Where?/P: Leeds."]),
+        ),
+        (
+            "turns",
+            "[{\"speaker\":\"I\",\"text\":\"Where?\"},{\"speaker\":\"P\",\"text\":\"Leeds.\"},{\"speaker\":\"I\",\"text\":\"When?\"},{\"speaker\":\"P\",\"text\":\"May.\"}]",
+            None,
+        ),
+        (
+            "pieces with times",
+            "[{\"start\":0,\"end\":1,\"text\":\"In Leeds\"},{\"start\":1,\"end\":2,\"text\":\"it was.\"}]",
+            None,
+        ),
+        ("no documents", "[1,2]", None),
+    ];
+    for (name, text, want) in lists {
+        let options = Options::default();
+        assert_eq!(is_list(text.as_bytes(), &options), want.is_some(), "{name}");
+        let (got, notes) = match want {
+            Some(_) => rows(text.as_bytes(), Format::Json, &options),
+            None => continue,
+        };
+        assert_eq!(got, want.unwrap_or_default(), "{name}: {notes:?}");
+    }
+}
+
+#[test]
 fn what_looks_like_a_label_and_is_none() {
     let cases = [
         ("a letter", "Dear Mum: I am well.\nIt rains.\n\nP.S.: Send socks."),
@@ -242,6 +363,23 @@ fn what_looks_like_a_label_and_is_none() {
         ("times", "10:30: we left.\n11:45: we came."),
         ("an address", "http://example.org/a is the page.\nhttps: no."),
         ("a verse", "Romans 8:28 was his verse.\nRomans 8:31 was hers."),
+        ("verses", "Matthew 5:10 was hers.\nLuke 6:20 was his.\nMatthew 7:12 was hers.\nLuke 8:10 was his."),
+        (
+            "verses of one book",
+            "She marked them all.\nPsalm 23:1 The Lord is my shepherd.\nPsalm 23:4 Yea, though I walk.\nPsalm 23:6 Surely goodness.",
+        ),
+        ("times of a diary", "Mon 00:10 woke again.\nMon 03:10 awake.\nTue 00:20 woke.\nTue 02:15 cried."),
+        ("a list with dashes", "Mum - always at the stove.\nDad - always out.\nMum - her red coat.\nDad - his boots."),
+        ("dashes in prose", "Mother - God rest her - was hard.\nFather - well.\nMother - I see her now.\nFather - no."),
+        (
+            "bold words",
+            "**Never** did he speak.\n\n**Always** the rain.\n\n**Never** a word.\n\n**Always** the silence.",
+        ),
+        (
+            "redacted names",
+            "[NAME]: that is what she called me.\nI hated it.\n[NAME]: she would shout it, and shout it again.\nI hid.",
+        ),
+        ("letters of friends", "A. was my friend.\nB. was not.\nA1. was a road.\nI went out."),
         ("speech in prose", "And then he said: go.\nAnd then he said: go.\nI said to the interviewer: no."),
         ("a broken start", "I - I was there.\nI - I saw it.\nShe - no."),
         ("asides", "[laughs] I was born.\n[laughs] In Leeds.\n[NAME] was there."),

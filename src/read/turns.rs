@@ -2,13 +2,16 @@
 Who speaks where: speaker labels, and the turns they open.
 
 A label stands at the beginning of a line: `Interviewer:`, `P1:`, `MARY SMITH:`, `[00:01:02] Speaker 1:`, `**I:**`, `Speaker 1 (00:12):`, `Q.`,
-`P<tab>`, `[id1]`. Any word before a colon may look like one, so what looks like a label must also behave like one:
+`Q1.`, `P<tab>`, `[id1]`, `[Ann Lee]:`, `**Ann Lee** words`, `Ann Lee — words`, `Ann Lee 00:01:10 words`. Any word before a colon may look like one, so what looks like a label must also behave like one:
 
 - labels the conventions know, or the user named, are speakers even if they occur but once;
 - other labels (a few words, each capitalised, or letters with digits) are speakers if they come again and much of the text stands behind
   labels; where most of it does, one that occurs once is a speaker, too;
 - words the conventions call no speakers (`Note:`, `Date:`, `Monday:`) never are; and where such a word stands in a run of short lines, the run
   is the head of a form (`Interviewer: Miss Robertson / Age: 77`), and the other labels in it are no speakers either;
+- signs that set off many other things (dashes, brackets, bold without a colon) make speakers only of labels that come again, of several who
+  take turns in most paragraphs and of whom one asks, or of two that are known;
+- a time between label and words makes a speaker where the times of the text are in order;
 - if half of the text or more stands before the first label, the text is no transcript.
 
 What stands before the first label (title, date, place) belongs to nobody and is not scored. Lines and paragraphs without a label belong to the turn
@@ -21,7 +24,7 @@ Which speaker is the narrator is decided in `narrator`. All of it is linear in t
 
 use super::Options;
 use super::conventions::{Known, base, label_key, push_label_key};
-use super::label::{Mark, Sign, is_name_form, is_time_alone, lone, mark};
+use super::label::{Mark, Sign, Stamp, is_name_form, is_time_alone, lone, mark};
 use super::narrator::{self, Voice};
 use crate::document::{Document, Note, NoteKind, Role, Speaker, Turn};
 use crate::span::Span;
@@ -113,6 +116,10 @@ struct Candidate {
     is_speech: bool,
     /// Whether it stands on a line of its own, beside or above a time.
     has_time: bool,
+    /// The time that sets it off from the words, where one does.
+    time: Option<Stamp>,
+    /// Whether something is asked in its line.
+    asks: bool,
 }
 
 /// A label that may be a speaker's.
@@ -168,6 +175,8 @@ impl Scan {
                             is_field: false,
                             is_speech: said.is_empty() || looks_said(said),
                             has_time: false,
+                            time: mark.time,
+                            asks: memchr::memchr(b'?', said.as_bytes()).is_some(),
                         });
                     }
                 }
@@ -188,6 +197,7 @@ impl Scan {
                     sign: Sign::Line,
                     is_form: is_name_form(label),
                     is_apart: has_time || after_blank || after_end,
+                    time: None,
                 };
                 if let Seen::Label(label) = labels.look_up(label, &mark, options, named) {
                     let body = (end + 1).min(text.len());
@@ -199,6 +209,8 @@ impl Scan {
                         is_field: false,
                         is_speech: true,
                         has_time,
+                        time: None,
+                        asks: false,
                     });
                 }
             }
@@ -330,9 +342,15 @@ fn accept(scan: &Scan, options: &Options, named: &Named, text: &str) -> Accepted
     let mut why_not = None;
     let n_timed = scan.candidates.iter().filter(|candidate| candidate.has_time).count();
     let (usual, stop, line) = (&[Sign::Colon, Sign::Tab, Sign::Brackets][..], &[Sign::Stop][..], &[Sign::Line][..]);
-    let weak = &[Sign::Weak][..];
-    for signs in if n_timed > 2 { [line, usual, stop, weak] } else { [usual, stop, weak, line] } {
+    let (weak, time) = (&[Sign::Weak][..], &[Sign::Time][..]);
+    for signs in if n_timed > 2 { [line, time, usual, stop, weak] } else { [time, usual, stop, weak, line] } {
         let is_stop = signs == stop || signs == weak;
+        if signs == time {
+            match by_times(scan) {
+                Some(opened) => return Accepted::Turns(opened, scan.labels.clone()),
+                None => continue,
+            }
+        }
         if signs == line {
             match on_lines(scan, named, n_timed) {
                 Some(opened) => return Accepted::Turns(opened, scan.labels.clone()),
@@ -364,7 +382,10 @@ fn accept(scan: &Scan, options: &Options, named: &Named, text: &str) -> Accepted
             })
             .collect();
         if signs == weak && is_known.iter().filter(|&&known| known).count() < 2 {
-            continue;
+            match dialogue(scan) {
+                Some(opened) => return Accepted::Turns(opened, scan.labels.clone()),
+                None => continue,
+            }
         }
         let n_known: usize = of_sign().filter(|candidate| is_known[candidate.label]).count();
         let n_repeated: usize = of_sign().filter(|c| is_known[c.label] || counts[c.label] > 1).count();
@@ -423,6 +444,36 @@ fn on_lines(scan: &Scan, named: &Named, n_timed: usize) -> Option<Vec<Candidate>
     let changes = opened.windows(2).filter(|pair| pair[0].label != pair[1].label).count();
     let is_dialogue = n_labels > 1 && (changes + 1) * 10 >= opened.len() * 6 && opened.len() * 4 >= scan.n_units;
     (is_dialogue && opened.len() > 2).then_some(opened)
+}
+
+/// The labels behind which a time stands, if they open turns: several of them, most of what begins a paragraph, and their times in order, as a
+/// recording has them and verses and diaries have not. Times that may be something else (`8:28`) ask for two speakers and a question as well.
+fn by_times(scan: &Scan) -> Option<Vec<Candidate>> {
+    let opened: Vec<Candidate> =
+        scan.candidates.iter().filter(|c| c.sign == Sign::Time && !c.is_field).copied().collect();
+    let is_in_order = opened.windows(2).all(|pair| pair[0].time.map(|t| t.seconds) <= pair[1].time.map(|t| t.seconds));
+    let is_plain = opened.iter().all(|candidate| candidate.time.is_some_and(|time| time.is_plain));
+    (opened.len() > 2
+        && is_in_order
+        && opened.len() * 2 >= scan.n_units
+        && (is_plain || is_dialogue(scan, &opened, 2) && opened.iter().any(|candidate| candidate.asks)))
+    .then_some(opened)
+}
+
+/// The labels before weak signs that come again, if they are speakers: at least two who take turns in most paragraphs, and one of them asks.
+fn dialogue(scan: &Scan) -> Option<Vec<Candidate>> {
+    let mut counts = vec![0usize; scan.labels.len()];
+    let weak = || scan.candidates.iter().filter(|candidate| candidate.sign == Sign::Weak && !candidate.is_field);
+    weak().for_each(|candidate| counts[candidate.label] += 1);
+    let opened: Vec<Candidate> = weak().filter(|candidate| counts[candidate.label] > 1).copied().collect();
+    let n_asking = opened.iter().filter(|candidate| candidate.asks).count();
+    (opened.len() > 3 && n_asking * 10 >= opened.len() && is_dialogue(scan, &opened, 2)).then_some(opened)
+}
+
+/// Whether several speakers take turns, and begin at least one in `per_units` of the paragraphs.
+fn is_dialogue(scan: &Scan, opened: &[Candidate], per_units: usize) -> bool {
+    let changes = opened.windows(2).filter(|pair| pair[0].label != pair[1].label).count();
+    changes > 1 && (changes + 1) * 10 >= opened.len() * 6 && opened.len() * per_units >= scan.n_units
 }
 
 fn doubt(message: String) -> Note {

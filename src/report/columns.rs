@@ -146,6 +146,7 @@ pub fn units(definitions: &Definitions) -> Table {
     columns.push(Column { may_be_absent: true, ..number_of("turn", "Turn", about) });
     let about = "The number of the section in its document, from 1: what stands under a heading, an answer, or a block between blank lines; NA where a row is no section.";
     columns.push(Column { may_be_absent: true, ..number_of("section", "Section", about) });
+    columns.push(topic());
     columns.extend(lengths());
     columns.extend(scores(definitions));
     Table::new("units", "One row a speaker, a turn or a section of the narrator.", columns, &[])
@@ -174,6 +175,7 @@ pub fn sentences() -> Table {
     columns.extend(position());
     columns.extend([
         count("words", "Words", "Words of the sentence.", "words"),
+        topic(),
         name(
             "markers",
             "Markers",
@@ -392,6 +394,11 @@ fn speaker() -> Column {
 
 fn turn() -> Column {
     number_of("turn", "Turn", "The number of the turn in its document, from 1.")
+}
+
+fn topic() -> Column {
+    let about = "What the question asks that the turn answers: a topic of the lexicon; empty where there is no question or its topic is not known.";
+    name("topic", "Topic", about)
 }
 
 fn sentence() -> Column {

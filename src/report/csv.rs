@@ -75,12 +75,19 @@ pub fn units(
                     None => table.write_field(ABSENT)?,
                 }
             }
+            table.write_field(unit.turn.map_or("", |turn| topic(definitions, analysis, turn)))?;
             length_cells(&mut table, &mut cell, &unit.score)?;
             score_cells(&mut table, &mut cell, &unit.score)?;
             table.write_record(None::<&[u8]>)?;
         }
     }
     table.flush()
+}
+
+/// The name of what a turn is about; empty where no question is known.
+fn topic<'a>(definitions: &'a Definitions, analysis: &Analysis, turn: usize) -> &'a str {
+    let topic = analysis.topics.get(turn).copied().flatten();
+    topic.and_then(|topic| definitions.topics.get(topic)).map_or("", |topic| &topic.name)
 }
 
 /// The cells of how much is said.
@@ -226,6 +233,7 @@ pub fn sentences(
                 table.write_field(integer(&mut cell, index.char_offset(&document.text, offset as usize)))?;
             }
             table.write_field(integer(&mut cell, sentence.n_words))?;
+            table.write_field(topic(definitions, analysis, sentence.turn))?;
             let mut markers: Vec<&str> =
                 matches_of(analysis, number).iter().map(|found| marker_name(definitions, found.rule)).collect();
             markers.sort_unstable();

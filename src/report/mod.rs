@@ -15,6 +15,7 @@ pub mod jsonl;
 pub mod kwic;
 pub mod layout;
 pub mod loaders;
+pub mod privacy;
 pub mod redact;
 pub mod run;
 pub mod scales;

@@ -1,0 +1,6 @@
+//! RTF.
+#![no_main]
+
+mod shared;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| shared::file_behind(b"{\\rtf1", bytes));
