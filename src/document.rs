@@ -22,10 +22,10 @@ pub struct Document {
     pub speakers: Vec<Speaker>,
     /// What was odd or had to be guessed in reading.
     pub notes: Vec<Note>,
-    /// How many pauses the transcript notes in the narrator's turns.
-    pub n_pauses: usize,
-    /// How many passages of the narrator could not be heard, as the transcript notes.
-    pub n_inaudible: usize,
+    /// Where the transcript notes a pause in the narrator's turns, ascending.
+    pub pauses: Vec<u32>,
+    /// Where it notes that the narrator could not be heard, ascending.
+    pub inaudible: Vec<u32>,
 }
 
 impl Document {

@@ -77,7 +77,7 @@ impl Fixture {
     fn score_by(&self, turns: &[Vec<String>], found: &[(usize, usize)], unit: Unit) -> (Score, Vec<UnitScore>) {
         let (document, segmentation, observed) = self.read(turns, found);
         let score = self.scorer.document(&self.definitions, &document, &observed);
-        (score, self.scorer.units(&self.definitions, &document, &segmentation, &observed, unit))
+        (score, self.scorer.units(&self.definitions, &document, &segmentation, &[], &observed, unit))
     }
 
     fn score(&self, turns: &[Vec<String>], found: &[(usize, usize)]) -> Score {

@@ -127,13 +127,13 @@ impl Analyzer {
         let definitions = &self.definitions;
         let observed = self.scorer.observe(definitions, &mut worker.words, &document, &worker.segmentation, &matches);
         let score = self.scorer.document(definitions, &document, &observed);
+        let topics = self.topics.of_turns(&mut worker.questions, &document, &worker.segmentation);
         let units = match self.unit {
             Unit::Document => Vec::new(),
-            unit => self.scorer.units(definitions, &document, &worker.segmentation, &observed, unit),
+            unit => self.scorer.units(definitions, &document, &worker.segmentation, &topics, &observed, unit),
         };
         let course = self.scorer.course(&observed);
         let passages = self.scorer.passages(definitions, &observed);
-        let topics = self.topics.of_turns(&mut worker.questions, &document, &worker.segmentation);
         Analysis { document, sentences, matches, score, units, course, passages, topics }
     }
 

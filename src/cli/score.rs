@@ -95,6 +95,8 @@ enum UnitName {
     Turn,
     /// Under a heading (# …), or between lines of ***; else an answer; else between blank lines
     Section,
+    /// All answers to questions about one topic, wherever they are asked
+    Topic,
 }
 
 impl UnitName {
@@ -104,6 +106,7 @@ impl UnitName {
             UnitName::Speaker => Unit::Speaker,
             UnitName::Turn => Unit::Turn,
             UnitName::Section => Unit::Section,
+            UnitName::Topic => Unit::Topic,
         }
     }
 }

@@ -35,8 +35,12 @@ pub(super) fn count(document: &mut Document, conventions: &Conventions) {
             match first.filter(|token| token.kind == TokenKind::Aside) {
                 Some(aside) => {
                     let words = document.text[aside.span.range()].trim_matches(['[', ']', '(', ')', '<', '>', ' ']);
-                    document.n_pauses += usize::from(is_pause(words, conventions));
-                    document.n_inaudible += usize::from(has_word(words, &conventions.inaudible));
+                    if is_pause(words, conventions) {
+                        document.pauses.push(aside.span.start);
+                    }
+                    if has_word(words, &conventions.inaudible) {
+                        document.inaudible.push(aside.span.start);
+                    }
                     at = aside.span.end as usize;
                 }
                 None => at += 1,
@@ -74,7 +78,7 @@ mod tests {
         ];
         for (said, n_pauses, n_inaudible) in cases {
             let document = text("t", said.as_bytes().to_vec());
-            assert_eq!((document.n_pauses, document.n_inaudible), (n_pauses, n_inaudible), "{said}");
+            assert_eq!((document.pauses.len(), document.inaudible.len()), (n_pauses, n_inaudible), "{said}");
         }
     }
 }

@@ -132,11 +132,18 @@ pub fn tables(definitions: &Definitions, extent: Extent) -> Vec<Table> {
 pub fn documents(definitions: &Definitions) -> Table {
     let mut columns = vec![name("id", "Document", "The document's name; unique within a run."), file()];
     columns.extend(lengths());
-    columns.push(count("pauses", "Pauses", "Pauses in the narrator's turns, as the transcript notes them.", "pauses"));
-    let about = "Passages of the narrator that could not be heard, as the transcript notes them.";
-    columns.push(count("inaudible", "Inaudible passages", about, "passages"));
+    columns.extend(heard());
     columns.extend(scores(definitions));
     Table::new("documents", "One row a document.", columns, &["id"])
+}
+
+/// What was not words.
+fn heard() -> [Column; 2] {
+    let about = "Passages of the narrator that could not be heard, as the transcript notes them.";
+    [
+        count("pauses", "Pauses", "Pauses in the narrator's turns, as the transcript notes them.", "pauses"),
+        count("inaudible", "Inaudible passages", about, "passages"),
+    ]
 }
 
 /// `units.csv`.
@@ -148,8 +155,9 @@ pub fn units(definitions: &Definitions) -> Table {
     columns.push(Column { may_be_absent: true, ..number_of("section", "Section", about) });
     columns.push(topic());
     columns.extend(lengths());
+    columns.extend(heard());
     columns.extend(scores(definitions));
-    Table::new("units", "One row a speaker, a turn or a section of the narrator.", columns, &[])
+    Table::new("units", "One row a speaker, a turn, a section or a topic of the narrator.", columns, &[])
 }
 
 /// `matches.csv`.

@@ -38,7 +38,7 @@ pub fn documents(
         table.write_field(safe(&analysis.document.id).as_ref())?;
         table.write_field(safe(&analysis.document.file).as_ref())?;
         length_cells(&mut table, &mut cell, &analysis.score)?;
-        for number in [analysis.document.n_pauses, analysis.document.n_inaudible] {
+        for number in [analysis.document.pauses.len(), analysis.document.inaudible.len()] {
             table.write_field(integer(&mut cell, number))?;
         }
         score_cells(&mut table, &mut cell, &analysis.score)?;
@@ -47,7 +47,7 @@ pub fn documents(
     table.flush()
 }
 
-/// `units.csv`: one row a speaker, a turn or a section, with the columns of `documents.csv`.
+/// `units.csv`: one row a speaker, a turn, a section or a topic, with the columns of `documents.csv`.
 ///
 /// # Errors
 /// What `out` says.
@@ -75,8 +75,13 @@ pub fn units(
                     None => table.write_field(ABSENT)?,
                 }
             }
-            table.write_field(unit.turn.map_or("", |turn| topic(definitions, analysis, turn)))?;
+            let own_topic = unit.topic.and_then(|topic| definitions.topics.get(topic)).map(|topic| topic.name.as_str());
+            let of_turn = || unit.turn.map_or("", |turn| topic(definitions, analysis, turn));
+            table.write_field(own_topic.unwrap_or_else(of_turn))?;
             length_cells(&mut table, &mut cell, &unit.score)?;
+            for number in [unit.score.pauses, unit.score.inaudible] {
+                table.write_field(integer(&mut cell, number))?;
+            }
             score_cells(&mut table, &mut cell, &unit.score)?;
             table.write_record(None::<&[u8]>)?;
         }

@@ -56,6 +56,8 @@ pub enum Unit {
     Turn,
     /// What stands under a heading, an answer of an interview, or a block between blank lines: see `sections`.
     Section,
+    /// All that one speaker says in answer to questions about one topic, wherever they are asked; and all the rest.
+    Topic,
 }
 
 impl Unit {
@@ -66,6 +68,7 @@ impl Unit {
             Unit::Speaker => "speaker",
             Unit::Turn => "turn",
             Unit::Section => "section",
+            Unit::Topic => "topic",
         }
     }
 }
@@ -89,6 +92,10 @@ pub struct Score {
     pub mean_answer_words: Option<f64>,
     /// Median words of an answer; none without questions.
     pub median_answer_words: Option<f64>,
+    /// Pauses, as the transcript notes them.
+    pub pauses: usize,
+    /// Passages that could not be heard, as the transcript notes them.
+    pub inaudible: usize,
     /// What to be careful about, by name.
     pub flags: Vec<&'static str>,
     /// One feature for every marker of the lexicon, in its order.
@@ -121,8 +128,19 @@ pub struct UnitScore {
     pub turn: Option<usize>,
     /// The section, if the unit is one: its number from 0.
     pub section: Option<usize>,
+    /// The topic of the questions, if the unit is one: index into the topics of the lexicon.
+    pub topic: Option<usize>,
     /// The numbers.
     pub score: Score,
+}
+
+/// What a part of a document is told from others by.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Key {
+    speaker: usize,
+    turn: Option<usize>,
+    section: Option<usize>,
+    topic: Option<usize>,
 }
 
 /// Everything that is needed to score, made once from a lexicon.
@@ -159,7 +177,11 @@ impl Scorer {
         segmentation: &Segmentation,
         matches: &[Match],
     ) -> Observed {
-        observe(definitions, &self.layout, &telling(&self.classes, memory, document, segmentation), matches)
+        let telling = telling(&self.classes, memory, document, segmentation);
+        let mut observed = observe(definitions, &self.layout, &telling, matches);
+        let starts: Vec<u32> = telling.rows.iter().map(|row| segmentation.sentences[row.sentence].span.start).collect();
+        observed.hear(document, &starts);
+        observed
     }
 
     /// The score of the whole document.
@@ -173,6 +195,7 @@ impl Scorer {
         definitions: &Definitions,
         document: &Document,
         segmentation: &Segmentation,
+        topics: &[Option<usize>],
         observed: &Observed,
         unit: Unit,
     ) -> Vec<UnitScore> {
@@ -180,18 +203,25 @@ impl Scorer {
             Unit::Section => sections::sections(document, segmentation, &observed.sentences),
             _ => Vec::new(),
         };
-        let mut keys: Vec<(usize, Option<usize>, Option<usize>)> = Vec::new();
+        let mut keys: Vec<Key> = Vec::new();
         let mut chosen: Vec<Vec<Seen>> = Vec::new();
         for (at, seen) in observed.sentences.iter().enumerate() {
             let speaker = document.turns[seen.turn].speaker;
+            let own = Key { speaker, ..Key::default() };
             let key = match unit {
-                Unit::Document => (document.turns[observed.sentences[0].turn].speaker, None, None),
-                Unit::Speaker => (speaker, None, None),
-                Unit::Turn => (speaker, Some(seen.turn), None),
-                Unit::Section => (speaker, None, Some(sections[at])),
+                Unit::Document => Key { speaker: document.turns[observed.sentences[0].turn].speaker, ..own },
+                Unit::Speaker => own,
+                Unit::Turn => Key { turn: Some(seen.turn), ..own },
+                Unit::Section => Key { section: Some(sections[at]), ..own },
+                Unit::Topic => Key { topic: topics.get(seen.turn).copied().flatten(), ..own },
             };
-            // Turns come in order, and there are few speakers.
-            let at = if keys.last() == Some(&key) { Some(keys.len() - 1) } else { keys.iter().position(|k| *k == key) };
+            // Turns and sections come in order; speakers and topics come again, and are few.
+            let comes_again = matches!(unit, Unit::Document | Unit::Speaker | Unit::Topic);
+            let at = match keys.last() {
+                Some(last) if *last == key => Some(keys.len() - 1),
+                _ if comes_again => keys.iter().position(|known| *known == key),
+                _ => None,
+            };
             match at {
                 Some(at) => chosen[at].push(*seen),
                 None => {
@@ -202,10 +232,11 @@ impl Scorer {
         }
         keys.into_iter()
             .zip(&chosen)
-            .map(|((speaker, turn, section), seen)| UnitScore {
+            .map(|(Key { speaker, turn, section, topic }, seen)| UnitScore {
                 speaker,
                 turn,
                 section,
+                topic,
                 score: self.score(definitions, document, observed, seen),
             })
             .collect()
@@ -230,6 +261,8 @@ impl Scorer {
             questions: answers.len(),
             mean_answer_words,
             median_answer_words: mean_answer_words.map(|_| median(&mut answers)),
+            pauses: seen.iter().map(|seen| seen.pauses).sum(),
+            inaudible: seen.iter().map(|seen| seen.inaudible).sum(),
             flags: flags(document, words),
             features,
             families,

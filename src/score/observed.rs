@@ -7,6 +7,7 @@ neighbours and its question in sight. Units, resamples and stretches of the tell
 
 use super::telling::{Row, Telling, class, share_one};
 use super::words::Class;
+use crate::document::Document;
 use crate::lexicon::{Definitions, Formula, LinkTo, Measure, Weights};
 use crate::matcher::Match;
 
@@ -81,11 +82,31 @@ pub(super) struct Seen {
     pub(super) turn: usize,
     pub(super) answer: Option<usize>,
     pub(super) words: usize,
+    pub(super) pauses: usize,
+    pub(super) inaudible: usize,
     counts: (usize, usize),
     sums: (usize, usize),
 }
 
 impl Observed {
+    /// Gives every pause and every passage that could not be heard to the sentence in which it stands, or to the first of its turn if it stands before that.
+    /// `starts` are the beginnings of the sentences.
+    pub(super) fn hear(&mut self, document: &Document, starts: &[u32]) {
+        let sentences = &mut self.sentences;
+        let mut give = |noted: &[u32], to: fn(&mut Seen) -> &mut usize| {
+            for &at in noted {
+                let next = starts.partition_point(|&start| start <= at);
+                let is_here = |seen: &Seen| document.turns[seen.turn].span.range().contains(&(at as usize));
+                let before = next.checked_sub(1).filter(|&before| is_here(&sentences[before]));
+                if let Some(number) = before.or((next < sentences.len() && is_here(&sentences[next])).then_some(next)) {
+                    *to(&mut sentences[number]) += 1;
+                }
+            }
+        };
+        give(&document.pauses, |seen| &mut seen.pauses);
+        give(&document.inaudible, |seen| &mut seen.inaudible);
+    }
+
     /// Markers found in a sentence with how often, by marker.
     pub(super) fn counts(&self, seen: &Seen) -> &[(usize, usize)] {
         &self.counts[seen.counts.0..seen.counts.1]
@@ -142,6 +163,8 @@ pub(super) fn observe(definitions: &Definitions, layout: &Layout, telling: &Tell
             turn: row.turn,
             answer: row.answer,
             words: row.words,
+            pauses: 0,
+            inaudible: 0,
             counts: (from_count, observed.counts.len()),
             sums: (from_sum, observed.sums.len()),
         });

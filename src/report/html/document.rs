@@ -27,7 +27,7 @@ pub(super) fn document(
         header.head {
             h2 id=(prefix) { (name(&analysis.document.id)) }
             p.file { "from " (name(&analysis.document.file)) }
-            (facts(score, analysis.matches.len(), analysis.document.n_inaudible))
+            (facts(score, analysis.matches.len(), analysis.document.inaudible.len()))
             (warnings(score))
             (notes(analysis, options))
         }
