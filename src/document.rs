@@ -108,6 +108,17 @@ impl NoteKind {
         !matches!(self, NoteKind::Narrator | NoteKind::Columns | NoteKind::Format)
     }
 
+    /// The kind of this name, if there is one.
+    pub fn named(name: &str) -> Option<NoteKind> {
+        use NoteKind::{
+            Columns, Empty, Encoding, Format, Incomplete, Language, LanguageDoubtful, Narrator, NarratorDoubtful,
+            Privacy, Table,
+        };
+        let reading = [Empty, Encoding, Narrator, NarratorDoubtful, Columns, Table, Format, Incomplete];
+        let content = [Language, LanguageDoubtful, Privacy];
+        reading.into_iter().chain(content).find(|kind| kind.name() == name)
+    }
+
     /// The name used in results.
     pub fn name(self) -> &'static str {
         match self {

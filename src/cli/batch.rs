@@ -5,7 +5,10 @@ Documents are taken in batches of a few megabytes, so memory stays flat. Results
 of threads, and no two documents of a run have one id.
 */
 
-use super::inputs::{Failure, Skipped, Source, hex, refused};
+use super::inputs::{Failure, Skipped, Source, hash_of, hex, refused};
+use super::interrupt;
+use super::progress::Progress;
+use super::resume::Earlier;
 use crate::analyzer::{Analysis, Analyzer, Worker};
 use crate::document::{Document, Note, NoteKind};
 use crate::privacy::Patterns;
@@ -13,7 +16,6 @@ use crate::read::{self, Format};
 use crate::report::csv::Problem;
 use crate::report::{self, run::Input, run::Run};
 use anstream::eprintln;
-use indicatif::ProgressBar;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
@@ -26,6 +28,11 @@ use std::sync::Mutex;
 pub(super) trait Sink {
     /// Takes the next analyses.
     fn write(&mut self, analyzer: &Analyzer, analyses: Vec<Analysis>) -> io::Result<()>;
+
+    /// Takes over documents of an earlier run, by their ids.
+    fn keep(&mut self, _analyzer: &Analyzer, _earlier: &Earlier, _documents: &[String]) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// One document to be analysed: read already (a row), or to be read where it is analysed (a file). What needs no analysis stands between
@@ -36,6 +43,8 @@ enum Job {
     Problem(Problem),
     /// A table was read to its end.
     Input(Input),
+    /// A table that is as it was in an earlier run.
+    Kept(Input),
 }
 
 /// What became of a job.
@@ -43,6 +52,10 @@ enum Done {
     Analysis(Box<Analysis>, Option<Input>),
     Problem(Problem, Option<Input>),
     Input(Input),
+    /// All documents of an input are as they were.
+    Kept(Input),
+    /// The user asked to stop before it was taken up.
+    Untouched,
 }
 
 /// What was read and is not yet written, and what is to be told at the end.
@@ -61,7 +74,11 @@ pub(super) struct Batch<'a> {
     ids: Option<HashSet<u64>>,
     run: Run,
     problems: Vec<Problem>,
-    pub(super) progress: ProgressBar,
+    /// What an earlier run left, if it is to be gone on with.
+    pub(super) earlier: Option<Earlier>,
+    /// Documents of the earlier run that were taken over.
+    pub(super) n_kept: usize,
+    pub(super) progress: Progress,
 }
 
 /// A batch is flushed when it holds so many bytes, or so many documents.
@@ -89,7 +106,9 @@ impl<'a> Batch<'a> {
             ids: seen_ids(sources),
             run: Run::default(),
             problems: Vec::new(),
-            progress: ProgressBar::hidden(),
+            earlier: None,
+            n_kept: 0,
+            progress: Progress::hidden(),
         })
     }
 
@@ -113,6 +132,9 @@ impl<'a> Batch<'a> {
         for (number, source) in sources.into_iter().enumerate() {
             while let Some(file) = skipped.next_if(|file| file.after <= number) {
                 self.skip(file.file, results)?;
+            }
+            if interrupt::is_asked() {
+                return Ok(());
             }
             self.take(source, results)?;
         }
@@ -139,14 +161,23 @@ impl<'a> Batch<'a> {
             let size = source.path.as_ref().and_then(|path| fs::metadata(path).ok()).map_or(0, |meta| meta.len());
             return self.add(Job::File(source), size, results);
         }
+        if let Some(input) = self.kept_table(&source) {
+            return self.add(Job::Kept(input), 0, results);
+        }
         let mut rows = match source.rows(&self.read) {
             Ok(rows) => rows,
             Err(failure) => return self.add(Job::Problem(problem_of_failure(failure)), 0, results),
         };
         let mut n_notes = 0;
         let mut n_rows = 0;
+        let mut n_read = 0;
         loop {
+            if interrupt::is_asked() {
+                return Ok(());
+            }
             let row = rows.next();
+            self.progress.add_bytes(rows.n_bytes() - n_read);
+            n_read = rows.n_bytes();
             // Some things show late, the encoding for one.
             for note in &rows.notes()[n_notes..] {
                 self.add(Job::Problem(problem_of_note("", &source.file, note)), 0, results)?;
@@ -171,6 +202,22 @@ impl<'a> Batch<'a> {
         }
         let (bytes, sha256) = rows.totals();
         self.add(Job::Input(Input { file: source.file, bytes, sha256 }), 0, results)
+    }
+
+    /// A table that is as it was in an earlier run, if none of its documents has a name that another took.
+    fn kept_table(&mut self, source: &Source) -> Option<Input> {
+        let earlier = self.earlier.as_ref().filter(|earlier| earlier.knows(&source.file))?;
+        let (bytes, sha256) = hash_of(source.path.as_deref()?).ok()?;
+        let documents = earlier.documents(&source.file, &sha256)?;
+        if let Some(ids) = &mut self.ids {
+            let hashes: Vec<u64> = documents.iter().map(|document| hash(document)).collect();
+            if hashes.iter().any(|hash| ids.contains(hash)) {
+                return None;
+            }
+            ids.extend(hashes);
+        }
+        self.progress.add_bytes(bytes);
+        Some(Input { file: source.file.clone(), bytes, sha256 })
     }
 
     /// Gives a row another name if a document of another input has its name.
@@ -212,6 +259,8 @@ impl<'a> Batch<'a> {
         let shared = &*self;
         let done: Vec<Done> =
             self.threads.install(|| jobs.into_par_iter().with_max_len(1).map(|job| shared.work(job)).collect());
+        // Where something was left undone, no table has been done to its end.
+        let is_whole = !done.iter().any(|done| matches!(done, Done::Untouched));
         let mut analyses = Vec::with_capacity(done.len());
         for done in done {
             match done {
@@ -219,9 +268,6 @@ impl<'a> Batch<'a> {
                     let document = &analysis.document;
                     for note in &document.notes {
                         self.problems.push(problem_of_note(&document.id, &document.file, note));
-                    }
-                    if input.is_some() {
-                        self.progress.inc(1);
                     }
                     self.run.inputs.extend(input);
                     self.run.n_documents += 1;
@@ -232,26 +278,47 @@ impl<'a> Batch<'a> {
                     self.run.inputs.extend(input);
                     self.note(problem);
                 }
-                Done::Input(input) => {
-                    self.progress.inc(1);
-                    self.run.inputs.push(input);
+                Done::Input(input) if is_whole => self.run.inputs.push(input),
+                Done::Input(_) => {}
+                Done::Kept(input) => {
+                    results.write(self.analyzer, std::mem::take(&mut analyses))?;
+                    self.keep(input, results)?;
                 }
+                Done::Untouched => {}
             }
         }
         results.write(self.analyzer, analyses)
     }
 
+    /// Takes over the documents of an input that is as it was.
+    fn keep(&mut self, input: Input, results: &mut dyn Sink) -> io::Result<()> {
+        let Some(earlier) = &self.earlier else { return Ok(()) };
+        let documents = earlier.documents(&input.file, &input.sha256).unwrap_or_default();
+        results.keep(self.analyzer, earlier, documents)?;
+        self.problems.extend_from_slice(earlier.problems(&input.file));
+        self.run.n_documents += documents.len();
+        self.run.n_matches += documents.iter().map(|document| earlier.n_rows("matches.csv", document)).sum::<usize>();
+        self.n_kept += documents.len();
+        self.run.inputs.push(input);
+        Ok(())
+    }
+
     /// Writes what is left, and tells what the run was.
-    pub(super) fn finish(mut self, results: &mut dyn Sink) -> io::Result<(Run, Vec<Problem>)> {
+    pub(super) fn finish(&mut self, results: &mut dyn Sink) -> io::Result<(Run, Vec<Problem>)> {
         self.flush(results)?;
-        self.progress.finish_and_clear();
-        Ok((self.run, self.problems))
+        self.progress.end();
+        self.run.is_complete = !interrupt::is_asked();
+        Ok((std::mem::take(&mut self.run), std::mem::take(&mut self.problems)))
     }
 
     fn work(&self, job: Job) -> Done {
+        if interrupt::is_asked() {
+            return Done::Untouched;
+        }
         let (document, input) = match job {
             Job::Problem(problem) => return Done::Problem(problem, None),
             Job::Input(input) => return Done::Input(input),
+            Job::Kept(input) => return Done::Kept(input),
             Job::Row(document) => (document, None),
             Job::File(source) => {
                 let bytes = match source.bytes() {
@@ -260,6 +327,12 @@ impl<'a> Batch<'a> {
                 };
                 let sha256 = if self.wants_hashes { hex(&Sha256::digest(&bytes)) } else { String::new() };
                 let input = Input { file: source.file.clone(), bytes: bytes.len() as u64, sha256 };
+                self.progress.add_bytes(input.bytes);
+                let kept = self.earlier.as_ref().and_then(|earlier| earlier.documents(&input.file, &input.sha256));
+                if kept.is_some_and(|documents| documents == [source.id.as_str()]) {
+                    self.progress.add_document();
+                    return Done::Kept(input);
+                }
                 match read::file(&source.id, bytes, &self.read) {
                     Ok(mut document) => {
                         document.file = source.file;
@@ -283,6 +356,7 @@ impl<'a> Batch<'a> {
         if let Ok(mut workers) = self.workers.lock() {
             workers.push(worker);
         }
+        self.progress.add_document();
         Done::Analysis(Box::new(analysis), input)
     }
 
@@ -335,7 +409,7 @@ pub(super) fn tell(problems: &[Problem], options: report::Options, more: &str) {
 }
 
 /// The severity of what was not scored.
-const FAILED: &str = "failed";
+pub(super) const FAILED: &str = "failed";
 
 fn problem_of_failure(failure: Failure) -> Problem {
     Problem {

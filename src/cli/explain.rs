@@ -82,7 +82,7 @@ fn stem(path: &Path) -> String {
 }
 
 /// Columns of the terminal; 100 where there is none. `COLUMNS` may say otherwise.
-fn terminal_width() -> usize {
+pub(super) fn terminal_width() -> usize {
     let stated = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     stated.or_else(measured).filter(|&width| width > 0).unwrap_or(100)

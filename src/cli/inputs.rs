@@ -272,6 +272,11 @@ pub(super) struct Rows {
 }
 
 impl Rows {
+    /// Bytes read so far.
+    pub(super) fn n_bytes(&self) -> u64 {
+        self.totals.0.lock().map_or(0, |totals| totals.0)
+    }
+
     /// What was guessed about the table.
     pub(super) fn notes(&self) -> &[Note] {
         &self.table.notes

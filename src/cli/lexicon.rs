@@ -2,7 +2,7 @@
 `throughline lexicon …`: for those who write lexicons. Check one, show what is in it, export the one that is built in.
 */
 
-use super::{Exit, dictionary, faults};
+use super::{Exit, dictionary, faults, usage};
 use crate::analyzer;
 use crate::lexicon::{self, File};
 use anstream::{eprintln, print, println};
@@ -33,6 +33,8 @@ pub(super) enum Command {
         #[arg(long, value_name = "DIR")]
         lexicon: Option<PathBuf>,
     },
+    /// Count how texts use the lexicon: how often each rule fired, which never did, which words carry a marker, which markers stand together
+    Stats(usage::Arguments),
 }
 
 pub(super) fn run(command: &Command) -> io::Result<Exit> {
@@ -41,6 +43,7 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
         Command::Export { dir } => export(dir),
         Command::Import(arguments) => dictionary::run(arguments),
         Command::Show { marker, lexicon } => show(marker, lexicon.as_deref()),
+        Command::Stats(arguments) => usage::run(arguments),
     }
 }
 

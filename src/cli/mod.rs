@@ -2,7 +2,7 @@
 The command line: the only part that meets files, arguments, threads, clocks and the terminal.
 
 Results go to standard output or into the folder of `-o`; everything else (progress, problems) to standard error.
-Exit codes: 0 all scored, 1 some inputs failed and the rest are done, 2 wrong usage or a faulty lexicon.
+Exit codes: 0 all scored, 1 some inputs failed and the rest are done, 2 wrong usage or a faulty lexicon, 130 stopped by the user with what was done so far written.
 */
 #![allow(
     clippy::print_stdout,
@@ -20,23 +20,31 @@ mod evaluate;
 mod explain;
 mod export;
 pub mod faults;
+mod help;
 mod import;
 mod inputs;
+mod interrupt;
+mod kwic;
 mod lexicon;
+mod manual;
 mod norms;
 mod pages;
+mod progress;
 mod redact;
+mod rerun;
 mod results;
+mod resume;
 mod scale;
 mod score;
 mod study;
+mod usage;
 
 use crate::analyzer::Analyzer;
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::{File, Joined};
 use crate::read;
 use anstream::eprintln;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -60,6 +68,10 @@ enum Command {
     Check(check::Arguments),
     /// Show one text with its evidence and the markers in the margin
     Explain(explain::Arguments),
+    /// Show matches in context, one a line: of a marker, a family, a rule, or a pattern of your own
+    Kwic(kwic::Arguments),
+    /// Score again what a run.json describes, and say whether the results are the same
+    Rerun(rerun::Arguments),
     /// Measure how well the lexicon agrees with coded narratives
     Evaluate(evaluate::Arguments),
     /// Write texts and matches for programs of qualitative analysis
@@ -76,6 +88,10 @@ enum Command {
     /// Show how scales are made
     #[command(subcommand)]
     Scale(scale::Command),
+    /// Print the completions of commands and options for a shell
+    Completions(manual::Completions),
+    /// Write the manual pages, one a command
+    Man(manual::Man),
     /// Compare two waves of one study: each person's change, reliable changes, the group's effect size
     Compare(compare::Arguments),
     /// Make norms of a sample of your own, for score --norms
@@ -86,7 +102,7 @@ enum Command {
 }
 
 /// Which knowledge to use.
-#[derive(Args)]
+#[derive(Args, Clone, Debug)]
 struct LexiconArguments {
     /// Use the lexicon in this folder instead of the built-in one; given several times, lexicons are taken together, and `builtin` is the built-in one
     #[arg(long, value_name = "DIR")]
@@ -94,7 +110,7 @@ struct LexiconArguments {
 }
 
 /// How to read transcripts.
-#[derive(Args)]
+#[derive(Args, Clone, Debug)]
 struct ReadArguments {
     /// Score the speaker with this label (may be given several times); "*" scores everyone who does not ask
     #[arg(long, value_name = "LABEL")]
@@ -125,22 +141,28 @@ enum Exit {
     SomeFailed = 1,
     /// Nothing was done: wrong usage, or a faulty lexicon.
     Usage = 2,
+    /// The user stopped it; what was done so far is written.
+    Stopped = interrupt::EXIT_CODE as isize,
 }
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
     #[cfg(feature = "pdf")]
     quiet_pdf();
-    let exit = match Arguments::parse().command {
+    let exit = match parse().command {
         Command::Score(arguments) => score::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Kwic(arguments) => kwic::run(&arguments),
         Command::Evaluate(arguments) => evaluate::run(&arguments),
         Command::Export(command) => export::run(&command),
         Command::Import(command) => import::run(&command),
         Command::Redact(arguments) => redact::run(&arguments),
         Command::Lexicon(command) => lexicon::run(&command),
         Command::Scale(command) => scale::run(&command),
+        Command::Rerun(arguments) => rerun::run(&arguments),
+        Command::Completions(arguments) => manual::completions(&arguments),
+        Command::Man(arguments) => manual::man(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Norms(command) => norms::run(&command),
         Command::Agreement(arguments) => agreement::run(&arguments),
@@ -148,12 +170,33 @@ pub fn main() -> ExitCode {
     match exit {
         Ok(exit) => ExitCode::from(exit as u8),
         // Who closed the pipe has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::from(Exit::Usage as u8)
         }
     }
+}
+
+/// The program as `clap` knows it, every command with its examples.
+fn command() -> clap::Command {
+    help::with_examples(Arguments::command())
+}
+
+/// The arguments of the process; wrong ones and questions for help end it here.
+fn parse() -> Arguments {
+    let matches = command().get_matches();
+    Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+/// The library for CSV wraps what went wrong in writing.
+fn is_broken_pipe(error: &io::Error) -> bool {
+    let wrapped = error.get_ref().and_then(|inner| inner.downcast_ref::<csv::Error>());
+    let inner = wrapped.and_then(|error| match error.kind() {
+        csv::ErrorKind::Io(error) => Some(error.kind()),
+        _ => None,
+    });
+    inner.unwrap_or(error.kind()) == io::ErrorKind::BrokenPipe
 }
 
 /// The library for PDF panics on broken files, which is an answer and told as one.

@@ -3,14 +3,16 @@ Where the results of a run go: into a folder of tables, or onto standard output.
 */
 
 use super::batch::Sink;
+use super::inputs::hash_of;
 use super::pages;
+use super::resume::Earlier;
 use crate::analyzer::{Analysis, Analyzer};
 use crate::lexicon::Definitions;
 use crate::report::columns::{self, Extent};
 use crate::report::csv::Problem;
 use crate::report::html::{self, Report};
 use crate::report::layout::{self, Layout};
-use crate::report::{self, run::Run};
+use crate::report::{self, run::Input, run::Run};
 use crate::score::Unit;
 use crate::study::{Norms, Table};
 use clap::ValueEnum;
@@ -21,7 +23,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{NamedTempFile, TempDir};
 
 /// How results are printed.
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Print {
     /// For eyes
     Table,
@@ -121,6 +123,13 @@ impl Results {
 impl Sink for Results {
     fn write(&mut self, analyzer: &Analyzer, analyses: Vec<Analysis>) -> io::Result<()> {
         self.add(analyzer.definitions(), analyses)
+    }
+
+    fn keep(&mut self, analyzer: &Analyzer, earlier: &Earlier, documents: &[String]) -> io::Result<()> {
+        match self {
+            Results::Folder(folder) => folder.keep(analyzer.definitions(), earlier, documents),
+            Results::Printed { .. } => Ok(()),
+        }
     }
 }
 
@@ -243,6 +252,30 @@ impl Folder {
         Ok(())
     }
 
+    /// Copies the rows of documents from earlier tables.
+    fn keep(&mut self, definitions: &Definitions, earlier: &Earlier, documents: &[String]) -> io::Result<()> {
+        if self.is_first {
+            self.write(definitions, &[])?;
+        }
+        let tables = [
+            Some(&mut self.documents),
+            Some(&mut self.matches),
+            Some(&mut self.sentences),
+            Some(&mut self.scales),
+            Some(&mut self.course),
+            Some(&mut self.passages),
+            self.units.as_mut(),
+            self.long.as_mut(),
+        ];
+        for (table, name) in tables.into_iter().zip(RESULT_TABLES) {
+            let Some(table) = table else { continue };
+            for document in documents {
+                earlier.copy(name, document, table)?;
+            }
+        }
+        Ok(())
+    }
+
     fn finish(mut self, definitions: &Definitions, run: &Run, problems: &[Problem]) -> io::Result<()> {
         if self.is_first {
             self.write(definitions, &[])?;
@@ -271,8 +304,6 @@ impl Folder {
             file.write_all(&bytes)?;
             files.push((name.to_owned(), Some(file)));
         }
-        let mut run_json = temporary(&self.path)?;
-        report::run::run(definitions, run, &mut run_json)?;
         let mut pages = self.pages;
         let report = match self.report {
             Some(report) => {
@@ -286,19 +317,39 @@ impl Folder {
         };
         pages::place(pages, &self.path)?;
         files.push((pages::REPORT.to_owned(), report));
-        // The last file, so that whoever finds it finds all.
-        files.push((RUN.to_owned(), Some(run_json)));
+        // All of them are whole before the first takes its name, and run.json comes last: it is the sign that the others belong together.
+        let mut run = run.clone();
+        let mut whole = Vec::new();
         for (name, file) in files {
-            let Some(file) = file else {
+            let file = file.map(|file| file.into_inner().map_err(io::IntoInnerError::into_error)).transpose()?;
+            if let Some(file) = &file {
+                let (bytes, sha256) = hash_of(file.path())?;
+                run.results.push(Input { file: name.clone(), bytes, sha256 });
+            }
+            whole.push((file, name));
+        }
+        let mut run_json = temporary(&self.path)?;
+        report::run::run(definitions, &run, &mut run_json)?;
+        let run_json = run_json.into_inner().map_err(io::IntoInnerError::into_error)?;
+        for (file, name) in whole.into_iter().chain([(Some(run_json), RUN.to_owned())]) {
+            match file {
+                Some(file) => drop(file.persist(self.path.join(name)).map_err(|error| error.error)?),
                 // What an earlier run left would not belong to this one.
-                remove(&self.path.join(name))?;
-                continue;
-            };
-            let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-            file.persist(self.path.join(name)).map_err(|error| error.error)?;
+                None => remove(&self.path.join(name))?,
+            }
         }
         Ok(())
     }
+}
+
+/// The tables of a result folder whose rows belong to documents, in the order of documents.
+pub(super) fn document_tables(extent: Extent) -> Vec<&'static str> {
+    let is_wanted = |name: &&str| match *name {
+        "units.csv" => extent.unit != Unit::Document,
+        "long.csv" => extent.has_long,
+        name => !["norms.csv", "problems.csv", CODEBOOK].contains(&name),
+    };
+    RESULT_TABLES.into_iter().filter(is_wanted).collect()
 }
 
 /// The files that explain the tables and load them; all are small.

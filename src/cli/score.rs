@@ -4,27 +4,33 @@
 How inputs become results is told in `batch`, where results go in `results`; here are the arguments, and what the user is told.
 */
 
-use super::batch::Batch;
+use super::batch::{self, Batch};
 use super::check;
-use super::inputs::sources;
-use super::results::{Print, Results, Shape};
+use super::inputs::{hash_of, sources};
+use super::interrupt;
+use super::progress::Progress;
+use super::results::{Print, Results, Shape, document_tables};
+use super::resume::Earlier;
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::read::Format;
 use crate::report::columns::Extent;
 use crate::report::csv::Problem;
 use crate::report::html::Report;
 use crate::report::layout::Layout;
-use crate::report::{self, run::Run};
+use crate::report::{
+    self,
+    run::{Input, Run, WITHHELD},
+};
 use crate::score::Unit;
 use crate::study::Norms;
 use anstream::eprintln;
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-#[derive(Args)]
+#[derive(Args, Clone, Debug)]
 pub(super) struct Arguments {
     /// Texts (.txt, .docx, .odt, .rtf, .pdf, .vtt, .srt, .cha, .eaf …), tables of texts or turns (.csv, .tsv, .jsonl, .xlsx, .ods), folders of these, or - for standard input
     #[arg(required = true, value_name = "INPUT")]
@@ -32,7 +38,10 @@ pub(super) struct Arguments {
     /// Write documents.csv, matches.csv, sentences.csv, scales.csv, course.csv, passages.csv, problems.csv, report.html and run.json into this folder, and what explains and loads them:
     /// codebook.csv, datapackage.json, load.R, load.py and load.sps
     #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
+    pub(super) output: Option<PathBuf>,
+    /// With -o: keep what an earlier run left in the folder of inputs that have not changed, and score the rest
+    #[arg(long, requires = "output", conflicts_with_all = ["psych_ds", "norms"])]
+    pub(super) resume: bool,
     /// Without -o: how to print the results; a table on a terminal, CSV when piped, unless given
     #[arg(long, value_enum)]
     format: Option<Print>,
@@ -44,7 +53,7 @@ pub(super) struct Arguments {
     no_text: bool,
     /// With -o: write tables only, no report.html
     #[arg(long, requires = "output")]
-    no_report: bool,
+    pub(super) no_report: bool,
     /// Score parts of documents, too: into units.csv with -o, instead of documents.csv without
     #[arg(long, value_enum, value_name = "UNIT", default_value = "document")]
     unit: UnitName,
@@ -62,14 +71,14 @@ pub(super) struct Arguments {
     norms: Option<PathBuf>,
     /// How many threads; all cores unless given
     #[arg(short = 'j', long, value_name = "N")]
-    threads: Option<usize>,
+    pub(super) threads: Option<usize>,
     #[command(flatten)]
     lexicon: LexiconArguments,
     #[command(flatten)]
     read: ReadArguments,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, Debug, ValueEnum)]
 enum InputFormat {
     Text,
     Csv,
@@ -79,7 +88,7 @@ enum InputFormat {
     Sheet,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum UnitName {
     Document,
     Speaker,
@@ -116,7 +125,17 @@ impl Arguments {
     }
 }
 
+/// Scores what the arguments of the program say.
 pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
+    let command = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
+    if arguments.output.is_some() {
+        interrupt::listen();
+    }
+    execute(arguments, command, false)
+}
+
+/// Scores. `command` is what `run.json` says was called; `is_quiet` tells the user nothing.
+pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: bool) -> io::Result<Exit> {
     let started = Instant::now();
     let Some((analyzer, conventions)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
     let unit = arguments.unit.unit();
@@ -139,6 +158,25 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     };
     let (sources, failures, skipped) = sources(&arguments.inputs, format);
     let definitions = analyzer.definitions();
+    let stated = stated_options(arguments);
+    let earlier = match &arguments.output {
+        Some(folder) if arguments.resume => {
+            match Earlier::open(
+                folder,
+                definitions,
+                arguments,
+                &settings(arguments)?,
+                &document_tables(Extent { unit, has_long: arguments.long, ..Extent::default() }),
+            )? {
+                Ok(earlier) => Some(earlier),
+                Err(reason) => {
+                    eprintln!("note: nothing is kept of earlier results: {reason}; everything is scored");
+                    None
+                }
+            }
+        }
+        _ => None,
+    };
     if let Some(made) = norms.as_ref().and_then(|norms| norms.made.as_ref())
         && made.sha256 != definitions.hash
     {
@@ -146,7 +184,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     }
     let mut results = match &arguments.output {
         Some(folder) => {
-            let report = (!arguments.no_report).then(|| Report::new(definitions, options));
+            // Rows that are kept have no evidence to show.
+            let report = (!arguments.no_report && earlier.is_none()).then(|| Report::new(definitions, options));
             Results::in_folder(folder, options, arguments.shape(folder, norms), report)?
         }
         None => {
@@ -160,39 +199,50 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let mut batch = Batch::new(&analyzer, read, arguments.threads, &sources)?;
     batch.privacy = Some(privacy);
     batch.wants_hashes = arguments.output.is_some();
-    batch.progress = progress(sources.len());
-    batch.take_all(sources, failures, skipped, &mut results)?;
-    let (mut run, problems) = batch.finish(&mut results)?;
+    batch.earlier = earlier;
+    if !is_quiet && (arguments.output.is_some() || !io::stdout().is_terminal()) {
+        batch.progress = Progress::of(&sources);
+    }
+    let in_folder = |error: io::Error| match &arguments.output {
+        Some(folder) => {
+            let place = folder.display();
+            let message =
+                format!("{place}: the results cannot be written: {error}; what stood there before is as it was");
+            io::Error::new(error.kind(), message)
+        }
+        None => error,
+    };
+    batch.take_all(sources, failures, skipped, &mut results).map_err(in_folder)?;
+    let (mut run, problems) = batch.finish(&mut results).map_err(in_folder)?;
     run.seconds = started.elapsed().as_secs_f64();
     run.finished_unix = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    run.options = stated_options(arguments);
-    tell(&problems, &run, options, arguments.output.as_deref());
-    results.finish(definitions, &run, &problems)?;
+    run.options = stated;
+    run.settings = settings(arguments)?;
+    run.command = told_command(arguments, command);
+    results.finish(definitions, &run, &problems).map_err(in_folder)?;
+    if !is_quiet {
+        tell(&problems, &run, options, arguments.output.as_deref(), batch.n_kept);
+    }
+    let exit = match (run.is_complete, run.n_failed) {
+        (false, _) => Exit::Stopped,
+        (true, 0) => Exit::Done,
+        (true, _) => Exit::SomeFailed,
+    };
     // The program is about to end, and the system takes a compiled lexicon back faster than it could be taken apart.
     std::mem::forget(analyzer);
-    Ok(if run.n_failed == 0 { Exit::Done } else { Exit::SomeFailed })
-}
-
-/// A bar on standard error, if that is a terminal and there is more than one file.
-fn progress(n_files: usize) -> ProgressBar {
-    if n_files < 2 || !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(n_files as u64);
-    match ProgressStyle::with_template("{bar:40} {pos}/{len} files, {eta} left") {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
+    Ok(exit)
 }
 
 /// Tells on standard error what did not go as it should.
-fn tell(problems: &[Problem], run: &Run, options: report::Options, output: Option<&Path>) {
+fn tell(problems: &[Problem], run: &Run, options: report::Options, output: Option<&Path>, n_kept: usize) {
     let more = if output.is_some() { "problems.csv has all" } else { "with -o, problems.csv has all" };
-    super::batch::tell(problems, options, more);
+    batch::tell(problems, options, more);
     if let Some(output) = output {
         let failed = if run.n_failed > 0 { format!(", {} failed", run.n_failed) } else { String::new() };
+        let kept = if n_kept > 0 { format!(" ({n_kept} kept)") } else { String::new() };
+        let rest = if run.is_complete { "" } else { ": stopped before the end; the files are whole, --resume goes on" };
         eprintln!(
-            "{} documents, {} matches{failed} → {} ({:.1} s)",
+            "{} documents{kept}, {} matches{failed} → {} ({:.1} s){rest}",
             run.n_documents,
             run.n_matches,
             output.display(),
@@ -201,10 +251,31 @@ fn tell(problems: &[Problem], run: &Run, options: report::Options, output: Optio
     }
 }
 
+/// The command as `run.json` may tell it: with `--no-text` without the labels of speakers.
+fn told_command(arguments: &Arguments, command: Vec<String>) -> Vec<String> {
+    let labels: Vec<&String> = arguments.read.narrator.iter().chain(&arguments.read.interviewer).collect();
+    let told = |argument: String| match argument.split_once('=') {
+        _ if !arguments.no_text => argument,
+        _ if labels.contains(&&argument) => WITHHELD.to_owned(),
+        Some((flag @ ("--narrator" | "--interviewer"), _)) => format!("{flag}={WITHHELD}"),
+        _ => argument,
+    };
+    command.into_iter().map(told).collect()
+}
+
+/// Files besides the inputs that decide about results.
+fn settings(arguments: &Arguments) -> io::Result<Vec<Input>> {
+    let of = |path: &PathBuf| {
+        let (bytes, sha256) = hash_of(path)?;
+        Ok(Input { file: path.to_string_lossy().into_owned(), bytes, sha256 })
+    };
+    arguments.read.speakers.iter().map(of).collect()
+}
+
 /// The options that decide about results, by name, for run.json.
-fn stated_options(arguments: &Arguments) -> std::collections::BTreeMap<String, String> {
+fn stated_options(arguments: &Arguments) -> BTreeMap<String, String> {
     let list = |paths: &[PathBuf]| paths.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>().join(" ");
-    let mut options = std::collections::BTreeMap::from([("inputs".to_owned(), list(&arguments.inputs))]);
+    let mut options = BTreeMap::from([("inputs".to_owned(), list(&arguments.inputs))]);
     let mut add = |name: &str, value: Option<String>| {
         options.extend(value.map(|value| (name.to_owned(), value)));
     };
@@ -215,6 +286,8 @@ fn stated_options(arguments: &Arguments) -> std::collections::BTreeMap<String, S
     }
     add("unit", (unit != Unit::Document).then(|| unit.name().to_owned()));
     add("lexicon", arguments.lexicon.stated());
+    let input_format = arguments.input_format.and_then(|format| format.to_possible_value());
+    add("input_format", input_format.map(|value| value.get_name().to_owned()));
     add("norms", arguments.norms.as_ref().map(|path| path.to_string_lossy().into_owned()));
     add("speakers", arguments.read.speakers.as_ref().map(|path| path.to_string_lossy().into_owned()));
     add("any_language", arguments.read.any_language.then(|| "true".to_owned()));
@@ -226,4 +299,24 @@ fn stated_options(arguments: &Arguments) -> std::collections::BTreeMap<String, S
         add("interviewer", names(&arguments.read.interviewer));
     }
     options
+}
+
+impl Arguments {
+    /// All that decides about the rows of a document, so that two runs can be compared: not which inputs, nor where results go, nor how many threads.
+    pub(super) fn deciding(&self) -> String {
+        let rest = Arguments {
+            inputs: Vec::new(),
+            output: None,
+            resume: false,
+            no_report: false,
+            threads: None,
+            ..self.clone()
+        };
+        format!("{rest:?}")
+    }
+
+    /// Whether all inputs are files, so that they can be read again.
+    pub(super) fn reads_files(&self) -> bool {
+        self.inputs.iter().all(|input| input.as_os_str() != "-")
+    }
 }

@@ -12,6 +12,7 @@ pub mod datapackage;
 pub mod evaluation;
 pub mod html;
 pub mod jsonl;
+pub mod kwic;
 pub mod layout;
 pub mod loaders;
 pub mod privacy;
@@ -20,6 +21,7 @@ pub mod run;
 pub mod scales;
 pub mod study;
 pub mod terminal;
+pub mod usage;
 
 pub(crate) use columns::column_name;
 

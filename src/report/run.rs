@@ -3,13 +3,21 @@
 */
 
 use crate::lexicon::Definitions;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// What a run was.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
+    /// The arguments of the program, as given; what may not be told stands as [`WITHHELD`].
+    pub command: Vec<String>,
+    /// Whether it came to its end, and was not stopped before.
+    pub is_complete: bool,
+    /// Files besides the inputs that decided about results: who is who.
+    pub settings: Vec<Input>,
+    /// The files of results.
+    pub results: Vec<Input>,
     /// Options that were given, by name.
     pub options: BTreeMap<String, String>,
     /// The input files.
@@ -26,8 +34,11 @@ pub struct Run {
     pub finished_unix: u64,
 }
 
-/// One input file.
-#[derive(Clone, Debug, Serialize)]
+/// Stands for an argument that may not be told, such as a speaker's name with `--no-text`.
+pub const WITHHELD: &str = "…";
+
+/// One file: an input, or a result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
     /// As given.
     pub file: String,
@@ -42,12 +53,16 @@ struct Json<'a> {
     program: &'static str,
     version: &'static str,
     lexicon: Lexicon<'a>,
+    command: &'a [String],
     options: &'a BTreeMap<String, String>,
+    complete: bool,
     documents: usize,
     matches: usize,
     failed: usize,
     seconds: f64,
     finished_unix: u64,
+    settings: &'a [Input],
+    results: &'a [Input],
     inputs: &'a [Input],
 }
 
@@ -79,14 +94,75 @@ pub fn run(definitions: &Definitions, run: &Run, out: &mut dyn Write) -> io::Res
             markers: definitions.markers.len(),
             rules: definitions.rules.len(),
         },
+        command: &run.command,
         options: &run.options,
+        complete: run.is_complete,
         documents: run.n_documents,
         matches: run.n_matches,
         failed: run.n_failed,
         seconds: (run.seconds * 1000.0).round() / 1000.0,
         finished_unix: run.finished_unix,
+        settings: &run.settings,
+        results: &run.results,
         inputs: &run.inputs,
     };
     serde_json::to_writer_pretty(&mut *out, &json)?;
     out.write_all(b"\n")
+}
+
+/// What a written `run.json` says, as far as it is needed to run again or to go on.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Written {
+    /// The program that wrote it.
+    pub program: String,
+    /// Its version.
+    pub version: String,
+    /// The lexicon that was used.
+    pub lexicon: WrittenLexicon,
+    /// The arguments, as given.
+    #[serde(default)]
+    pub command: Vec<String>,
+    /// Options that decide about results, by name.
+    #[serde(default)]
+    pub options: BTreeMap<String, String>,
+    /// Whether the run came to its end.
+    #[serde(default = "yes")]
+    pub complete: bool,
+    /// Files besides the inputs that decided about results.
+    #[serde(default)]
+    pub settings: Vec<Input>,
+    /// The files of results.
+    #[serde(default)]
+    pub results: Vec<Input>,
+    /// The files that were read to their end.
+    #[serde(default)]
+    pub inputs: Vec<Input>,
+}
+
+/// The lexicon that a `run.json` names.
+#[derive(Clone, Debug, Deserialize)]
+pub struct WrittenLexicon {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// SHA-256 of its files.
+    pub sha256: String,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Reads what [`run`] wrote.
+///
+/// # Errors
+/// In a sentence, if it is none of ours.
+pub fn read(text: &str) -> Result<Written, String> {
+    let written: Written =
+        serde_json::from_str(text).map_err(|error| format!("no run.json of this program: {error}"))?;
+    if written.program != env!("CARGO_PKG_NAME") {
+        return Err(format!("written by `{}`, not by this program", written.program));
+    }
+    Ok(written)
 }

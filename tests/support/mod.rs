@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "every test file uses a part of it")]
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "these tests meet the world")]
 
+pub(crate) mod shapes;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Read, Write};

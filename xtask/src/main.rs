@@ -1,16 +1,26 @@
-//! Chores of the project: `cargo xtask test` runs every check there is, in the order in which a fault is found soonest.
+//! Chores of the project: `cargo xtask test` runs every check there is, in the order in which a fault is found soonest; `bench` and `memory` measure.
 #![allow(clippy::disallowed_methods, reason = "chores meet the world")]
 
+mod bench;
+mod memory;
+
 use std::env;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-const USAGE: &str =
-    "usage: cargo xtask test    format, lints, tests, doc tests, lexicon check, docs, and the core alone for wasm32";
+const USAGE: &str = "\
+usage: cargo xtask test      format, lints, tests, doc tests, lexicon check, docs, and the core alone for wasm32
+       cargo xtask bench     speed beside `wc -w`, ripgrep and PyPI's liwc, empath, vaderSentiment and spacy
+                             [--rounds N] [--binary PATH] [--no-peers]
+       cargo xtask memory    resident memory while a large table is piped in
+                             [--megabytes N] [--format csv|jsonl] [--binary PATH]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let result = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["test"] => test(),
+        ["bench", ref rest @ ..] => bench::bench(rest),
+        ["memory", ref rest @ ..] => memory::memory(rest),
         _ => Err(USAGE.to_owned()),
     };
     match result {
@@ -40,6 +50,16 @@ fn test() -> Result<(), String> {
     run("cargo", &["doc", "--no-deps", "--quiet"], &strict)?;
     println!("all checks passed");
     Ok(())
+}
+
+/// The folder of the project.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
+/// The folder into which cargo builds.
+fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
 fn cargo(arguments: &[&str]) -> Result<(), String> {
