@@ -5,6 +5,7 @@ Tables are known by their columns, not by their names, for people rename files. 
 */
 
 use super::csv::told;
+use super::run::WITHHELD;
 use csv::{Terminator, WriterBuilder};
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
@@ -144,6 +145,20 @@ pub fn run(mut input: impl Read, out: &mut dyn Write) -> io::Result<()> {
         stated.insert("no_text".into(), "true".into());
         // Indented as it stands in the file, one level in.
         *options = RawValue::from_string(serde_json::to_string_pretty(&stated)?.replace('\n', "\n  "))?;
+    }
+    if let Some(command) = object.get_mut("command") {
+        let mut given: Vec<String> = serde_json::from_str(command.get())?;
+        let mut is_label = false;
+        for argument in &mut given {
+            let option = argument.split('=').next().unwrap_or_default();
+            let is_of_labels = ["--narrator", "--interviewer"].contains(&option);
+            if std::mem::replace(&mut is_label, is_of_labels && !argument.contains('=')) {
+                WITHHELD.clone_into(argument);
+            } else if is_of_labels && argument.contains('=') {
+                *argument = format!("{option}={WITHHELD}");
+            }
+        }
+        *command = RawValue::from_string(serde_json::to_string_pretty(&given)?.replace('\n', "\n  "))?;
     }
     serde_json::to_writer_pretty(&mut *out, &object)?;
     out.write_all(b"\n")
