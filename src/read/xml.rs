@@ -83,10 +83,15 @@ pub(crate) fn attribute(element: &BytesStart<'_>, name: &str) -> String {
     found.map_or(String::new(), |attribute| resolved(&attribute.value))
 }
 
+/// The longest name of an entity, in bytes.
+const LONGEST_NAME: usize = 32;
+
 /// The character that the entity at the beginning of `text` stands for, and the entity's length in bytes. `None` if it is none.
 pub(super) fn entity(text: &str) -> Option<(char, usize)> {
     let body = text.strip_prefix('&')?;
-    let end = memchr::memchr(b';', body.as_bytes()).filter(|&end| (1..=32).contains(&end))?;
+    // No name is longer, and nobody looks farther: a text may be nothing but ampersands.
+    let beginning = &body.as_bytes()[..body.len().min(LONGEST_NAME + 1)];
+    let end = memchr::memchr(b';', beginning).filter(|&end| end > 0)?;
     Some((character(&body[..end])?, end + 2))
 }
 
