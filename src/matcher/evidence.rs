@@ -122,6 +122,7 @@ impl Matcher {
     /// Reads the narrator's sentences and weighs them; the worker then holds them.
     pub(super) fn read_told(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) {
         let Worker { table, told, units, .. } = worker;
+        table.prepare(&self.vocabulary);
         told.clear();
         for (number, sentence) in segmentation.sentences.iter().enumerate() {
             if document.speaker_of(sentence.turn).role != Role::Narrator {

@@ -162,14 +162,12 @@ impl Worker {
 impl Matcher {
     /// Everything that every rule finds in the narrator's turns, in order of sentence, span and rule, *before* weights and the overlap law.
     pub fn finds(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) -> Vec<Match> {
-        worker.table.prepare(&self.vocabulary);
         self.read_told(worker, document, segmentation);
         self.find_all(worker, document, segmentation, |_, _| Groups::ALL)
     }
 
     /// The finds that weights and the overlap law leave, and what weights add: within a marker the longest wins, then the leftmost. In order of sentence and span.
     pub fn matches(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) -> Vec<Match> {
-        worker.table.prepare(&self.vocabulary);
         self.read_told(worker, document, segmentation);
         // What would not stand is not searched for.
         let finds = self.find_all(worker, document, segmentation, |told, at| self.groups_worth_searching(told, at));

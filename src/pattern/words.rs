@@ -353,7 +353,7 @@ impl WordTable {
             *positions |= 1 << place.position;
         };
         if let Some(row) = entry.bits {
-            // It is a common word, and the program has fewer places than the word has atoms.
+            // Of a word with many atoms, the places of the program are nearly always fewer.
             let row = &self.atom_rows[row as usize..];
             let is_its = |atom: Atom| row[atom as usize / 64] >> (atom % 64) & 1 == 1;
             program.places.all().filter(|place| is_its(place.atom)).for_each(add);
