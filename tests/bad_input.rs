@@ -339,3 +339,17 @@ fn a_row_that_is_too_long() {
     let printed = Table::of(&folder.score(&["t.jsonl"]).out);
     assert_eq!(printed.column("id"), ["small"]);
 }
+
+/// A build that does not know Parquet says so, and does not pass over what may be the whole study.
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn parquet_without_its_feature() {
+    let bytes = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/formats/parquet/documents-snappy.parquet");
+    let folder = Folder::with(&[("in/good.txt", "I wonder about that.")]);
+    folder.write("in/study.parquet", fs::read(bytes).expect("a fixture"));
+    let told = folder.score(&["in", "-o", "out"]).ends(1).err;
+    assert!(told.contains("in/study.parquet: a Parquet file") && told.contains("--features parquet"), "{told}");
+    assert_eq!(folder.table("out/documents.csv").column("id"), ["good"]);
+    let told = folder.score(&["in/good.txt", "-o", "out", "--format", "parquet"]).ends(2).err;
+    assert!(told.contains("--features parquet"), "{told}");
+}

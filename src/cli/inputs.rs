@@ -5,7 +5,7 @@ Files are read where they are analysed, several at a time; tables are read row b
 */
 
 use super::pages::{is_page, is_run};
-use super::results::{RESULT_TABLES, RESULT_TEXTS, RUN};
+use super::results::{RESULT_TABLES, RESULT_TEXTS, RUN, parquet_names};
 use crate::document::{Document, Note};
 use crate::read::{self, Format};
 use std::collections::{BTreeMap, BTreeSet};
@@ -125,7 +125,9 @@ fn is_result(path: &Path) -> bool {
     let name = path.file_name().map_or_else(Default::default, |name| name.to_string_lossy());
     // Psych-DS has tables a folder below run.json, under longer names.
     let is_of_data = name.starts_with("study-") && name.ends_with("_data.csv");
-    let is_name = is_of_data || RESULT_TABLES.iter().chain(&RESULT_TEXTS).any(|known| name == **known);
+    let is_name = is_of_data
+        || RESULT_TABLES.iter().chain(&RESULT_TEXTS).any(|known| name == **known)
+        || parquet_names().any(|known| name == known);
     let run =
         if is_of_data { path.parent().map(|data| data.with_file_name(RUN)) } else { Some(path.with_file_name(RUN)) };
     (is_name && run.is_some_and(|run| is_run(&run))) || is_page(path)
@@ -251,16 +253,43 @@ impl Source {
 
     /// The rows of the source as documents.
     pub(super) fn rows(&self, options: &read::Options) -> Result<Rows, Failure> {
+        #[cfg(feature = "parquet")]
+        if let Some(path) = self.path.as_ref().filter(|_| self.format == Format::Parquet) {
+            return self.parquet(path, options);
+        }
         let hash = Hashing::new(self.open()?);
         let totals = hash.totals.clone();
-        let name = self
-            .path
-            .as_deref()
-            .and_then(Path::file_name)
-            .map_or(self.id.clone(), |name| name.to_string_lossy().into_owned());
-        let table = read::table(Box::new(hash), self.format, &name, options)
+        let table = read::table(Box::new(hash), self.format, &self.name(), options)
             .map_err(|problem| refused(self.file.clone(), problem))?;
         Ok(Rows { table, file: self.file.clone(), totals })
+    }
+
+    /// The rows of a Parquet file, which is not read from its beginning to its end: its hash is made first.
+    #[cfg(feature = "parquet")]
+    fn parquet(&self, path: &Path, options: &read::Options) -> Result<Rows, Failure> {
+        use std::io::Seek;
+        let failed = |error: io::Error| self.failure(&error);
+        let mut hash = Hashing::new(self.open()?);
+        io::copy(&mut hash, &mut io::sink()).map_err(failed)?;
+        let mut file = std::fs::File::open(path).map_err(failed)?;
+        let mut head = Vec::new();
+        (&mut file).take(4).read_to_end(&mut head).map_err(failed)?;
+        file.rewind().map_err(failed)?;
+        let name = self.name();
+        let table = if read::PARQUET.iter().any(|mark| head == *mark) {
+            read::parquet_table(Box::new(file), &name, options)
+        } else {
+            // Packed, or something else.
+            read::table(Box::new(file), self.format, &name, options)
+        };
+        let table = table.map_err(|problem| refused(self.file.clone(), problem))?;
+        Ok(Rows { table, file: self.file.clone(), totals: hash.totals })
+    }
+
+    /// The name of its file, without folders.
+    fn name(&self) -> String {
+        let name = self.path.as_deref().and_then(Path::file_name);
+        name.map_or(self.id.clone(), |name| name.to_string_lossy().into_owned())
     }
 }
 

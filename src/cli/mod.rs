@@ -147,8 +147,8 @@ enum Exit {
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
-    #[cfg(feature = "pdf")]
-    quiet_pdf();
+    #[cfg(any(feature = "pdf", feature = "parquet"))]
+    quiet_libraries();
     let exit = match parse().command {
         Command::Score(arguments) => score::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
@@ -199,12 +199,18 @@ fn is_broken_pipe(error: &io::Error) -> bool {
     inner.unwrap_or(error.kind()) == io::ErrorKind::BrokenPipe
 }
 
-/// The library for PDF panics on broken files, which is an answer and told as one.
-#[cfg(feature = "pdf")]
-fn quiet_pdf() {
+/// The libraries for PDF and Parquet may panic on broken files, which is an answer and told as one.
+#[cfg(any(feature = "pdf", feature = "parquet"))]
+fn quiet_libraries() {
+    const THREADS: &[&str] = &[
+        #[cfg(feature = "pdf")]
+        read::pdf::THREAD,
+        #[cfg(feature = "parquet")]
+        read::parquet::THREAD,
+    ];
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if std::thread::current().name() != Some(read::pdf::THREAD) {
+        if !std::thread::current().name().is_some_and(|name| THREADS.contains(&name)) {
             usual(panic);
         }
     }));

@@ -83,6 +83,9 @@ fn file(path: &Path, target: &Path) -> io::Result<bool> {
     let input = BufReader::new(File::open(path)?);
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if ending == "parquet" {
+        return parquet(path, target);
+    }
     let is_known = match ending.as_str() {
         "html" => is_page(path),
         "csv" | "jsonl" => true,
@@ -113,4 +116,22 @@ fn file(path: &Path, target: &Path) -> io::Result<bool> {
         file.persist(target).map_err(|error| error.error)?;
     }
     Ok(is_ours)
+}
+
+/// Writes a Parquet file anew, of the table beside it that is without its texts by now: tables come before it by their names.
+#[cfg(feature = "parquet")]
+fn parquet(path: &Path, target: &Path) -> io::Result<bool> {
+    use crate::report::parquet::{Head, table};
+    let csv = File::open(target.with_extension("csv"))
+        .map_err(|_| io::Error::other("the .csv file of which it was made is not beside it"))?;
+    let head = Head::read(&File::open(path)?)?;
+    let mut out = temporary(target.parent().unwrap_or(Path::new(".")))?;
+    table(&head, BufReader::new(csv), &mut out)?;
+    out.into_inner().map_err(io::IntoInnerError::into_error)?.persist(target).map_err(|error| error.error)?;
+    Ok(true)
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet(_: &Path, _: &Path) -> io::Result<bool> {
+    Err(io::Error::other("this program was built without the feature that reads Parquet"))
 }

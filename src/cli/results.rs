@@ -4,7 +4,7 @@ Where the results of a run go: into a folder of tables, or onto standard output.
 
 use super::batch::Sink;
 use super::inputs::hash_of;
-use super::pages;
+use super::pages::{self, is_run};
 use super::resume::Earlier;
 use crate::analyzer::{Analysis, Analyzer};
 use crate::lexicon::Definitions;
@@ -31,6 +31,8 @@ pub(super) enum Print {
     Csv,
     /// One JSON object a document, with its matches
     Jsonl,
+    /// With -o: the tables as .parquet files, too, beside the .csv files
+    Parquet,
 }
 
 /// Which tables there are, and how they are laid out.
@@ -42,6 +44,8 @@ pub(super) struct Shape {
     pub(super) layout: Layout,
     /// Whether tables begin with a byte order mark, by which Excel knows UTF-8.
     pub(super) has_bom: bool,
+    /// Whether the tables are written as Parquet, too.
+    pub(super) has_parquet: bool,
     /// A sample among which documents stand.
     pub(super) norms: Option<Norms>,
 }
@@ -93,7 +97,10 @@ impl Results {
                     Print::Csv if shape.extent.unit != Unit::Document => {
                         report::csv::units(definitions, &analyses, *options, *is_first, &mut out)?;
                     }
-                    Print::Csv => report::csv::documents(definitions, &analyses, *is_first, &mut out)?,
+                    // Parquet goes into a folder, and does not come here.
+                    Print::Csv | Print::Parquet => {
+                        report::csv::documents(definitions, &analyses, *is_first, &mut out)?;
+                    }
                     Print::Jsonl => report::jsonl::documents(definitions, &analyses, *options, &mut out)?,
                     // A table for eyes has columns as wide as its widest cell, so it waits for all.
                     Print::Table => for_table.extend(analyses.into_iter().map(without_text)),
@@ -304,6 +311,7 @@ impl Folder {
             file.write_all(&bytes)?;
             files.push((name.to_owned(), Some(file)));
         }
+        self.shape.add_parquet(definitions, &self.path, &mut files)?;
         let mut pages = self.pages;
         let report = match self.report {
             Some(report) => {
@@ -342,6 +350,59 @@ impl Folder {
     }
 }
 
+impl Shape {
+    /// Adds the tables as Parquet, made of those that are there; without them, what an earlier run left goes.
+    fn add_parquet(
+        &self,
+        definitions: &Definitions,
+        folder: &Path,
+        files: &mut Vec<(String, Option<BufWriter<NamedTempFile>>)>,
+    ) -> io::Result<()> {
+        if !self.has_parquet {
+            let stale = parquet_names().filter(|name| is_run(&folder.join(RUN)) && folder.join(name).exists());
+            files.extend(stale.map(|name| (name, None)));
+            return Ok(());
+        }
+        let mut tables = columns::tables(definitions, self.extent);
+        tables.push(columns::codebook());
+        for name in parquet_names() {
+            let of_table = |table: &&columns::Table| format!("{}.parquet", table.name) == name;
+            let Some(table) = tables.iter().find(of_table) else {
+                files.push((name, None));
+                continue;
+            };
+            let csv = files.iter_mut().find(|(file, _)| *file == table.file());
+            let Some((_, Some(csv))) = csv else { continue };
+            csv.flush()?;
+            let mut out = temporary(folder)?;
+            as_parquet(definitions, table, fs::File::open(csv.get_ref().path())?, &mut out)?;
+            files.push((name, Some(out)));
+        }
+        Ok(())
+    }
+}
+
+/// The names of the tables as Parquet.
+pub(super) fn parquet_names() -> impl Iterator<Item = String> {
+    RESULT_TABLES.iter().map(|name| name.replace(".csv", ".parquet"))
+}
+
+#[cfg(feature = "parquet")]
+fn as_parquet(
+    definitions: &Definitions,
+    table: &columns::Table,
+    csv: fs::File,
+    out: &mut BufWriter<NamedTempFile>,
+) -> io::Result<()> {
+    let head = report::parquet::Head::of(&table.columns, report::made_by(definitions))?;
+    report::parquet::table(&head, io::BufReader::new(csv), out)
+}
+
+#[cfg(not(feature = "parquet"))]
+fn as_parquet(_: &Definitions, _: &columns::Table, _: fs::File, _: &mut BufWriter<NamedTempFile>) -> io::Result<()> {
+    Err(io::Error::other("this program was built without the feature `parquet`"))
+}
+
 /// The tables of a result folder whose rows belong to documents, in the order of documents.
 pub(super) fn document_tables(extent: Extent) -> Vec<&'static str> {
     let is_wanted = |name: &&str| match *name {
@@ -359,7 +420,7 @@ fn describing(definitions: &Definitions, shape: &Shape) -> io::Result<Vec<(&'sta
     let mut codebook = if *has_bom { BOM.to_vec() } else { Vec::new() };
     report::codebook::codebook(&tables, layout, &mut codebook)?;
     let mut package = Vec::new();
-    report::datapackage::datapackage(definitions, &tables, layout, &mut package)?;
+    report::datapackage::datapackage(definitions, &tables, layout, shape.has_parquet, &mut package)?;
     let mut files = vec![(CODEBOOK, codebook), (PACKAGE, package)];
     files.extend(report::loaders::scripts(definitions, &tables, layout)?);
     if let Layout::PsychDs(study) = layout {

@@ -32,7 +32,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 #[derive(Args, Clone, Debug)]
 pub(super) struct Arguments {
-    /// Texts (.txt, .docx, .odt, .rtf, .pdf, .vtt, .srt, .cha, .eaf …), tables of texts or turns (.csv, .tsv, .jsonl, .xlsx, .ods), folders of these, or - for standard input
+    /// Texts (.txt, .docx, .odt, .rtf, .pdf, .vtt, .srt, .cha, .eaf …), tables of texts or turns (.csv, .tsv, .jsonl, .xlsx, .ods, .parquet), folders of these, or - for standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Write documents.csv, matches.csv, sentences.csv, scales.csv, course.csv, passages.csv, problems.csv, report.html and run.json into this folder, and what explains and loads them:
@@ -42,7 +42,7 @@ pub(super) struct Arguments {
     /// With -o: keep what an earlier run left in the folder of inputs that have not changed, and score the rest
     #[arg(long, requires = "output", conflicts_with_all = ["psych_ds", "norms"])]
     pub(super) resume: bool,
-    /// Without -o: how to print the results; a table on a terminal, CSV when piped, unless given
+    /// How to print the results without -o (a table on a terminal, CSV when piped, unless given); with -o, `parquet` writes tables as .parquet, too
     #[arg(long, value_enum)]
     format: Option<Print>,
     /// Read every input as this, whatever its ending
@@ -86,6 +86,7 @@ enum InputFormat {
     Jsonl,
     #[cfg(feature = "sheets")]
     Sheet,
+    Parquet,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -121,7 +122,24 @@ impl Arguments {
             Layout::Plain
         };
         let extent = Extent { unit: self.unit.unit(), has_long: self.long, has_norms: norms.is_some() };
-        Shape { extent, layout, has_bom: self.bom, norms }
+        Shape { extent, layout, has_bom: self.bom, has_parquet: self.format == Some(Print::Parquet), norms }
+    }
+
+    /// Why Parquet cannot be written as asked, if so.
+    fn parquet_fault(&self) -> Option<&'static str> {
+        if self.format != Some(Print::Parquet) {
+            return None;
+        }
+        if !cfg!(feature = "parquet") {
+            return Some(
+                "this program was built without the feature that writes Parquet: build it with `--features parquet`, or write CSV",
+            );
+        }
+        if self.output.is_none() {
+            return Some("Parquet is written into a folder: name one with -o DIR");
+        }
+        self.psych_ds
+            .then_some("a Psych-DS data set has CSV tables alone: leave out `--format parquet`, or `--psych-ds`")
     }
 }
 
@@ -137,6 +155,10 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
 /// Scores. `command` is what `run.json` says was called; `is_quiet` tells the user nothing.
 pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: bool) -> io::Result<Exit> {
     let started = Instant::now();
+    if let Some(fault) = arguments.parquet_fault() {
+        eprintln!("error: {fault}");
+        return Ok(Exit::Usage);
+    }
     let Some((analyzer, conventions)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
     let unit = arguments.unit.unit();
     let analyzer = analyzer.by(unit);
@@ -148,6 +170,7 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
         InputFormat::Jsonl => Format::Jsonl,
         #[cfg(feature = "sheets")]
         InputFormat::Sheet => Format::Sheet,
+        InputFormat::Parquet => Format::Parquet,
     });
     let norms = match &arguments.norms {
         Some(path) => match super::norms::read(path) {
@@ -288,6 +311,7 @@ fn stated_options(arguments: &Arguments) -> BTreeMap<String, String> {
     add("lexicon", arguments.lexicon.stated());
     let input_format = arguments.input_format.and_then(|format| format.to_possible_value());
     add("input_format", input_format.map(|value| value.get_name().to_owned()));
+    add("format", (arguments.format == Some(Print::Parquet)).then(|| "parquet".to_owned()));
     add("norms", arguments.norms.as_ref().map(|path| path.to_string_lossy().into_owned()));
     add("speakers", arguments.read.speakers.as_ref().map(|path| path.to_string_lossy().into_owned()));
     add("any_language", arguments.read.any_language.then(|| "true".to_owned()));

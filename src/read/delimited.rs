@@ -37,7 +37,7 @@ impl Record {
         self.ends.len()
     }
 
-    /// The field at `at`, from 0; empty past the end. Always whole characters, since it was cut at ASCII signs.
+    /// The field at `at`, from 0; empty past the end. Always whole characters, since it was cut at ASCII signs, or made of strings.
     pub(super) fn field(&self, at: usize) -> &str {
         let start = at.checked_sub(1).map_or(0, |before| self.ends.get(before).copied().unwrap_or(self.text.len()));
         let end = self.ends.get(at).copied().unwrap_or(self.text.len());
@@ -49,8 +49,14 @@ impl Record {
         (0..self.len()).map(|at| self.field(at))
     }
 
+    /// The bytes of all fields.
+    #[cfg(feature = "parquet")]
+    pub(super) fn size(&self) -> usize {
+        self.text.len()
+    }
+
     /// Ends a field with these bytes.
-    fn push(&mut self, bytes: &[u8]) {
+    pub(super) fn push(&mut self, bytes: &[u8]) {
         self.text.extend_from_slice(bytes);
         self.ends.push(self.text.len());
     }

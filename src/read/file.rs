@@ -66,6 +66,9 @@ fn content(id: &str, bytes: Vec<u8>, options: &Options) -> Result<Document, Prob
             "a Word or Excel file from before 2007: open it and save it as .docx (a table as .xlsx)"
         }));
     }
+    if super::PARQUET.iter().any(|mark| bytes.starts_with(mark)) && bytes.ends_with(&bytes[..4]) {
+        return Err(refused("a Parquet file: let its name end in .parquet"));
+    }
     let text = encoding::decode(bytes, &mut notes);
     if text.is_empty()
         && let Some(note) = notes.first()

@@ -1,7 +1,7 @@
 /*!
 Bytes → [`Document`]s: the only module that knows input formats, and who speaks in a transcript.
 
-A text file is one document ([`text`]); a table (CSV, TSV, JSON lines) is one document a row ([`table`]), read as a stream, so that a file of
+A text file is one document ([`text`]); a table (CSV, TSV, JSON lines, Parquet) is one document a row ([`table`]), read as a stream, so that a file of
 any size needs little memory. Reading never refuses a text: what is odd is read as well as it can be, and a note in the document says so. A
 row that cannot be read is a [`Problem`], and the rows after it are read all the same.
 
@@ -35,6 +35,8 @@ mod narrator;
 mod office;
 pub(crate) mod package;
 mod packed;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 mod rtf;
@@ -50,6 +52,8 @@ pub use cast::Cast;
 pub use conventions::Conventions;
 pub use file::{MAX_FILE, MAX_JSON, file};
 pub use packed::unpacked;
+#[cfg(feature = "parquet")]
+pub use table::parquet_table;
 pub use table::{Table, is_list, table};
 
 use crate::document::{Document, Note, NoteKind};
@@ -90,6 +94,8 @@ pub enum Format {
     Jsonl,
     /// A JSON list of documents; see [`is_list`].
     Json,
+    /// A Parquet file. Without the feature `parquet` it is known and refused.
+    Parquet,
     /// A spreadsheet.
     #[cfg(feature = "sheets")]
     Sheet,
@@ -110,9 +116,13 @@ impl Format {
         ENDINGS.iter().find_map(of)
     }
 
-    /// All endings that are read, for a message.
+    /// All endings that this build reads, for a message.
     pub fn endings() -> String {
-        let all = ENDINGS.iter().flat_map(|(endings, _)| endings.iter().map(|ending| format!(".{ending}")));
+        let is_read = |format: Format| format != Format::Parquet || cfg!(feature = "parquet");
+        let all = ENDINGS
+            .iter()
+            .filter(|&&(_, format)| is_read(format))
+            .flat_map(|(endings, _)| endings.iter().map(|ending| format!(".{ending}")));
         all.collect::<Vec<_>>().join(", ")
     }
 }
@@ -135,9 +145,17 @@ const ENDINGS: &[(&[&str], Format)] = &[
     (&["csv"], Format::Csv),
     (&["tsv", "tab"], Format::Tsv),
     (&["jsonl", "ndjson"], Format::Jsonl),
+    (&["parquet"], Format::Parquet),
     #[cfg(feature = "sheets")]
     (&["xlsx", "xls", "ods"], Format::Sheet),
 ];
+
+/// The first bytes of a Parquet file, in the clear or encrypted.
+pub(crate) const PARQUET: [&[u8]; 2] = [b"PAR1", b"PARE"];
+
+/// What a program says that was built without the feature.
+#[cfg(not(feature = "parquet"))]
+pub(crate) const NO_PARQUET: &str = "a Parquet file, and this program was built without the feature for them: build it with `--features parquet`, or save the table as .csv";
 
 /// A file's name without its ending, and without that of what packs it.
 pub fn stem(name: &str) -> &str {
@@ -153,7 +171,7 @@ pub fn stem(name: &str) -> &str {
 pub struct Problem {
     /// The row, from 1; the header is not counted.
     pub row: Option<usize>,
-    /// The line of the file, from 1.
+    /// The line of the file, from 1; of a Parquet file the row.
     pub line: Option<usize>,
     /// What is wrong and what to do, in a sentence; quotes names of columns, never the text.
     pub message: String,

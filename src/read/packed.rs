@@ -7,7 +7,7 @@ use std::io::{self, Cursor, Read};
 const GZIP: [u8; 2] = [0x1F, 0x8B];
 const ZSTANDARD: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
 /// The largest window of Zstandard that is allowed, in bytes: what its own program allows unless asked.
-const MAX_WINDOW: u64 = 128 * 1024 * 1024;
+pub(super) const MAX_WINDOW: u64 = 128 * 1024 * 1024;
 
 /// Whether these bytes are packed.
 pub(super) fn is_packed(bytes: &[u8]) -> bool {

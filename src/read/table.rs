@@ -12,6 +12,8 @@ use super::conventions::column_key;
 use super::delimited::{Lines, Record, Records, problem, stopped};
 use super::encoding::Stream;
 use super::jsonl::{self, Object};
+#[cfg(feature = "parquet")]
+use super::parquet::{self, Anywhere};
 use super::spoken::{self, Utterance};
 use super::{Format, Options, Problem, document, encoding};
 use crate::document::{Document, Note, NoteKind};
@@ -65,8 +67,15 @@ struct Begun {
 
 /// Where rows come from, and which columns matter.
 enum Rows {
-    Cells { records: Box<Records>, record: Record, n_columns: usize, text: usize, id: Option<usize> },
+    Cells { records: Cells, record: Record, n_columns: usize, text: usize, id: Option<usize> },
     Objects { lines: Box<Lines>, raw: Vec<u8>, names: Vec<String>, text: Option<String>, id: Option<String> },
+}
+
+/// Where rows of cells come from.
+enum Cells {
+    Delimited(Box<Records>),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<parquet::Rows>),
 }
 
 /// A row as it was read.
@@ -90,33 +99,56 @@ pub fn table(source: Box<dyn Read + Send>, format: Format, file: &str, options: 
     if format == Format::Json {
         return list(source, file, options);
     }
+    if format == Format::Parquet {
+        return held_parquet(source, file, options);
+    }
     let mut stream = Stream::new(source).map_err(|error| stopped(&error, 1))?;
     let notes = std::mem::take(&mut stream.notes);
     if stream.is_no_text() {
         let message = notes.first().map_or_else(|| "there is no text in it".to_owned(), |note| note.message.clone());
         return Err(Problem { row: None, line: None, message });
     }
-    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
-    let lines = Lines::new(stream);
-    let table = Table {
-        notes,
-        rows: Rows::Objects { lines: Box::new(lines), raw: Vec::new(), names: Vec::new(), text: None, id: None },
-        ahead: VecDeque::new(),
-        options: options.clone(),
-        file: file.to_owned(),
-        stem: super::stem(name).to_owned(),
-        n_rows: 0,
-        ids: FxHashMap::default(),
-        is_over: false,
-        turns: None,
-        begun: None,
-    };
+    let lines = Box::new(Lines::new(stream));
+    let rows = Rows::Objects { lines, raw: Vec::new(), names: Vec::new(), text: None, id: None };
+    let table = Table { notes, ..Table::of(rows, file, options) };
     match format {
         Format::Jsonl => objects(table),
         Format::Csv => cells(table, b','),
         Format::Tsv => cells(table, b'\t'),
         _ => Err(Problem { row: None, line: None, message: "a text is no table: read it with `text`".to_owned() }),
     }
+}
+
+/// A Parquet file from a source that cannot be read from any place: it is held whole.
+#[cfg(feature = "parquet")]
+fn held_parquet(source: Box<dyn Read + Send>, file: &str, options: &Options) -> Result<Table, Problem> {
+    let mut bytes = Vec::new();
+    let n = source.take(super::MAX_FILE as u64 + 1).read_to_end(&mut bytes).map_err(|error| stopped(&error, 1))?;
+    if n > super::MAX_FILE {
+        return Err(super::file::refused(
+            "longer than 512 MiB, which is more than is held of a packed or piped Parquet file: unpack it, or name the file itself",
+        ));
+    }
+    parquet_table(Box::new(std::io::Cursor::new(bytes)), file, options)
+}
+
+#[cfg(not(feature = "parquet"))]
+fn held_parquet(_source: Box<dyn Read + Send>, _file: &str, _options: &Options) -> Result<Table, Problem> {
+    Err(super::file::refused(super::NO_PARQUET))
+}
+
+/// Begins to read a Parquet file, row group by row group. `file` is its name, for ids and messages.
+///
+/// # Errors
+/// As [`table()`].
+#[cfg(feature = "parquet")]
+pub fn parquet_table(source: Box<dyn Anywhere>, file: &str, options: &Options) -> Result<Table, Problem> {
+    let mut rows = parquet::Rows::open(source)?;
+    let names: Vec<String> = rows.names.iter().map(|name| name.trim().to_owned()).collect();
+    let notes = rows.note.take().map(choice_note).into_iter().collect();
+    let (records, record) = (Cells::Parquet(Box::new(rows)), Record::default());
+    let rows = Rows::Cells { records, record, n_columns: names.len(), text: 0, id: None };
+    choose_columns(Table { notes, ..Table::of(rows, file, options) }, &names, true)
 }
 
 /// A spreadsheet, as the table that it is when it is written with commas.
@@ -176,12 +208,12 @@ impl Iterator for Table {
                     Some(row) => row,
                     None => {
                         self.is_over = true;
-                        self.notes.append(&mut self.rows.stream().notes);
+                        self.take_notes();
                         return self.begun.take().map(|begun| Ok(self.spoken(begun)));
                     }
                 },
             };
-            self.notes.append(&mut self.rows.stream().notes);
+            self.take_notes();
             self.n_rows += 1;
             let result = match self.turns {
                 Some(columns) => match row.and_then(|row| self.turn(row, columns)) {
@@ -197,6 +229,24 @@ impl Iterator for Table {
 }
 
 impl Table {
+    /// A table of these rows, none of them read.
+    fn of(rows: Rows, file: &str, options: &Options) -> Table {
+        let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+        Table {
+            notes: Vec::new(),
+            rows,
+            ahead: VecDeque::new(),
+            options: options.clone(),
+            file: file.to_owned(),
+            stem: super::stem(name).to_owned(),
+            n_rows: 0,
+            ids: FxHashMap::default(),
+            is_over: false,
+            turns: None,
+            begun: None,
+        }
+    }
+
     /// Adds a row that is a turn to the document begun, and gives the one before it if this row begins another.
     fn turn(&mut self, row: Row, columns: TurnColumns) -> Result<Option<Begun>, Problem> {
         let (line, id, speaker, text) = match (&self.rows, row) {
@@ -333,17 +383,24 @@ impl Rows {
     fn read(&mut self) -> Option<Result<Row, Problem>> {
         match self {
             Rows::Cells { records, record, .. } => {
-                let result = records.read(record)?;
+                let result = match records {
+                    Cells::Delimited(records) => records.read(record)?,
+                    #[cfg(feature = "parquet")]
+                    Cells::Parquet(rows) => rows.read(record)?,
+                };
                 Some(result.map(|()| Row::Cells(record.clone())))
             }
             Rows::Objects { lines, raw, .. } => Some(jsonl::read(lines, raw)?.map(Row::Object)),
         }
     }
 
-    fn stream(&mut self) -> &mut Stream {
+    /// The stream the rows come from, if they are text.
+    fn stream(&mut self) -> Option<&mut Stream> {
         match self {
-            Rows::Cells { records, .. } => records.stream(),
-            Rows::Objects { lines, .. } => lines.stream(),
+            Rows::Cells { records: Cells::Delimited(records), .. } => Some(records.stream()),
+            #[cfg(feature = "parquet")]
+            Rows::Cells { .. } => None,
+            Rows::Objects { lines, .. } => Some(lines.stream()),
         }
     }
 }
@@ -387,13 +444,18 @@ fn cells(mut table: Table, usual: u8) -> Result<Table, Problem> {
     } else {
         header.fields().map(|name| name.trim().to_owned()).collect()
     };
-    let record = Record::default();
-    table.rows = Rows::Cells { records: Box::new(records), record, n_columns: names.len(), text: 0, id: None };
-    let asked = |column: &Option<String>| column.as_deref().map(|name| find(&names, name)).transpose();
+    let (records, record) = (Cells::Delimited(Box::new(records)), Record::default());
+    table.rows = Rows::Cells { records, record, n_columns: names.len(), text: 0, id: None };
+    choose_columns(table, &names, !is_data)
+}
+
+/// Finds the columns of a table of cells with these names; `has_head` if they are its own.
+fn choose_columns(mut table: Table, names: &[String], has_head: bool) -> Result<Table, Problem> {
+    let asked = |column: &Option<String>| column.as_deref().map(|name| find(names, name)).transpose();
     let text = match asked(&table.options.text_column)? {
         Some(at) => chosen(&mut table.notes, "text", &names[at], "as asked for", at),
         None if names.len() == 1 => chosen(&mut table.notes, "text", &names[0], "the only column", 0),
-        None => match by_name(&names, &table.options.conventions.text_columns) {
+        None => match by_name(names, &table.options.conventions.text_columns) {
             Some(at) => chosen(&mut table.notes, "text", &names[at], "by its name", at),
             None => {
                 let at = table.longest(names.len());
@@ -402,7 +464,7 @@ fn cells(mut table: Table, usual: u8) -> Result<Table, Problem> {
         },
     };
     let asked_id = asked(&table.options.id_column)?;
-    if !is_data && table.takes_turns(&names, text, asked_id) {
+    if has_head && table.takes_turns(names, text, asked_id) {
         if let Rows::Cells { text: text_at, .. } = &mut table.rows {
             *text_at = text;
         }
@@ -410,7 +472,7 @@ fn cells(mut table: Table, usual: u8) -> Result<Table, Problem> {
     }
     let id = match asked_id {
         Some(at) => Some(chosen(&mut table.notes, "id", &names[at], "as asked for", at)),
-        None => match by_name(&names, &table.options.conventions.id_columns).filter(|&at| at != text) {
+        None => match by_name(names, &table.options.conventions.id_columns).filter(|&at| at != text) {
             Some(at) => Some(chosen(&mut table.notes, "id", &names[at], "by its name", at)),
             None => {
                 table.notes.push(choice_note("no column names the rows; they are numbered".to_owned()));
@@ -500,6 +562,13 @@ fn objects(mut table: Table) -> Result<Table, Problem> {
 }
 
 impl Table {
+    /// Takes over what was noted of the text of the rows.
+    fn take_notes(&mut self) {
+        if let Some(stream) = self.rows.stream() {
+            self.notes.append(&mut stream.notes);
+        }
+    }
+
     /// Reads rows until there are enough to guess by.
     fn look_ahead(&mut self) {
         while self.ahead.len() < GUESS_ROWS

@@ -271,7 +271,11 @@ pub fn problems() -> Table {
         file(),
         Column {
             may_be_absent: true,
-            ..number_of("line", "Line", "The line of the file, from 1; NA if it concerns no line.")
+            ..number_of(
+                "line",
+                "Line",
+                "The line of the file, from 1 (of a Parquet file the row); NA if it concerns no line.",
+            )
         },
         Column { kind: Kind::Choice(&["failed", "doubt", "note"]), ..name("severity", "Severity", about) },
         name("kind", "Kind", "What it is about, in a word."),

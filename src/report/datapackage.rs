@@ -32,15 +32,17 @@ struct Lexicon<'a> {
 
 #[derive(Serialize)]
 struct Resource<'a> {
-    name: &'a str,
+    name: String,
     path: String,
     #[serde(rename = "type")]
     kind: &'static str,
-    description: &'a str,
+    description: String,
     format: &'static str,
     mediatype: &'static str,
-    encoding: &'static str,
-    schema: Schema<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schema: Option<Schema<'a>>,
 }
 
 #[derive(Serialize)]
@@ -102,7 +104,7 @@ struct Reference {
     fields: [&'static str; 1],
 }
 
-/// Writes the package of these tables and of the codebook.
+/// Writes the package of these tables and of the codebook, with their Parquet files if there are such.
 ///
 /// # Errors
 /// What `out` says.
@@ -110,6 +112,7 @@ pub fn datapackage(
     definitions: &Definitions,
     tables: &[Table],
     layout: &Layout,
+    has_parquet: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let codebook = codebook();
@@ -125,6 +128,7 @@ pub fn datapackage(
         resources: with_paths
             .chain([(codebook.file(), &codebook)])
             .map(|(path, table)| resource(path, table))
+            .chain(tables.iter().chain([&codebook]).filter(|_| has_parquet).map(parquet))
             .collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &package)?;
@@ -135,19 +139,33 @@ fn resource(path: String, table: &Table) -> Resource<'_> {
     let refers = table.head().any(|name| name == "document") && table.name != "problems";
     let key = ForeignKey { fields: ["document"], reference: Reference { resource: "documents", fields: ["id"] } };
     Resource {
-        name: table.name,
+        name: table.name.to_owned(),
         path,
         kind: "table",
-        description: table.about,
+        description: table.about.to_owned(),
         format: "csv",
         mediatype: "text/csv",
-        encoding: "utf-8",
-        schema: Schema {
+        encoding: Some("utf-8"),
+        schema: Some(Schema {
             fields: table.columns.iter().map(field).collect(),
             missing_values: [],
             primary_key: table.key,
             foreign_keys: if refers { vec![key] } else { Vec::new() },
-        },
+        }),
+    }
+}
+
+/// The same table as Parquet: a file, whose types are in it. Programs that check packages would need one more to look inside.
+fn parquet(table: &Table) -> Resource<'_> {
+    Resource {
+        name: format!("{}-parquet", table.name),
+        path: format!("{}.parquet", table.name),
+        kind: "file",
+        description: format!("The rows and columns of {} with the types of its schema; NA is null.", table.file()),
+        format: "parquet",
+        mediatype: "application/vnd.apache.parquet",
+        encoding: None,
+        schema: None,
     }
 }
 

@@ -15,6 +15,8 @@ pub mod jsonl;
 pub mod kwic;
 pub mod layout;
 pub mod loaders;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 pub mod privacy;
 pub mod redact;
 pub mod run;

@@ -1,9 +1,9 @@
 """Makes the fixtures of this folder: one invented interview in every format that is read.
 
-    python3 -m venv venv && venv/bin/pip install openpyxl odfpy reportlab
+    python3 -m venv venv && venv/bin/pip install openpyxl odfpy reportlab pyarrow polars
     SOURCE_DATE_EPOCH=0 venv/bin/python make.py      # needs pandoc and zstd, too
 
-The containers are written by other people's programs (pandoc, openpyxl, odfpy, reportlab), so that the readers are held to what they meet.
+The containers are written by other people's programs (pandoc, openpyxl, odfpy, reportlab, pyarrow, polars), so that the readers are held to what they meet.
 The interview is in INTERVIEW below and nowhere else; tests/formats.rs requires the same turns and the same matches of every file.
 """
 
@@ -164,6 +164,27 @@ def captions():
     write("whisper.json", json.dumps({"text": "", "segments": segments, "language": "en"}, ensure_ascii=False, indent=1))
 
 
+def parquet():
+    """The tables as Parquet, which only some builds read: in a folder of their own."""
+    import polars
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+    folder = HERE / "parquet"
+    folder.mkdir(exist_ok=True)
+    rows = [[start, end, WORDS[role], line] for role, line, start, end in times()]
+    columns = dict(zip(["start", "end", "speaker", "text"], map(list, zip(*rows))))
+    pq.write_table(pa.table(columns), folder / "turns.parquet")
+    pq.write_table(pa.table({**columns, "speaker": pa.array(columns["speaker"]).dictionary_encode()}), folder / "turns-v2.parquet",
+                   compression="zstd", data_page_version="2.0", row_group_size=3)
+    whole = "\n".join(f"{role}: " + "\n".join(said) for role, said in INTERVIEW)
+    documents = pa.table({"id": ["documents", "second"], "age": pa.array([41.0, None]), "text": [whole, "I wonder about that."]})
+    for codec in ["none", "snappy", "gzip", "zstd", "brotli"]:
+        pq.write_table(documents, folder / f"documents-{codec}.parquet", compression=codec)
+    polars.DataFrame({"id": [7, 8], "text": ["I wonder about that.", None], "tags": [["a"], []]}).write_parquet(folder / "polars.parquet")
+    pq.write_table(pa.table({"words": [["I", "wonder"]]}), folder / "lists.parquet")
+    pq.write_table(documents.slice(0, 0), folder / "empty.parquet")
+
+
 def tables():
     rows = [[start, end, WORDS[role], line] for role, line, start, end in times()]
     head = ["start", "end", "speaker", "text"]
@@ -266,6 +287,7 @@ def main():
     office()
     captions()
     tables()
+    parquet()
     pdf()
     tiers()
 

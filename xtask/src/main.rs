@@ -41,8 +41,11 @@ fn test() -> Result<(), String> {
         }
     }
     cargo(&["fmt", "--all", "--check"])?;
-    cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])?;
+    // With the feature that is off by default, so that its code is looked at, too.
+    let clippy = ["clippy", "--workspace", "--all-targets", "--features", "parquet", "--quiet", "--", "-D", "warnings"];
+    cargo(&clippy)?;
     cargo(&["test", "--workspace", "--quiet"])?;
+    cargo(&["test", "--quiet", "--features", "parquet", "--test", "parquet", "--test", "layers"])?;
     cargo(&["run", "--quiet", "--", "lexicon", "check"])?;
     cargo(&["clippy", "--lib", "--no-default-features", "--target", WASM, "--quiet", "--", "-D", "warnings"])?;
     cargo(&["build", "--lib", "--no-default-features", "--target", WASM, "--quiet"])?;
