@@ -5,10 +5,11 @@ Everywhere inside the program a position is a byte offset into the original text
 characters (Unicode code points), lines and columns; [`LineIndex`] converts at the rim, and nowhere else.
 */
 
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// A half-open range of bytes, `start..end`, in some text. Texts are at most 4 GiB.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     /// Offset of the first byte.
     pub start: u32,

@@ -83,7 +83,7 @@ fn run_examples(analyzer: &Analyzer) -> Checked {
         let mut find = |example: &Example| {
             let document = document(&example.text);
             analyzer.segment(&mut worker, &document);
-            let mut spans = analyzer.topics.finds(number, &mut worker.questions, &document, &worker.segmentation);
+            let mut spans = analyzer.matcher.speaks_of(number, &mut worker.matcher, &document, &worker.segmentation);
             keep_longest(&mut spans);
             spans
         };

@@ -5,8 +5,8 @@ An [`Analyzer`] is made once from a lexicon and shared; it has no state that cha
 After loading, nothing here can fail.
 */
 
+mod built_in;
 mod check;
-mod topics;
 
 pub use check::{Checked, check};
 
@@ -16,7 +16,6 @@ use crate::lexicon::Definitions;
 use crate::matcher::{self, Match, Matcher, SentenceFeatures};
 use crate::score::{Course, Score, Scorer, Stretch, Unit, UnitScore, WordMemory};
 use crate::segment::{Abbreviations, Segmentation, segment_into};
-use topics::{QuestionWords, Topics};
 
 /// A compiled lexicon, ready to analyse documents from any number of threads.
 pub struct Analyzer {
@@ -24,7 +23,6 @@ pub struct Analyzer {
     matcher: Matcher,
     abbreviations: Abbreviations,
     scorer: Scorer,
-    topics: Topics,
     unit: Unit,
 }
 
@@ -55,7 +53,6 @@ pub struct Worker {
     matcher: matcher::Worker,
     segmentation: Segmentation,
     words: WordMemory,
-    questions: QuestionWords,
 }
 
 impl Worker {
@@ -77,12 +74,14 @@ impl Analyzer {
 
     /// Compiles what can be compiled, and says what cannot.
     fn compile(definitions: Definitions) -> (Analyzer, Vec<Diagnostic>) {
-        let (matcher, mut faults) = Matcher::new(&definitions);
-        let (topics, unfit) = Topics::compile(&definitions);
-        faults.extend(unfit);
+        let (matcher, faults) = Matcher::new(&definitions);
+        (Analyzer::ready(definitions, matcher), faults)
+    }
+
+    fn ready(definitions: Definitions, matcher: Matcher) -> Analyzer {
         let abbreviations = Abbreviations::new(&definitions.abbreviations, &definitions.abbreviations_that_may_end);
         let scorer = Scorer::new(&definitions);
-        (Analyzer { definitions, matcher, abbreviations, scorer, topics, unit: Unit::Document }, faults)
+        Analyzer { definitions, matcher, abbreviations, scorer, unit: Unit::Document }
     }
 
     /// The same analyzer, which scores parts of documents, too.
@@ -102,7 +101,6 @@ impl Analyzer {
             matcher: matcher::Worker::new(),
             segmentation: Segmentation::default(),
             words: WordMemory::default(),
-            questions: QuestionWords::default(),
         }
     }
 
@@ -127,7 +125,7 @@ impl Analyzer {
         let definitions = &self.definitions;
         let observed = self.scorer.observe(definitions, &mut worker.words, &document, &worker.segmentation, &matches);
         let score = self.scorer.document(definitions, &document, &observed);
-        let topics = self.topics.of_turns(&mut worker.questions, &document, &worker.segmentation);
+        let topics = self.matcher.topics(&mut worker.matcher, &document, &worker.segmentation);
         let units = match self.unit {
             Unit::Document => Vec::new(),
             unit => self.scorer.units(definitions, &document, &worker.segmentation, &topics, &observed, unit),

@@ -253,6 +253,11 @@ impl LexiconArguments {
 
     /// The compiled lexicon and its conventions for reading; shows faults and gives nothing if there are errors.
     fn load(&self) -> io::Result<Option<(Analyzer, read::Conventions)>> {
+        if self.lexicon.is_empty()
+            && let Some(analyzer) = Analyzer::built_in()
+        {
+            return Ok(Some((analyzer, read::Conventions::default())));
+        }
         let Some(joined) = self.joined()? else { return Ok(None) };
         let folders = self.folders();
         let files = &joined.files;

@@ -9,15 +9,18 @@ use crate::document::Token;
 use crate::lexicon::{ATTRIBUTES, Attribute, Conditions, Definitions, Mood, Person, Polarity, Reach, Tense, Voice};
 use crate::pattern::{Compiler, Found, Group, Program, Search, UnitKind};
 use crate::span::Span;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// The compiled cues of a lexicon.
+#[derive(Serialize, Deserialize)]
 pub struct Cues {
     cues: Vec<CompiledCue>,
     /// For every program, the cue it triggers, if it is one.
     by_program: Vec<Option<usize>>,
 }
 
+#[derive(Serialize, Deserialize)]
 struct CompiledCue {
     attribute: Attribute,
     reach: Reach,

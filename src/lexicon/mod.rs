@@ -36,6 +36,7 @@ use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use fields::Faults;
 use include_dir::{Dir, include_dir};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -43,7 +44,7 @@ use std::collections::BTreeMap;
 static BUILTIN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lexicons/en");
 
 /// One file of a lexicon.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct File {
     /// Path inside the lexicon's folder, with `/` between parts: `markers/earned/repair.toml`.
     pub path: String,
@@ -52,7 +53,7 @@ pub struct File {
 }
 
 /// Everything a lexicon says, read and cross-checked, not yet compiled.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Definitions {
     /// Name of the lexicon.
     pub name: String,
@@ -99,11 +100,33 @@ pub struct Definitions {
     /// The files, for messages that quote them.
     pub files: Vec<File>,
     /// Faults that do not prevent use.
+    #[serde(skip)]
     pub warnings: Vec<Diagnostic>,
 }
 
+impl Definitions {
+    /// What scoring and reporting need of them once they are compiled: without examples, patterns, weights and files.
+    pub fn for_use(mut self) -> Definitions {
+        for rule in &mut self.rules {
+            rule.hits.clear();
+            rule.misses.clear();
+            rule.conditions = rule.conditions.without_patterns();
+            rule.kind.clear_patterns();
+        }
+        self.topics.iter_mut().for_each(|topic| {
+            topic.patterns.clear();
+            topic.hits.clear();
+            topic.misses.clear();
+        });
+        self.cues.clear();
+        self.weights.clear();
+        self.files.clear();
+        self
+    }
+}
+
 /// A stemming algorithm.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stemmer {
     /// Snowball English (Porter 2), as in the crate `rust-stemmers` 1.2.
     #[default]
@@ -123,7 +146,7 @@ impl Stemmer {
 }
 
 /// How one contracted form is taken apart.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contraction {
     /// The form in lower case: a whole word, or, with `is_suffix`, the end of one.
     pub form: String,
@@ -134,7 +157,7 @@ pub struct Contraction {
 }
 
 /// A named word list.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct List {
     /// Its entries: words, phrases, and other lists.
     pub entries: Vec<Node>,
@@ -143,7 +166,7 @@ pub struct List {
 }
 
 /// A named sign that the lexicon can recognise.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marker {
     /// Full name: `family.marker`.
     pub name: String,
@@ -160,7 +183,7 @@ pub struct Marker {
 }
 
 /// One way in which a marker is recognised.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
     /// Unique in the lexicon.
     pub id: String,
@@ -183,7 +206,7 @@ pub struct Rule {
 }
 
 /// Something that the questions of a life interview ask about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Topic {
     /// The name used in results.
     pub name: String,
@@ -200,7 +223,7 @@ pub struct Topic {
 }
 
 /// The closed set of rule kinds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RuleKind {
     /// One of these patterns in a sentence.
     Pattern(Vec<Pattern>),
@@ -230,8 +253,32 @@ impl RuleKind {
     }
 }
 
+impl RuleKind {
+    fn clear_patterns(&mut self) {
+        match self {
+            RuleKind::Pattern(patterns) => patterns.clear(),
+            RuleKind::Shape(shape) => {
+                shape.count = None;
+                shape.question.clear();
+                shape.patterns.clear();
+            }
+            RuleKind::Pair(pair) => {
+                pair.patterns.clear();
+                pair.partner = Partner::Patterns(Vec::new());
+            }
+            RuleKind::Contrast(contrast) => {
+                contrast.good.clear();
+                contrast.bad.clear();
+                contrast.bridge.clear();
+            }
+            RuleKind::Repeat(repeat) => repeat.patterns.clear(),
+            RuleKind::Evidence => {}
+        }
+    }
+}
+
 /// Bounds of a number, both included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bounds {
     /// At least.
     pub min: usize,
@@ -247,7 +294,7 @@ impl Bounds {
 }
 
 /// What the form of a sentence must be. Everything given must hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shape {
     /// Words in the sentence.
     pub words: Option<Bounds>,
@@ -264,7 +311,7 @@ pub struct Shape {
 }
 
 /// A pattern with, or without, something near it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair {
     /// What is found.
     pub patterns: Vec<Pattern>,
@@ -279,7 +326,7 @@ pub struct Pair {
 }
 
 /// The other half of a [`Pair`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Partner {
     /// One of these patterns.
     Patterns(Vec<Pattern>),
@@ -288,7 +335,7 @@ pub enum Partner {
 }
 
 /// Where the partner of a pair is looked for. The sentence itself always belongs to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PairOrder {
     /// Before or after.
     Either,
@@ -299,7 +346,7 @@ pub enum PairOrder {
 }
 
 /// Two opposed judgements of one person or thing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contrast {
     /// The good side.
     pub good: Vec<Pattern>,
@@ -316,7 +363,7 @@ pub struct Contrast {
 }
 
 /// Which side of a contrast comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ContrastOrder {
     /// Either.
     Either,
@@ -327,7 +374,7 @@ pub enum ContrastOrder {
 }
 
 /// One thing again and again.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repeat {
     /// What is repeated.
     pub patterns: Vec<Pattern>,
@@ -340,7 +387,7 @@ pub struct Repeat {
 }
 
 /// Under which conditions a rule's find counts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conditions {
     /// Whose words.
     pub voice: Voice,
@@ -362,8 +409,16 @@ pub struct Conditions {
     pub scope: Scope,
 }
 
+impl Conditions {
+    /// Those that need no pattern.
+    pub fn without_patterns(&self) -> Conditions {
+        let &Conditions { voice, polarity, mood, tense, person, scope, .. } = self;
+        Conditions { voice, polarity, mood, tense, person, scope, ..Conditions::default() }
+    }
+}
+
 /// Whose words.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Voice {
     /// The narrator's.
     #[default]
@@ -375,7 +430,7 @@ pub enum Voice {
 }
 
 /// Whether a negation from outside reaches a match.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Polarity {
     /// None does.
     #[default]
@@ -387,7 +442,7 @@ pub enum Polarity {
 }
 
 /// How something is said.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mood {
     /// As a fact.
     #[default]
@@ -401,7 +456,7 @@ pub enum Mood {
 }
 
 /// Tense of a clause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Tense {
     /// Past.
     Past,
@@ -412,7 +467,7 @@ pub enum Tense {
 }
 
 /// Grammatical person of a clause's subject.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Person {
     /// I, we.
     First,
@@ -423,7 +478,7 @@ pub enum Person {
 }
 
 /// Where the `_near` conditions look.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Scope {
     /// In the sentence.
     #[default]
@@ -435,7 +490,7 @@ pub enum Scope {
 }
 
 /// A text with the stretches that must be found in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Example {
     /// The text without braces.
     pub text: String,
@@ -446,7 +501,7 @@ pub struct Example {
 }
 
 /// How one attribute of context is recognised.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cue {
     /// Unique among cues.
     pub id: String,
@@ -473,7 +528,7 @@ pub struct Cue {
 }
 
 /// What a word may stand in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Attribute {
     /// Speech reported from someone else.
     OtherVoice,
@@ -518,7 +573,7 @@ pub const ATTRIBUTES: [(&str, Attribute); 12] = [
 ];
 
 /// Which words a cue reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reach {
     /// Its own words.
     Itself,

@@ -6,9 +6,10 @@ The grammar is described for its writers in `lexicons/README.md`. This module on
 */
 
 use crate::span::Span;
+use serde::{Deserialize, Serialize};
 
 /// A pattern as written and as understood.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pattern {
     /// The tree.
     pub node: Node,
@@ -21,7 +22,7 @@ pub struct Pattern {
 }
 
 /// A part of a pattern.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Node {
     /// One word.
     Word(Word),
@@ -57,7 +58,7 @@ impl Node {
 }
 
 /// What a single word must be.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Word {
     /// This very word, in lower case.
     Exact(String),
@@ -70,7 +71,7 @@ pub enum Word {
 }
 
 /// Punctuation and the edges of a sentence, as patterns speak of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Mark {
     /// `^`
     Start,

@@ -10,9 +10,10 @@ use super::fields::{Faults, Fields, Placed};
 use super::rules::{unknown_marker, with_table};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
+use serde::{Deserialize, Serialize};
 
 /// One number made from markers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scale {
     /// Its name, used in column names.
     pub name: String,
@@ -27,7 +28,7 @@ pub struct Scale {
 }
 
 /// The closed set of formulas.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Formula {
     /// A weighted sum of rates per 1,000 words; may be negative, and has no upper end.
     WeightedRate(Weights),
@@ -48,7 +49,7 @@ pub enum Formula {
 }
 
 /// Markers with weights.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Weights {
     /// Marker index and weight, for every match; sorted by marker.
     pub single: Vec<(usize, f64)>,
@@ -57,7 +58,7 @@ pub struct Weights {
 }
 
 /// A part of a composite scale.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Part {
     /// Its name within the scale.
     pub name: String,
@@ -74,7 +75,7 @@ pub struct Part {
 }
 
 /// The closed set of measures, each from 0 to 1.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Measure {
     /// A weighted rate that saturates: r / (r + half), with r per 1,000 words and not below 0.
     Rate {
@@ -154,7 +155,7 @@ pub enum Measure {
 }
 
 /// What is compared in [`Measure::Linked`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkTo {
     /// An answer's first sentences and its question.
     Question,
@@ -163,7 +164,7 @@ pub enum LinkTo {
 }
 
 /// Passages that are looked at by themselves: sentences with one of these markers, and those near.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Passages {
     /// The markers, sorted.
     pub markers: Vec<usize>,
@@ -172,7 +173,7 @@ pub struct Passages {
 }
 
 /// Lists that tell what kind of word a word is, for what is measured without rules; each may be missing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WordKinds {
     /// Words that carry no topic.
     pub function: Option<String>,

@@ -11,9 +11,10 @@ use super::pattern::MARKS;
 use super::rules::unknown_marker;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
+use serde::{Deserialize, Serialize};
 
 /// The weights of one family. A sentence weighs the sum of what is in it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct WeightTable {
     /// The family.
     pub family: String,
@@ -45,7 +46,7 @@ pub struct WeightTable {
 }
 
 /// Something that weighs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Weight {
     /// What must be there.
     pub feature: Feature,
@@ -58,7 +59,7 @@ pub struct Weight {
 }
 
 /// What may weigh: one thing, or two in a row.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Feature {
     /// The first thing.
     pub first: Sign,
@@ -67,7 +68,7 @@ pub struct Feature {
 }
 
 /// One thing in a sentence.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Sign {
     /// A word with this stem, written as the stemmer leaves it.
     Stem(String),

@@ -9,8 +9,10 @@ use crate::lexicon::{
     Bounds, Conditions, ContrastOrder, Definitions, PairOrder, Partner, Pattern, Rule, RuleKind, Scope,
 };
 use crate::pattern::{Compiler, Group};
+use serde::{Deserialize, Serialize};
 
 /// A rule with the numbers of its programs.
+#[derive(Serialize, Deserialize)]
 pub(super) struct CompiledRule {
     pub(super) marker: usize,
     pub(super) kind: CompiledKind,
@@ -20,6 +22,7 @@ pub(super) struct CompiledRule {
     pub(super) only_near: Vec<usize>,
 }
 
+#[derive(Serialize, Deserialize)]
 pub(super) enum CompiledKind {
     Pattern,
     Shape(CompiledShape),
@@ -29,6 +32,7 @@ pub(super) enum CompiledKind {
     Evidence,
 }
 
+#[derive(Serialize, Deserialize)]
 pub(super) struct CompiledShape {
     /// Whether it is looked at only where one of its patterns has been found.
     pub(super) is_triggered: bool,
@@ -42,6 +46,7 @@ pub(super) struct CompiledShape {
     pub(super) patterns: Vec<usize>,
 }
 
+#[derive(Serialize, Deserialize)]
 pub(super) enum CompiledPartner {
     Programs(Vec<usize>),
     Marker(usize),
@@ -79,7 +84,7 @@ impl SearchedWith {
 }
 
 /// What a program is for.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum ProgramRole {
     /// It is run when a rule asks.
     OnDemand,
@@ -196,9 +201,10 @@ impl Matcher {
                 unless: compiler.patterns(&rule.conditions.unless, None),
                 unless_near: compiler.patterns(&rule.conditions.unless_near, None),
                 only_near: compiler.patterns(&rule.conditions.only_near, None),
-                conditions: rule.conditions.clone(),
+                conditions: rule.conditions.without_patterns(),
             });
         }
+        let topics = definitions.topics.iter().map(|topic| compiler.patterns(&topic.patterns, None)).collect();
         compiler.weigh(&definitions.weights);
         let (vocabulary, programs, faults) = compiler.finish();
         let mut roles: Vec<ProgramRole> = (0..programs.len())
@@ -209,6 +215,6 @@ impl Matcher {
         }
         let waits = roles.iter().map(|role| role.rule().is_some_and(|rule| rules[rule].waits())).collect();
         let evidence = evidence::Evidence::new(definitions);
-        (Matcher { vocabulary, programs, cues, rules, roles, shapes, waits, evidence }, faults)
+        (Matcher { vocabulary, programs, cues, rules, roles, shapes, waits, evidence, topics }, faults)
     }
 }

@@ -20,9 +20,11 @@ use crate::lexicon::{Definitions, RuleKind, WeightTable};
 use crate::pattern::{Groups, Unit, UnitKind, read_units, signs_of_units};
 use crate::segment::Segmentation;
 use crate::span::Span;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What the weights of a lexicon are for.
+#[derive(Serialize, Deserialize)]
 pub(super) struct Evidence {
     tables: Vec<Table>,
     /// For every marker the rule that its added matches have.
@@ -32,6 +34,7 @@ pub(super) struct Evidence {
 }
 
 /// The numbers of one table that belong to no word.
+#[derive(Serialize, Deserialize)]
 struct Table {
     keep: f32,
     add: f32,

@@ -19,6 +19,7 @@ mod compile;
 mod evidence;
 mod kinds;
 mod near;
+mod topics;
 
 pub use evidence::SentenceFeatures;
 
@@ -31,6 +32,7 @@ use crate::span::Span;
 use compile::{CompiledKind, CompiledRule, CompiledShape, ProgramRole, SearchedWith};
 use evidence::Told;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A stretch of text in which a rule recognised its marker.
@@ -45,6 +47,7 @@ pub struct Match {
 }
 
 /// All rules of a lexicon, compiled. Shared between threads; each brings its own [`Worker`].
+#[derive(Serialize, Deserialize)]
 pub struct Matcher {
     vocabulary: Vocabulary,
     programs: Vec<Program>,
@@ -57,6 +60,8 @@ pub struct Matcher {
     /// For every program whether its rule waits for the whole sentence: see [`Matcher::run_waiting`].
     waits: Vec<bool>,
     evidence: evidence::Evidence,
+    /// The programs of each topic.
+    topics: Vec<Vec<usize>>,
 }
 
 /// Whether somebody else spoke before this turn.

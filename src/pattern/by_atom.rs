@@ -4,6 +4,7 @@ Things kept by their atom: the places of a program, the phrases of a list. All t
 
 use super::Atom;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 /// What has an atom.
 pub(super) trait HasAtom {
@@ -11,6 +12,7 @@ pub(super) trait HasAtom {
 }
 
 /// Things in the order of their atoms.
+#[derive(Serialize, Deserialize)]
 pub(super) struct ByAtom<T> {
     things: Box<[T]>,
     /// For every atom the number of its first thing.

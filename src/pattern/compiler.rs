@@ -4,6 +4,7 @@ Patterns → programs, and with them the vocabulary: every word, stem, prefix, e
 
 use super::builder::{Anchor, Builder};
 use super::by_atom::ByAtom;
+use super::expressions::Expressions;
 use super::program::Program;
 use super::vocabulary::{
     Classes, CompiledList, GAP_STOP, N_MARKS, Phrase, Signs, Slot, Vocabulary, mark_atom, mark_named, normal,
@@ -11,9 +12,7 @@ use super::vocabulary::{
 use super::weigher::Weigher;
 use super::{Atom, Group};
 use crate::diagnostic::Diagnostic;
-use crate::lexicon::{Contraction, Definitions, Feature, Node, Pattern, Sign, Stemmer, Weight, WeightTable, Word};
-use regex::RegexSet;
-use rust_stemmers::{Algorithm, Stemmer as Snowball};
+use crate::lexicon::{Contraction, Definitions, Feature, Node, Pattern, Sign, Weight, WeightTable, Word};
 use rustc_hash::FxHashMap;
 
 /// How many of a million words are too rare for the table of frequencies.
@@ -59,19 +58,14 @@ impl<'a> Compiler<'a> {
                 }
             }
         }
-        let stemmer = match definitions.stemmer {
-            Stemmer::English => Some(Snowball::create(Algorithm::English)),
-            Stemmer::None => None,
-        };
         let mut compiler = Compiler {
             definitions,
             vocabulary: Vocabulary {
-                stemmer,
+                stemmer: definitions.stemmer,
                 exact: FxHashMap::default(),
                 prefixes: FxHashMap::default(),
                 stems: FxHashMap::default(),
-                regexes: RegexSet::empty(),
-                regex_sources: Vec::new(),
+                regexes: Expressions::default(),
                 regex_atoms: Vec::new(),
                 contractions,
                 suffixes,
@@ -179,8 +173,6 @@ impl<'a> Compiler<'a> {
     /// The finished vocabulary and programs, in the order in which they were compiled, and every pattern that could not be:
     /// too long, or without a word to hold on to. The program of such a pattern finds nothing.
     pub fn finish(mut self) -> (Vocabulary, Vec<Program>, Vec<Diagnostic>) {
-        // The lexicon has already refused what does not compile.
-        self.vocabulary.regexes = RegexSet::new(&self.vocabulary.regex_sources).unwrap_or_default();
         // What an atom costs is how often a word has it.
         let mut costs = vec![1.0f32; self.n_atoms];
         for (word, frequency) in &self.definitions.frequencies {
@@ -197,7 +189,7 @@ impl<'a> Compiler<'a> {
         let n_known = self.definitions.frequencies.len().max(1) as f32;
         let mut n_fitting = vec![0.0f32; self.vocabulary.regex_atoms.len()];
         for (word, _) in &self.definitions.frequencies {
-            for number in self.vocabulary.regexes.matches(word) {
+            for number in self.vocabulary.regexes.of(word) {
                 n_fitting[number] += 1.0;
             }
         }
@@ -280,7 +272,7 @@ impl<'a> Compiler<'a> {
                 vocabulary.stems.entry(key).or_default().push(atom);
             }
             Word::Regex(source) => {
-                vocabulary.regex_sources.push(format!("^(?:{source})$"));
+                vocabulary.regexes.push(format!("^(?:{source})$"));
                 vocabulary.regex_atoms.push(atom);
             }
         }

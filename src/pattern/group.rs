@@ -2,8 +2,10 @@
 Groups of programs: what a sentence is searched for together, such as the rules of one family of markers.
 */
 
+use serde::{Deserialize, Serialize};
+
 /// A group of programs that are found through their anchors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Group(u8);
 
 impl Group {
@@ -17,7 +19,7 @@ impl Group {
 }
 
 /// A set of groups.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Groups(u32);
 
 impl Groups {

@@ -17,12 +17,14 @@ Texts are read as [`Unit`]s: contractions taken apart (*don't* is *do* and *not*
 mod builder;
 mod by_atom;
 mod compiler;
+mod expressions;
 mod group;
 mod program;
 mod vocabulary;
 mod weigher;
 mod words;
 
+use serde::{Deserialize, Serialize};
 use std::num::NonZeroU32;
 
 pub use compiler::Compiler;
@@ -35,7 +37,7 @@ pub use words::{Presence, Unit, UnitKind, WordTable, read_units, signs_of_units}
 pub(crate) type Atom = u32;
 
 /// A set of atoms one of which a place in a pattern asks for. Equal sets have one number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Class(NonZeroU32);
 
 impl Class {

@@ -10,11 +10,13 @@ use super::by_atom::{ByAtom, HasAtom};
 use super::vocabulary::{Phrase, Vocabulary};
 use super::words::{AtomFilter, Presence, Unit, UnitKind, WordTable};
 use super::{Atom, Class};
+use serde::{Deserialize, Serialize};
 
 /// More marks than this in a row are not stepped over.
 const MAX_MARKS: usize = 6;
 
 /// A compiled pattern.
+#[derive(Serialize, Deserialize)]
 pub struct Program {
     /// Its number among all programs.
     pub(super) number: u32,
@@ -43,7 +45,7 @@ pub struct Program {
 }
 
 /// Where an atom stands in a program.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Place {
     pub(super) atom: Atom,
     pub(super) position: u8,
@@ -57,7 +59,7 @@ impl HasAtom for Place {
 }
 
 /// What a unit with the atom is to the position.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 pub(super) enum PlaceKind {
     /// All of it.
     Single,

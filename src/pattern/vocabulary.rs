@@ -5,13 +5,14 @@ The vocabulary is built while patterns are compiled and is immutable afterwards.
 */
 
 use super::by_atom::{ByAtom, HasAtom};
+use super::expressions::Expressions;
 use super::weigher::Weigher;
 use super::words::{Unit, WordTable};
 use super::{Atom, Class, Group};
-use crate::lexicon::{MARKS, Mark, Sign};
-use regex::RegexSet;
-use rust_stemmers::Stemmer as Snowball;
+use crate::lexicon::{MARKS, Mark, Sign, Stemmer};
+use rust_stemmers::{Algorithm, Stemmer as Snowball};
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// Marks come first among the atoms, in the order of [`Mark`]; then the atom of the words that no gap passes over.
@@ -24,14 +25,14 @@ pub(super) const FIRST_WORD_ATOM: Atom = GAP_STOP;
 pub(super) const MAX_WORD_BYTES: usize = 64;
 
 /// What every word can be.
+#[derive(Serialize, Deserialize)]
 pub struct Vocabulary {
-    pub(super) stemmer: Option<Snowball>,
+    pub(super) stemmer: Stemmer,
     pub(super) exact: FxHashMap<String, Vec<Atom>>,
     pub(super) prefixes: FxHashMap<String, Vec<Atom>>,
     pub(super) stems: FxHashMap<String, Vec<Atom>>,
     /// Their atoms are in `regex_atoms`, in the same order.
-    pub(super) regexes: RegexSet,
-    pub(super) regex_sources: Vec<String>,
+    pub(super) regexes: Expressions,
     pub(super) regex_atoms: Vec<Atom>,
     pub(super) contractions: FxHashMap<String, Vec<Vec<String>>>,
     pub(super) suffixes: Vec<(String, Vec<Vec<String>>)>,
@@ -62,7 +63,7 @@ pub struct Vocabulary {
 }
 
 /// A trigger program that is tried at a unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Slot {
     /// What it is searched for with.
     pub group: Group,
@@ -78,7 +79,7 @@ pub struct Slot {
 pub(super) const AROUND: usize = 2;
 
 /// The classes of the units around an anchor, the nearest first, soft marks aside; anything where there is none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Around {
     pub(super) before: [Option<Class>; AROUND],
     pub(super) after: [Option<Class>; AROUND],
@@ -121,6 +122,7 @@ impl Classes {
 }
 
 /// A list, ready to be matched.
+#[derive(Serialize, Deserialize)]
 pub(super) struct CompiledList {
     /// Given to every word that is an entry by itself.
     pub(super) single: Atom,
@@ -136,6 +138,7 @@ pub(super) struct CompiledList {
 }
 
 /// By which pairs of words the phrases of a list are found.
+#[derive(Serialize, Deserialize)]
 pub(super) struct Signs {
     /// Given to the rarest word of a phrase if another stands before it in the phrase,
     pub(super) led: Atom,
@@ -148,7 +151,7 @@ pub(super) struct Signs {
 }
 
 /// A phrase of a list.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Phrase {
     /// An atom of its first unit.
     pub(super) first: Atom,
@@ -248,13 +251,13 @@ impl Vocabulary {
                 atoms.extend(self.prefixes.get(&word[..end + c.len_utf8()]).into_iter().flatten());
             }
         }
-        atoms.extend(self.regexes.matches(word).into_iter().map(|number| self.regex_atoms[number]));
+        atoms.extend(self.regexes.of(word).map(|number| self.regex_atoms[number]));
     }
 
     pub(super) fn stem(&self, word: &str) -> String {
-        match &self.stemmer {
-            Some(stemmer) => stemmer.stem(word).into_owned(),
-            None => word.to_owned(),
+        match self.stemmer {
+            Stemmer::English => Snowball::create(Algorithm::English).stem(word).into_owned(),
+            Stemmer::None => word.to_owned(),
         }
     }
 

@@ -9,9 +9,10 @@ use super::Atom;
 use super::vocabulary::Vocabulary;
 use super::words::{Unit, WordTable};
 use rustc_hash::{FxHashMap, FxHashSet};
+use serde::{Deserialize, Serialize};
 
 /// Everything that weighs, by the atoms of which it is made.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(super) struct Weigher {
     /// How many families are weighed.
     pub n_families: usize,
@@ -33,7 +34,7 @@ pub(super) fn pair_key(first: Atom, second: Atom, has_gap: bool) -> u64 {
 }
 
 /// What one thing weighs.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(super) struct Row {
     /// For families, by the order of the lexicon's tables of weights.
     pub(super) families: Vec<(usize, f32)>,

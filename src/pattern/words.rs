@@ -8,6 +8,7 @@ use super::{Atom, Class, Group, Groups};
 use crate::document::{Token, TokenKind};
 use crate::lexicon::{Mark, Sign};
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 
 /// One thing that a pattern can stand on: a word, a part of a contraction, a punctuation mark, an edge of the sentence.
@@ -411,7 +412,7 @@ impl WordTable {
 }
 
 /// Tells quickly that two sets of atoms have none in common: a bit for every atom, which few others share (Bloom 1970, with one function).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct AtomFilter(u128);
 
 impl AtomFilter {
