@@ -100,7 +100,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
                 );
                 return Ok(Exit::Usage);
             }
-            match for_pattern(analyzer.definitions(), &arguments.sought) {
+            let Some(definitions) = arguments.lexicon.definitions()? else { return Ok(Exit::Usage) };
+            match for_pattern(definitions, &arguments.sought) {
                 Ok(analyzer) => (analyzer, Sought::Pattern),
                 Err(faults) => {
                     let text = arguments.sought.clone();
@@ -231,15 +232,14 @@ fn misspelt<'d>(definitions: &'d Definitions, name: &str) -> Option<&'d str> {
 const PATTERN_FILE: &str = "your pattern";
 
 /// An analyzer that knows one rule, this pattern, and the lists of the lexicon.
-fn for_pattern(lexicon: &Definitions, source: &str) -> Result<Analyzer, Vec<Diagnostic>> {
+fn for_pattern(mut definitions: Definitions, source: &str) -> Result<Analyzer, Vec<Diagnostic>> {
     let node = parse_pattern(source)
         .map_err(|error| vec![Diagnostic::error(error.code, PATTERN_FILE, error.at, error.message).hint(error.hint)])?;
     let mut faults = Vec::new();
-    unknown_lists(lexicon, &node, source, &mut faults);
+    unknown_lists(&definitions, &node, source, &mut faults);
     if !faults.is_empty() {
         return Err(faults);
     }
-    let mut definitions = lexicon.clone();
     let file = definitions.files.len();
     definitions.files.push(File { path: PATTERN_FILE.to_owned(), text: source.to_owned() });
     let span = Span::new(0, source.len());

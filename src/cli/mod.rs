@@ -41,7 +41,7 @@ mod usage;
 
 use crate::analyzer::Analyzer;
 use crate::diagnostic::Diagnostic;
-use crate::lexicon::{File, Joined};
+use crate::lexicon::{Definitions, File, Joined};
 use crate::read;
 use anstream::eprintln;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -258,6 +258,19 @@ impl LexiconArguments {
         {
             return Ok(Some((analyzer, read::Conventions::default())));
         }
+        self.read_as(Analyzer::new)
+    }
+
+    /// All that the lexicon says, and its conventions for reading; shows faults and gives nothing if there are errors.
+    fn definitions(&self) -> io::Result<Option<Definitions>> {
+        Ok(self.read_as(Ok)?.map(|(definitions, _)| definitions))
+    }
+
+    /// What `make` makes of the files of the lexicon.
+    fn read_as<T>(
+        &self,
+        make: impl FnOnce(Definitions) -> Result<T, Vec<Diagnostic>>,
+    ) -> io::Result<Option<(T, read::Conventions)>> {
         let Some(joined) = self.joined()? else { return Ok(None) };
         let folders = self.folders();
         let files = &joined.files;
@@ -268,11 +281,11 @@ impl LexiconArguments {
             }
             definitions
         });
-        match (definitions.and_then(Analyzer::new), conventions) {
-            (Ok(analyzer), Ok(conventions)) => Ok(Some((analyzer, conventions))),
-            (analyzer, conventions) => {
+        match (definitions.and_then(make), conventions) {
+            (Ok(made), Ok(conventions)) => Ok(Some((made, conventions))),
+            (made, conventions) => {
                 const SHOWN: usize = 5;
-                let mut faults = analyzer.err().unwrap_or_default();
+                let mut faults = made.err().unwrap_or_default();
                 faults.extend(conventions.err().unwrap_or_default());
                 faults.retain(Diagnostic::is_error);
                 let n = faults.len();

@@ -39,7 +39,7 @@ use include_dir::{Dir, include_dir};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 static BUILTIN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lexicons/en");
 
@@ -105,7 +105,7 @@ pub struct Definitions {
 }
 
 impl Definitions {
-    /// What scoring and reporting need of them once they are compiled: without examples, patterns, weights and files.
+    /// What scoring and reporting need of them once they are compiled: without examples, patterns, weights, files, and the lists that no scale names.
     pub fn for_use(mut self) -> Definitions {
         for rule in &mut self.rules {
             rule.hits.clear();
@@ -118,10 +118,24 @@ impl Definitions {
             topic.hits.clear();
             topic.misses.clear();
         });
+        let mut used = BTreeSet::new();
+        for name in scales::lists(&self.scales, &self.word_kinds) {
+            self.with_inner_lists(&name, &mut used);
+        }
+        self.lists.retain(|name, _| used.contains(name));
         self.cues.clear();
         self.weights.clear();
         self.files.clear();
         self
+    }
+
+    /// Adds a list, and those in it, to `used`.
+    fn with_inner_lists(&self, name: &str, used: &mut BTreeSet<String>) {
+        if used.insert(name.to_owned()) {
+            for entry in self.lists.get(name).into_iter().flat_map(|list| &list.entries) {
+                references::list_names(entry, &mut |inner| self.with_inner_lists(inner, used));
+            }
+        }
     }
 }
 

@@ -138,7 +138,8 @@ fn reaches(definitions: &Definitions, from: &str, to: &str, seen: &mut BTreeSet<
     list.entries.iter().filter_map(is_reference).any(|inner| reaches(definitions, inner, to, seen))
 }
 
-fn list_names(node: &Node, visit: &mut impl FnMut(&str)) {
+/// Calls `visit` with the name of every list in a pattern.
+pub(super) fn list_names(node: &Node, visit: &mut dyn FnMut(&str)) {
     match node {
         Node::List(name) => visit(name),
         Node::Sequence(parts) | Node::Either(parts) => parts.iter().for_each(|part| list_names(part, visit)),

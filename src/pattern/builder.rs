@@ -2,10 +2,9 @@
 From the tree of a pattern to its program (Glushkov 1961): positions, what may follow what, and by which words a match is found.
 */
 
-use super::by_atom::ByAtom;
 use super::compiler::Compiler;
-use super::program::{Place, PlaceKind, Program};
-use super::vocabulary::{AROUND, Around, Classes, CompiledList, FIRST_WORD_ATOM, Signs, mark_atom};
+use super::program::{Place, PlaceKind, Program, Stretch};
+use super::vocabulary::{AROUND, Around, Classes, CompiledList, FIRST_WORD_ATOM, Signs, Vocabulary, mark_atom};
 use super::words::AtomFilter;
 use super::{Atom, Class, Group};
 use crate::lexicon::Node;
@@ -16,7 +15,7 @@ const MAX_POSITIONS: usize = 120;
 const COMMON: f32 = 50_000.0;
 
 /// So many classes of which a sentence must have a unit are looked at for each program.
-const MAX_REQUIRED: usize = 3;
+pub(super) const MAX_REQUIRED: usize = 3;
 
 /// A program in the making.
 pub(super) struct Builder {
@@ -259,8 +258,9 @@ impl Builder {
         costs: &[f32],
         telling: &mut Classes,
         beside: &mut Classes,
-        lists: &[CompiledList],
+        vocabulary: &mut Vocabulary,
     ) -> (Program, Vec<Anchor>) {
+        let Vocabulary { lists, pool, .. } = vocabulary;
         let n = self.follow.len();
         let mut places = Vec::with_capacity(self.atoms.len());
         let mut place = |atom: Atom, mut positions: u128, kind: PlaceKind| {
@@ -297,8 +297,9 @@ impl Builder {
         }
         let skipped = usize::from(self.group.is_some());
         let rare = required.iter().skip(skipped).take_while(|(cost, _)| *cost <= COMMON).take(MAX_REQUIRED);
-        let required: Box<[Class]> = rare.map(|(_, set)| telling.of(set.atoms.clone())).collect();
-        let partner = required.first().copied();
+        let mut classes = rare.map(|(_, set)| telling.of(set.atoms.clone()));
+        let required = std::array::from_fn(|_| classes.next());
+        let partner = required[0];
         // A word inside a phrase has the other words of the phrase beside it; a word by itself has what the pattern says.
         let is_sign = |atom: &Atom| self.phrases.iter().any(|(_, list, _)| lists[*list].sign == *atom);
         let (signs, singles): (Vec<Atom>, Vec<Atom>) = anchor_atoms.into_iter().partition(is_sign);
@@ -319,12 +320,16 @@ impl Builder {
                 found_by.push(Anchor { group, atoms: vec![opening], partner, around: after });
             }
         }
+        places.sort_by_key(|place| place.atom);
         let program = Program {
             number: number as u32,
             filter: AtomFilter::of(places.iter().map(|place| place.atom)),
-            places: ByAtom::new(places),
-            phrases: self.phrases.into_iter().map(|(_, list, positions)| (list, positions)).collect(),
-            precede: precede.into(),
+            places: Stretch::behind(&mut pool.places, places),
+            phrases: Stretch::behind(
+                &mut pool.phrases,
+                self.phrases.into_iter().map(|(_, list, positions)| (list as u32, positions)),
+            ),
+            precede: Stretch::behind(&mut pool.follow, precede),
             first: self.whole.first,
             last: self.whole.last,
             gaps: self.gaps,
@@ -333,7 +338,7 @@ impl Builder {
             max_units: self.whole.max_units,
             anchors,
             anchor_offset,
-            follow: self.follow.into(),
+            follow: Stretch::behind(&mut pool.follow, self.follow),
         };
         (program, found_by)
     }
@@ -404,6 +409,6 @@ pub(super) struct CompileError {
 impl Compiler<'_> {
     /// Units of the longest phrase of a list; 1 if it has none.
     fn longest_phrase(&self, list: usize) -> usize {
-        self.vocabulary().lists[list].phrases.all().map(|phrase| phrase.places.len()).max().unwrap_or(1)
+        self.vocabulary().lists[list].phrases.iter().map(|phrase| 1 + phrase.after_first().count()).max().unwrap_or(1)
     }
 }

@@ -3,13 +3,13 @@ Patterns → programs, and with them the vocabulary: every word, stem, prefix, e
 */
 
 use super::builder::{Anchor, Builder};
-use super::by_atom::ByAtom;
 use super::expressions::Expressions;
-use super::program::Program;
+use super::program::{Pool, Program};
+use super::rows::{Named, Rows};
 use super::vocabulary::{
     Classes, CompiledList, GAP_STOP, N_MARKS, Phrase, Signs, Slot, Vocabulary, mark_atom, mark_named, normal,
 };
-use super::weigher::Weigher;
+use super::weigher::{Weighed, Weigher, pair_key};
 use super::{Atom, Group};
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::{Contraction, Definitions, Feature, Node, Pattern, Sign, Weight, WeightTable, Word};
@@ -22,6 +22,10 @@ const RARE_SHARE: f32 = 300_000.0;
 pub struct Compiler<'a> {
     definitions: &'a Definitions,
     vocabulary: Vocabulary,
+    exact: FxHashMap<String, Vec<Atom>>,
+    prefixes: FxHashMap<String, Vec<Atom>>,
+    stems: FxHashMap<String, Vec<Atom>>,
+    weighed: Weighed,
     known: FxHashMap<Word, Atom>,
     /// What [`Compiler::word`] has already worked out.
     known_words: FxHashMap<String, Vec<Vec<Atom>>>,
@@ -62,9 +66,9 @@ impl<'a> Compiler<'a> {
             definitions,
             vocabulary: Vocabulary {
                 stemmer: definitions.stemmer,
-                exact: FxHashMap::default(),
-                prefixes: FxHashMap::default(),
-                stems: FxHashMap::default(),
+                exact: Named::default(),
+                prefixes: Named::default(),
+                stems: Named::default(),
                 regexes: Expressions::default(),
                 regex_atoms: Vec::new(),
                 contractions,
@@ -75,15 +79,20 @@ impl<'a> Compiler<'a> {
                 spelling_prefixes,
                 lists: Vec::new(),
                 list_names: Vec::new(),
-                anchored: Vec::new(),
-                telling: Vec::new(),
+                anchored: Rows::default(),
+                telling: Rows::default(),
                 n_telling: 0,
-                beside: Vec::new(),
+                beside: Rows::default(),
                 n_beside: 0,
+                pool: Pool::default(),
                 weigher: Weigher::default(),
                 n_atoms: 0,
                 gap_stop: GAP_STOP,
             },
+            exact: FxHashMap::default(),
+            prefixes: FxHashMap::default(),
+            stems: FxHashMap::default(),
+            weighed: Weighed::default(),
             known: FxHashMap::default(),
             known_words: FxHashMap::default(),
             list_numbers: FxHashMap::default(),
@@ -138,17 +147,17 @@ impl<'a> Compiler<'a> {
             for Weight { feature: Feature { first, second }, weight, leanings, .. } in &table.entries {
                 let first = self.sign(first, &mut stems);
                 let row = match second {
-                    None => self.vocabulary.weigher.single.entry(first).or_default(),
+                    None => self.weighed.single.entry(first).or_default(),
                     Some((has_gap, second)) => {
                         let second = self.sign(second, &mut stems);
-                        let weigher = &mut self.vocabulary.weigher;
-                        weigher.paired.extend([first, second]);
-                        weigher.pair_row(first, second, *has_gap)
+                        self.weighed.paired.extend([first, second]);
+                        self.weighed.pairs.entry(pair_key(first, second, *has_gap)).or_default()
                     }
                 };
-                row.families.push((family, *weight));
+                row.families.push((family as u32, *weight));
                 let leanings = table.markers.iter().copied().zip(leanings.iter().copied());
-                row.leanings.extend(leanings.filter(|(_, leaning)| *leaning != 0.0));
+                let leanings = leanings.filter(|(_, leaning)| *leaning != 0.0);
+                row.leanings.extend(leanings.map(|(marker, leaning)| (marker as u32, leaning)));
             }
         }
     }
@@ -164,7 +173,7 @@ impl<'a> Compiler<'a> {
             Sign::Stem(stem) => *stems.entry(stem).or_insert_with(|| {
                 let atom = self.n_atoms as Atom;
                 self.n_atoms += 1;
-                self.vocabulary.stems.entry(stem.clone()).or_default().push(atom);
+                self.stems.entry(stem.clone()).or_default().push(atom);
                 atom
             }),
         }
@@ -173,6 +182,9 @@ impl<'a> Compiler<'a> {
     /// The finished vocabulary and programs, in the order in which they were compiled, and every pattern that could not be:
     /// too long, or without a word to hold on to. The program of such a pattern finds nothing.
     pub fn finish(mut self) -> (Vocabulary, Vec<Program>, Vec<Diagnostic>) {
+        self.vocabulary.exact = self.exact.into();
+        self.vocabulary.prefixes = self.prefixes.into();
+        self.vocabulary.stems = self.stems.into();
         // What an atom costs is how often a word has it.
         let mut costs = vec![1.0f32; self.n_atoms];
         for (word, frequency) in &self.definitions.frequencies {
@@ -201,18 +213,19 @@ impl<'a> Compiler<'a> {
         let mut telling = Classes::default();
         let mut beside = Classes::default();
         let mut programs = Vec::with_capacity(self.programs.len());
-        self.vocabulary.anchored = vec![Vec::new(); self.n_atoms];
+        let mut anchored = vec![Vec::new(); self.n_atoms];
         for (number, builder) in self.programs.into_iter().enumerate() {
-            let (program, anchors) = builder.finish(number, &costs, &mut telling, &mut beside, &self.vocabulary.lists);
+            let (program, anchors) = builder.finish(number, &costs, &mut telling, &mut beside, &mut self.vocabulary);
             for Anchor { group, atoms, partner, around } in anchors {
                 let slot = Slot { group, program: number as u32, partner, around };
                 for atom in atoms {
-                    self.vocabulary.anchored[atom as usize].push(slot);
+                    anchored[atom as usize].push(slot);
                 }
             }
             programs.push(program);
         }
-        self.vocabulary.weigher.finish();
+        self.vocabulary.anchored = anchored.into_iter().collect();
+        self.vocabulary.weigher = self.weighed.finish(self.vocabulary.weigher.n_families);
         self.vocabulary.n_atoms = self.n_atoms;
         self.vocabulary.n_telling = telling.numbers.len();
         self.vocabulary.telling = telling.by_atom(self.n_atoms);
@@ -261,15 +274,15 @@ impl<'a> Compiler<'a> {
         match word {
             Word::Exact(text) => {
                 let key = vocabulary.spelled(text);
-                vocabulary.exact.entry(key).or_default().push(atom);
+                self.exact.entry(key).or_default().push(atom);
             }
             Word::Prefix(text) => {
                 let key = vocabulary.spelled(&normal(text));
-                vocabulary.prefixes.entry(key).or_default().push(atom);
+                self.prefixes.entry(key).or_default().push(atom);
             }
             Word::Stem(text) => {
                 let key = vocabulary.stem(&vocabulary.spelled(&normal(text)));
-                vocabulary.stems.entry(key).or_default().push(atom);
+                self.stems.entry(key).or_default().push(atom);
             }
             Word::Regex(source) => {
                 vocabulary.regexes.push(format!("^(?:{source})$"));
@@ -308,7 +321,7 @@ impl<'a> Compiler<'a> {
                 _ => continue,
             };
             for &first in &places[0] {
-                phrases.push(Phrase { first, places: places.clone() });
+                phrases.push(Phrase::new(first, &places));
             }
             let (opening, closing) = match entry {
                 Node::Sequence(parts) => (parts.first(), parts.last()),
@@ -329,7 +342,7 @@ impl<'a> Compiler<'a> {
             tail,
             sign,
             signs,
-            phrases: ByAtom::new(phrases),
+            phrases,
         });
         self.list_numbers.insert(name.to_owned(), number);
         number

@@ -20,6 +20,7 @@ mod compiler;
 mod expressions;
 mod group;
 mod program;
+mod rows;
 mod vocabulary;
 mod weigher;
 mod words;

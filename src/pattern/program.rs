@@ -6,7 +6,8 @@ To run a program from a start is to keep, for every offset, the set of positions
 jump several units ahead; soft marks (commas, quotation marks) are stepped over by *carrying* a set across them, except beside a gap.
 */
 
-use super::by_atom::{ByAtom, HasAtom};
+use super::builder::MAX_REQUIRED;
+use super::by_atom::{HasAtom, of_atom};
 use super::vocabulary::{Phrase, Vocabulary};
 use super::words::{AtomFilter, Presence, Unit, UnitKind, WordTable};
 use super::{Atom, Class};
@@ -21,13 +22,13 @@ pub struct Program {
     /// Its number among all programs.
     pub(super) number: u32,
     /// Where its atoms stand in it.
-    pub(super) places: ByAtom<Place>,
+    pub(super) places: Stretch,
     /// Of its atoms.
     pub(super) filter: AtomFilter,
     /// Lists with phrases, and the positions that a phrase of each fits.
-    pub(super) phrases: Box<[(usize, u128)]>,
-    pub(super) follow: Box<[u128]>,
-    pub(super) precede: Box<[u128]>,
+    pub(super) phrases: Stretch,
+    pub(super) follow: Stretch,
+    pub(super) precede: Stretch,
     pub(super) first: u128,
     pub(super) last: u128,
     /// Gaps: positions that any word fits.
@@ -35,13 +36,44 @@ pub struct Program {
     /// Positions that a mark fits.
     pub(super) marks: u128,
     /// Telling classes that a sentence must have a unit of each.
-    pub(super) required: Box<[Class]>,
+    pub(super) required: [Option<Class>; MAX_REQUIRED],
     /// A match has at most so many units, marks that are stepped over not counted.
     pub(super) max_units: usize,
     /// The positions by one of which any match is found.
     pub(super) anchors: u128,
     /// At most so many units stand between the start of a match and its anchor, marks that are stepped over not counted.
     pub(super) anchor_offset: usize,
+}
+
+/// What programs are made of, one behind the other.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct Pool {
+    /// In each program in the order of their atoms.
+    pub(super) places: Vec<Place>,
+    /// For every position those that may follow it, and those that may precede it.
+    pub(super) follow: Vec<u128>,
+    /// Lists with phrases, and the positions that a phrase of each fits.
+    pub(super) phrases: Vec<(u32, u128)>,
+}
+
+/// A part of a row of things, `start..end`.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Stretch {
+    start: u32,
+    end: u32,
+}
+
+impl Stretch {
+    /// Adds things behind the others.
+    pub(super) fn behind<T>(all: &mut Vec<T>, things: impl IntoIterator<Item = T>) -> Stretch {
+        let start = all.len() as u32;
+        all.extend(things);
+        Stretch { start, end: all.len() as u32 }
+    }
+
+    pub(super) fn of<T>(self, all: &[T]) -> &[T] {
+        &all[self.start as usize..self.end as usize]
+    }
 }
 
 /// Where an atom stands in a program.
@@ -117,7 +149,7 @@ pub struct Search<'a> {
 impl Program {
     /// Whether the sentence may contain a match at all. Cheap, and right when it says no.
     pub fn is_possible(&self, presence: &Presence) -> bool {
-        self.required.iter().all(|&class| presence.has(class))
+        self.required.iter().flatten().all(|&class| presence.has(class))
     }
 
     /// How far before the end of a match its start can be, in units.
@@ -132,17 +164,18 @@ impl Program {
     /// not match (phrases are followed by their ends alone), but what it does not find cannot.
     pub fn starts(&self, search: &Search<'_>, at: usize, next: Unit, starts: &mut Vec<usize>) {
         starts.clear();
-        let Search { table, units, .. } = search;
-        let fit = table.fit(units[at], self);
+        let Search { vocabulary, table, units, .. } = search;
+        let pool = &vocabulary.pool;
+        let fit = table.fit(pool, units[at], self);
         // Positions that unit `at` fits, then those that the units before fit.
         let mut done = (fit.single | fit.head) & self.anchors;
         // Phrases of which a word has been seen and the first is still to come. The anchor may be any word of a phrase.
         let mut inside = fit.sign & self.anchors;
         if inside == 0 && fit.head & done == 0 && done & self.last == 0 {
             // A word must follow directly, unless a mark may stand between.
-            let wanted = self.after(done);
+            let wanted = after(self.follow.of(&pool.follow), done);
             if wanted & self.marks == 0 {
-                let fit = table.fit(next, self);
+                let fit = table.fit(pool, next, self);
                 if (fit.single | fit.head) & wanted == 0 {
                     return;
                 }
@@ -157,12 +190,12 @@ impl Program {
             if n_words > self.anchor_offset {
                 break;
             }
-            let wanted = self.before(done);
+            let wanted = after(self.precede.of(&pool.follow), done);
             if (wanted | inside) == 0 {
                 break;
             }
             let unit = units[before];
-            let fit = table.fit(unit, self);
+            let fit = table.fit(pool, unit, self);
             if unit.kind == UnitKind::SoftMark {
                 n_marks += 1;
                 if n_marks > MAX_MARKS {
@@ -187,6 +220,8 @@ impl Program {
     /// The longest match that begins at unit `start`, if any.
     pub fn longest_at(&self, search: &mut Search<'_>, start: usize) -> Option<Found> {
         let Search { vocabulary, table, units, room, .. } = search;
+        let pool = &vocabulary.pool;
+        let follow = self.follow.of(&pool.follow);
         // room[offset] = (positions that ended here, positions carried here over soft marks)
         room.clear();
         room.push((0, 0));
@@ -201,18 +236,18 @@ impl Program {
             let at = start + offset;
             let Some(&unit) = units.get(at) else { break };
             let enterable =
-                if offset == 0 { self.first } else { self.after(ended) | (self.after(carried) & !self.gaps) };
+                if offset == 0 { self.first } else { after(follow, ended) | (after(follow, carried) & !self.gaps) };
             if enterable != 0 {
-                let fit = table.fit(unit, self);
+                let fit = table.fit(pool, unit, self);
                 let entered = fit.single & enterable;
                 if entered != 0 {
                     reach_offset(room, offset + 1).0 |= entered;
                 }
                 if fit.head & enterable != 0 {
-                    for &(list, positions) in &self.phrases {
+                    for &(list, positions) in self.phrases.of(&pool.phrases) {
                         let entered = fit.head & enterable & positions;
                         if entered != 0 {
-                            phrase_ends(vocabulary, list, table, units, at, |end| {
+                            phrase_ends(vocabulary, list as usize, table, units, at, |end| {
                                 reach_offset(room, end - start).0 |= entered;
                             });
                         }
@@ -268,27 +303,19 @@ impl Program {
 
     /// Whether a match may begin at this unit. Cheap.
     pub fn may_begin(&self, search: &Search<'_>, start: usize) -> bool {
-        let fit = search.table.fit(search.units[start], self);
+        let fit = search.table.fit(&search.vocabulary.pool, search.units[start], self);
         (fit.single | fit.head) & self.first != 0
     }
+}
 
-    fn after(&self, mut positions: u128) -> u128 {
-        let mut after = 0;
-        while positions != 0 {
-            after |= self.follow[positions.trailing_zeros() as usize];
-            positions &= positions - 1;
-        }
-        after
+/// The positions that may follow these, or precede them.
+fn after(follow: &[u128], mut positions: u128) -> u128 {
+    let mut after = 0;
+    while positions != 0 {
+        after |= follow[positions.trailing_zeros() as usize];
+        positions &= positions - 1;
     }
-
-    fn before(&self, mut positions: u128) -> u128 {
-        let mut before = 0;
-        while positions != 0 {
-            before |= self.precede[positions.trailing_zeros() as usize];
-            positions &= positions - 1;
-        }
-        before
-    }
+    after
 }
 
 fn reach_offset(room: &mut Vec<(u128, u128)>, offset: usize) -> &mut (u128, u128) {
@@ -309,17 +336,17 @@ fn phrase_ends(
 ) {
     let phrases = &vocabulary.lists[list].phrases;
     for &atom in table.atoms(units[at]) {
-        for Phrase { places, .. } in phrases.of(atom) {
-            if let Some(end) = phrase_end(places, table, units, at) {
+        for phrase in of_atom(phrases, atom) {
+            if let Some(end) = phrase_end(phrase, table, units, at) {
                 each(end);
             }
         }
     }
 }
 
-fn phrase_end(places: &[Vec<Atom>], table: &WordTable, units: &[Unit], at: usize) -> Option<usize> {
+fn phrase_end(phrase: &Phrase, table: &WordTable, units: &[Unit], at: usize) -> Option<usize> {
     let mut at = at + 1;
-    for place in &places[1..] {
+    for place in phrase.after_first() {
         let mut unit = *units.get(at)?;
         let mut n_marks = 0;
         while unit.kind == UnitKind::SoftMark && n_marks < MAX_MARKS {

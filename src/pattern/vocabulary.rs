@@ -4,8 +4,10 @@ What a word can be: from its letters to its atoms.
 The vocabulary is built while patterns are compiled and is immutable afterwards. [`Vocabulary::read`] is the slow path, run once per distinct word.
 */
 
-use super::by_atom::{ByAtom, HasAtom};
+use super::by_atom::HasAtom;
 use super::expressions::Expressions;
+use super::program::Pool;
+use super::rows::{Named, Rows};
 use super::weigher::Weigher;
 use super::words::{Unit, WordTable};
 use super::{Atom, Class, Group};
@@ -28,9 +30,9 @@ pub(super) const MAX_WORD_BYTES: usize = 64;
 #[derive(Serialize, Deserialize)]
 pub struct Vocabulary {
     pub(super) stemmer: Stemmer,
-    pub(super) exact: FxHashMap<String, Vec<Atom>>,
-    pub(super) prefixes: FxHashMap<String, Vec<Atom>>,
-    pub(super) stems: FxHashMap<String, Vec<Atom>>,
+    pub(super) exact: Named<Atom>,
+    pub(super) prefixes: Named<Atom>,
+    pub(super) stems: Named<Atom>,
     /// Their atoms are in `regex_atoms`, in the same order.
     pub(super) regexes: Expressions,
     pub(super) regex_atoms: Vec<Atom>,
@@ -45,15 +47,17 @@ pub struct Vocabulary {
     /// The names of the lists, sorted, and their numbers.
     pub(super) list_names: Vec<(String, usize)>,
     /// For every atom, the programs anchored to it.
-    pub(super) anchored: Vec<Vec<Slot>>,
+    pub(super) anchored: Rows<Slot>,
     /// For every atom, the telling classes that contain it: those whose absence from a sentence rules programs out.
-    pub(super) telling: Vec<Vec<Class>>,
+    pub(super) telling: Rows<Class>,
     /// How many telling classes there are.
     pub(super) n_telling: usize,
     /// For every atom, the classes that contain it of those that are asked for beside an anchor.
-    pub(super) beside: Vec<Vec<Class>>,
+    pub(super) beside: Rows<Class>,
     /// How many of those classes there are.
     pub(super) n_beside: usize,
+    /// Parts of programs.
+    pub(super) pool: Pool,
     /// What weighs.
     pub(super) weigher: Weigher,
     /// How many atoms there are.
@@ -108,7 +112,7 @@ impl Classes {
         *self.numbers.entry(set).or_insert(next)
     }
 
-    pub(super) fn by_atom(self, n_atoms: usize) -> Vec<Vec<Class>> {
+    pub(super) fn by_atom(self, n_atoms: usize) -> Rows<Class> {
         let mut classes = vec![Vec::new(); n_atoms];
         let mut sets: Vec<(Vec<Atom>, Class)> = self.numbers.into_iter().collect();
         sets.sort_unstable_by_key(|(_, class)| *class);
@@ -117,7 +121,7 @@ impl Classes {
                 classes[atom as usize].push(class);
             }
         }
-        classes
+        classes.into_iter().collect()
     }
 }
 
@@ -134,7 +138,8 @@ pub(super) struct CompiledList {
     pub(super) sign: Atom,
     /// The same word with what stands beside it.
     pub(super) signs: Signs,
-    pub(super) phrases: ByAtom<Phrase>,
+    /// In the order of their first atoms.
+    pub(super) phrases: Vec<Phrase>,
 }
 
 /// By which pairs of words the phrases of a list are found.
@@ -155,8 +160,27 @@ pub(super) struct Signs {
 pub(super) struct Phrase {
     /// An atom of its first unit.
     pub(super) first: Atom,
-    /// For every unit the atoms one of which must be there.
-    pub(super) places: Vec<Vec<Atom>>,
+    /// For every unit after the first the number of atoms one of which must be there, and these.
+    pub(super) rest: Box<[Atom]>,
+}
+
+impl Phrase {
+    pub(super) fn new(first: Atom, units: &[Vec<Atom>]) -> Phrase {
+        let unit =
+            |atoms: &Vec<Atom>| std::iter::once(atoms.len() as Atom).chain(atoms.iter().copied()).collect::<Vec<_>>();
+        Phrase { first, rest: units.iter().skip(1).flat_map(unit).collect() }
+    }
+
+    /// The atoms of every unit after the first.
+    pub(super) fn after_first(&self) -> impl Iterator<Item = &[Atom]> {
+        let mut rest = &self.rest[..];
+        std::iter::from_fn(move || {
+            let (&n, behind) = rest.split_first()?;
+            let (atoms, behind) = behind.split_at_checked(n as usize)?;
+            rest = behind;
+            Some(atoms)
+        })
+    }
 }
 
 impl HasAtom for Phrase {
@@ -242,13 +266,13 @@ impl Vocabulary {
     }
 
     fn atoms_of(&self, word: &str, atoms: &mut Vec<Atom>) {
-        atoms.extend(self.exact.get(word).into_iter().flatten());
+        atoms.extend(self.exact.of(word));
         if !self.stems.is_empty() {
-            atoms.extend(self.stems.get(&self.stem(word)).into_iter().flatten());
+            atoms.extend(self.stems.of(&self.stem(word)));
         }
         if !self.prefixes.is_empty() {
             for (end, c) in word.char_indices() {
-                atoms.extend(self.prefixes.get(&word[..end + c.len_utf8()]).into_iter().flatten());
+                atoms.extend(self.prefixes.of(&word[..end + c.len_utf8()]));
             }
         }
         atoms.extend(self.regexes.of(word).map(|number| self.regex_atoms[number]));

@@ -6,6 +6,7 @@ its pairs.
 */
 
 use super::Atom;
+use super::rows::Rows;
 use super::vocabulary::Vocabulary;
 use super::words::{Unit, WordTable};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -15,15 +16,26 @@ use serde::{Deserialize, Serialize};
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Weigher {
     /// How many families are weighed.
-    pub n_families: usize,
+    pub(super) n_families: usize,
+    /// Things that weigh alone, and the numbers of their rows.
+    single: FxHashMap<Atom, u32>,
+    /// Pairs, by [`pair_key`], and the numbers of their rows.
+    pairs: FxHashMap<u64, u32>,
+    /// What they weigh for families, by the order of the lexicon's tables of weights.
+    families: Rows<(u32, f32)>,
+    /// What they weigh for markers, given their family.
+    leanings: Rows<(u32, f32)>,
+    /// The atoms of which pairs are made.
+    pub(super) paired: FxHashSet<Atom>,
+}
+
+/// What weighs, while a lexicon is compiled.
+#[derive(Default)]
+pub(super) struct Weighed {
     /// Things that weigh alone.
     pub(super) single: FxHashMap<Atom, Row>,
-    /// Pairs, by [`pair_key`], and the numbers of their rows.
-    pub(super) pairs: FxHashMap<u64, u32>,
-    /// What pairs weigh.
-    pub(super) pair_rows: Vec<Row>,
-    /// The same for families: for every pair one number a family.
-    pub(super) pair_weights: Vec<f32>,
+    /// Pairs, by [`pair_key`].
+    pub(super) pairs: FxHashMap<u64, Row>,
     /// The atoms of which pairs are made.
     pub(super) paired: FxHashSet<Atom>,
 }
@@ -34,42 +46,43 @@ pub(super) fn pair_key(first: Atom, second: Atom, has_gap: bool) -> u64 {
 }
 
 /// What one thing weighs.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default)]
 pub(super) struct Row {
     /// For families, by the order of the lexicon's tables of weights.
-    pub(super) families: Vec<(usize, f32)>,
+    pub(super) families: Vec<(u32, f32)>,
     /// For markers, given their family.
-    pub(super) leanings: Vec<(usize, f32)>,
+    pub(super) leanings: Vec<(u32, f32)>,
+}
+
+impl Weighed {
+    /// Lays the weights out for reading.
+    pub(super) fn finish(self, n_families: usize) -> Weigher {
+        let mut weigher = Weigher { n_families, paired: self.paired, ..Weigher::default() };
+        let mut n_rows = 0;
+        let mut add = |row: Row| {
+            weigher.families.push(row.families);
+            weigher.leanings.push(row.leanings);
+            n_rows += 1;
+            n_rows - 1
+        };
+        let mut single: Vec<(Atom, Row)> = self.single.into_iter().collect();
+        single.sort_unstable_by_key(|(atom, _)| *atom);
+        let mut pairs: Vec<(u64, Row)> = self.pairs.into_iter().collect();
+        pairs.sort_unstable_by_key(|(key, _)| *key);
+        weigher.single = single.into_iter().map(|(atom, row)| (atom, add(row))).collect();
+        weigher.pairs = pairs.into_iter().map(|(key, row)| (key, add(row))).collect();
+        weigher
+    }
 }
 
 impl Weigher {
-    /// The row of a pair, made if there is none.
-    pub(super) fn pair_row(&mut self, first: Atom, second: Atom, has_gap: bool) -> &mut Row {
-        let next = self.pair_rows.len() as u32;
-        let number = *self.pairs.entry(pair_key(first, second, has_gap)).or_insert(next);
-        if number == next {
-            self.pair_rows.push(Row::default());
-        }
-        &mut self.pair_rows[number as usize]
-    }
-
-    /// Lays the weights of pairs out for reading.
-    pub(super) fn finish(&mut self) {
-        self.pair_weights = vec![0.0; self.pair_rows.len() * self.n_families];
-        for (row, weights) in self.pair_rows.iter().zip(self.pair_weights.chunks_exact_mut(self.n_families.max(1))) {
-            for &(family, weight) in &row.families {
-                weights[family] += weight;
-            }
-        }
-    }
-
     /// What units with these atoms weigh by themselves, family by family; nothing if they weigh nothing.
     pub(super) fn alone(&self, atoms: &[Atom]) -> Option<Vec<f32>> {
         let mut sums = None;
-        for row in atoms.iter().filter_map(|atom| self.single.get(atom)) {
+        for &row in atoms.iter().filter_map(|atom| self.single.get(atom)) {
             let sums = sums.get_or_insert_with(|| vec![0.0; self.n_families]);
-            for &(family, weight) in &row.families {
-                sums[family] += weight;
+            for &(family, weight) in self.families.of(row as usize) {
+                sums[family as usize] += weight;
             }
         }
         sums
@@ -84,11 +97,9 @@ impl Vocabulary {
                 *sum += weight;
             }
         }
-        let n_families = self.weigher.n_families;
         self.pairs(table, units, |_, _, row| {
-            let weights = &self.weigher.pair_weights[row * n_families..][..n_families];
-            for (sum, weight) in sums.iter_mut().zip(weights) {
-                *sum += weight;
+            for &(family, weight) in self.weigher.families.of(row) {
+                sums[family as usize] += weight;
             }
         });
     }
@@ -98,9 +109,10 @@ impl Vocabulary {
         let alone = |unit: &Unit| table.weights(*unit).get(family).copied().unwrap_or(0.0);
         let mut contributions: Vec<f32> = units.iter().map(alone).collect();
         self.pairs(table, units, |first, second, row| {
-            let weight = self.weigher.pair_weights[row * self.weigher.n_families + family];
-            contributions[first] += weight / 2.0;
-            contributions[second] += weight / 2.0;
+            for (_, weight) in self.weigher.families.of(row).iter().filter(|(own, _)| *own as usize == family) {
+                contributions[first] += weight / 2.0;
+                contributions[second] += weight / 2.0;
+            }
         });
         contributions
     }
@@ -108,14 +120,14 @@ impl Vocabulary {
     /// How much the units speak for each of `n_markers` markers, given its family.
     pub fn leanings(&self, table: &WordTable, units: &[Unit], n_markers: usize) -> Vec<f32> {
         let mut leanings = vec![0.0; n_markers];
-        let mut add = |row: &Row| {
-            for &(marker, weight) in &row.leanings {
-                leanings[marker] += weight;
+        let mut add = |row: usize| {
+            for &(marker, weight) in self.weigher.leanings.of(row) {
+                leanings[marker as usize] += weight;
             }
         };
         let single = units.iter().flat_map(|&unit| table.atoms(unit)).filter_map(|atom| self.weigher.single.get(atom));
-        single.for_each(&mut add);
-        self.pairs(table, units, |_, _, row| add(&self.weigher.pair_rows[row]));
+        single.for_each(|&row| add(row as usize));
+        self.pairs(table, units, |_, _, row| add(row));
         leanings
     }
 

@@ -2,7 +2,8 @@
 From tokens to units: the table of distinct words, and the stream that programs read.
 */
 
-use super::program::{Fit, Place, PlaceKind, Program};
+use super::by_atom::of_atom;
+use super::program::{Fit, Place, PlaceKind, Pool, Program};
 use super::vocabulary::{Slot, Vocabulary, mark_atom};
 use super::{Atom, Class, Group, Groups};
 use crate::document::{Token, TokenKind};
@@ -220,7 +221,7 @@ impl WordTable {
 
     fn push(&mut self, atoms: &[Atom], vocabulary: &Vocabulary) -> u32 {
         let mut slots: Vec<Slot> =
-            atoms.iter().flat_map(|&atom| &vocabulary.anchored[atom as usize]).copied().collect();
+            atoms.iter().flat_map(|&atom| vocabulary.anchored.of(atom as usize)).copied().collect();
         slots.sort_unstable();
         slots.dedup();
         let mut groups = Groups::default();
@@ -232,7 +233,7 @@ impl WordTable {
             self.parts.push(Part { group: part[0].group, slots: (first_slot, self.slots.len() as u32) });
         }
         let mut telling: Vec<Class> =
-            atoms.iter().flat_map(|&atom| &vocabulary.telling[atom as usize]).copied().collect();
+            atoms.iter().flat_map(|&atom| vocabulary.telling.of(atom as usize)).copied().collect();
         telling.sort_unstable();
         telling.dedup();
         let many = (telling.len() > FEW).then(|| {
@@ -278,7 +279,7 @@ impl WordTable {
         let row = self.rows.len();
         let mut short = [0; SHORT];
         self.rows.resize(row + self.n_blocks, 0);
-        for &class in atoms.iter().flat_map(|&atom| &vocabulary.beside[atom as usize]) {
+        for &class in atoms.iter().flat_map(|&atom| vocabulary.beside.of(atom as usize)) {
             let (block, bit) = class.bit();
             self.rows[row + block] |= bit;
             short[block % SHORT] |= bit;
@@ -318,7 +319,7 @@ impl WordTable {
     }
 
     /// Which positions of the program the unit fits.
-    pub(super) fn fit(&self, unit: Unit, program: &Program) -> Fit {
+    pub(super) fn fit(&self, pool: &Pool, unit: Unit, program: &Program) -> Fit {
         self.n_asked.set(self.n_asked.get().wrapping_add(1));
         let known = &self.entries[unit.entry as usize];
         if !known.filter.meets(program.filter) {
@@ -333,12 +334,13 @@ impl WordTable {
         if known.entry == entry && known.program == number {
             return known.fit;
         }
-        let fit = self.work_out(unit, program);
+        let fit = self.work_out(pool, unit, program);
         cell.set(Known { entry, program: number, fit });
         fit
     }
 
-    fn work_out(&self, unit: Unit, program: &Program) -> Fit {
+    fn work_out(&self, pool: &Pool, unit: Unit, program: &Program) -> Fit {
+        let places = program.places.of(&pool.places);
         let mut fit = Fit::default();
         let entry = &self.entries[unit.entry as usize];
         if unit.kind == UnitKind::Word && !entry.is_gap_stop {
@@ -357,11 +359,11 @@ impl WordTable {
             // Of a word with many atoms, the places of the program are nearly always fewer.
             let row = &self.atom_rows[row as usize..];
             let is_its = |atom: Atom| row[atom as usize / 64] >> (atom % 64) & 1 == 1;
-            program.places.all().filter(|place| is_its(place.atom)).for_each(add);
+            places.iter().filter(|place| is_its(place.atom)).for_each(add);
         } else {
             let (start, end) = entry.atoms;
             let atoms = &self.pool[start as usize..end as usize];
-            atoms.iter().flat_map(|&atom| program.places.of(atom)).for_each(&mut add);
+            atoms.iter().flat_map(|&atom| of_atom(places, atom)).for_each(&mut add);
         }
         fit
     }

@@ -23,6 +23,7 @@ use regex::Regex;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 use toml::Spanned;
 
 /// How far around a cheap sign is looked, in bytes.
@@ -42,13 +43,36 @@ pub struct Patterns {
 struct Kind {
     name: String,
     about: String,
-    regexes: Vec<Regex>,
+    expressions: Vec<Expression>,
     /// Lower-case words that make a find harmless.
     unless: FxHashSet<String>,
     /// Signs near which it is looked for cheaply.
     trigger: Vec<String>,
     /// How many digits must stand together for it to be looked for cheaply; 0 if digits are no sign of it.
     digits: usize,
+}
+
+/// A regular expression that is compiled when it is first needed: for most texts never.
+#[derive(Clone, Debug)]
+struct Expression {
+    source: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Expression {
+    fn new(source: String) -> Expression {
+        Expression { source, compiled: OnceLock::new() }
+    }
+
+    /// Compiles it now.
+    fn compile(&self) -> Result<(), regex::Error> {
+        Regex::new(&self.source).map(|regex| drop(self.compiled.set(Some(regex))))
+    }
+
+    /// None if it does not compile.
+    fn regex(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| Regex::new(&self.source).ok()).as_ref()
+    }
 }
 
 /// Something that should not stand there.
@@ -133,12 +157,15 @@ impl Patterns {
         read.kind.retain(|kind| !only_cheap || kind.digits > 0 || !kind.trigger.is_empty());
         let mut kinds = Vec::new();
         for kind in &read.kind {
-            let mut regexes = Vec::new();
+            let mut expressions = Vec::new();
             for pattern in &kind.patterns {
-                match with_lists(pattern.get_ref(), &read.lists).and_then(|text| {
-                    Regex::new(&text).map_err(|error| error.to_string().lines().last().unwrap_or_default().to_owned())
+                // The expressions of the built-in file are known to compile: a test checks them.
+                let is_known = toml_text == BUILT_IN;
+                match with_lists(pattern.get_ref(), &read.lists).map(Expression::new).and_then(|expression| {
+                    let fault = |error: regex::Error| error.to_string().lines().last().unwrap_or_default().to_owned();
+                    if is_known { Ok(()) } else { expression.compile().map_err(fault) }.map(|()| expression)
                 }) {
-                    Ok(regex) => regexes.push(regex),
+                    Ok(expression) => expressions.push(expression),
                     Err(message) => {
                         faults.push(Diagnostic::error("privacy-pattern", file, span_of(pattern), message));
                     }
@@ -155,7 +182,7 @@ impl Patterns {
                 }
             }
             let (name, about, trigger) = (kind.name.clone(), kind.about.clone(), kind.trigger.clone());
-            kinds.push(Kind { name, about, regexes, unless, trigger, digits: kind.digits });
+            kinds.push(Kind { name, about, expressions, unless, trigger, digits: kind.digits });
         }
         if faults.is_empty() { Ok((Patterns { kinds }, read.kind)) } else { Err(faults) }
     }
@@ -206,7 +233,7 @@ impl Patterns {
             return;
         };
         let text = &document.text[part.range()];
-        for regex in &kind.regexes {
+        for regex in kind.expressions.iter().filter_map(Expression::regex) {
             for captures in regex.captures_iter(text) {
                 let Some(hit) = captures.name("it").or_else(|| captures.get(0)) else {
                     continue;

@@ -9,7 +9,7 @@ interviewers, others, pairs that explain each other, and words that look like la
 use crate::diagnostic::Diagnostic;
 use crate::document::Role;
 use crate::span::Span;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -42,8 +42,17 @@ pub struct Conventions {
     pub(super) other_tiers: Vec<String>,
     /// Words in the names of tiers that hold single words; lower case.
     pub(super) word_tiers: Vec<String>,
-    /// The ISO 639-3 code of the language; texts of others are noted. `None`: not looked at.
-    language: Option<String>,
+    /// The language; texts of others are noted. `None`: not looked at.
+    language: Option<Language>,
+}
+
+/// A language that narrators are expected to speak.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Language {
+    /// Its ISO 639-3 code.
+    pub(super) code: String,
+    /// Common words of it that other languages do not have; lower case.
+    pub(super) words: FxHashSet<String>,
 }
 
 /// What the conventions say of one label.
@@ -79,13 +88,15 @@ struct File {
     sounds: Sounds,
     #[serde(default)]
     tiers: Tiers,
-    language: Option<Language>,
+    language: Option<FileLanguage>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Language {
+struct FileLanguage {
     code: String,
+    #[serde(default)]
+    words: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -219,7 +230,9 @@ impl Conventions {
             other_tiers: read.tiers.not_speech.iter().map(|word| word.to_lowercase()).collect(),
             word_tiers: read.tiers.words.iter().map(|word| word.to_lowercase()).collect(),
             inaudible: read.sounds.inaudible.iter().map(|word| word.to_lowercase()).collect(),
-            language: read.language.map(|language| language.code),
+            language: read
+                .language
+                .map(|FileLanguage { code, words }| Language { code, words: words.into_iter().collect() }),
         })
     }
 
@@ -258,9 +271,9 @@ impl Conventions {
         }
     }
 
-    /// The ISO 639-3 code of the language that narrators are expected to speak, if one is.
-    pub(super) fn language(&self) -> Option<&str> {
-        self.language.as_deref()
+    /// The language that narrators are expected to speak, if one is.
+    pub(super) fn language(&self) -> Option<&Language> {
+        self.language.as_ref()
     }
 
     /// The same conventions for texts in whatever language.

@@ -7,6 +7,7 @@ sure of others is the text taken to be in another language. Short texts are neve
 more than a short one.
 */
 
+use super::conventions::Language;
 use crate::document::{Document, Note, NoteKind, Role};
 use whatlang::Lang;
 
@@ -14,12 +15,15 @@ use whatlang::Lang;
 const PASSAGE: usize = 240;
 /// The least length of a passage, in bytes: a text with less than two of them is too short to tell.
 const SHORTEST: usize = 150;
+/// A passage in which one word of so many is a common one of the language, and at least [`LEAST_COMMON`] are, is in the language.
+const COMMON_OF: usize = 4;
+const LEAST_COMMON: usize = 6;
 /// The greatest number of passages.
 const N_PASSAGES: usize = 8;
 
-/// A note if the narrator does not speak the language with this ISO 639-3 code.
-pub(super) fn note(document: &Document, code: &str) -> Option<Note> {
-    let wanted = Lang::from_code(code)?;
+/// A note if the narrator does not speak this language.
+pub(super) fn note(document: &Document, language: &Language) -> Option<Note> {
+    let wanted = Lang::from_code(&language.code)?;
     let said: Vec<&str> = (document.turns.iter())
         .filter(|turn| document.speakers.get(turn.speaker).is_some_and(|speaker| speaker.role == Role::Narrator))
         .map(|turn| &document.text[turn.span.range()])
@@ -38,6 +42,13 @@ pub(super) fn note(document: &Document, code: &str) -> Option<Note> {
     for number in order {
         // From the beginning to the end, both of them looked at.
         let passage = passage(&said, number * (n_bytes - length) / (n_passages - 1).max(1), length);
+        if language.is_plain(&passage) {
+            n_wanted += 1;
+            if n_wanted > 1 {
+                return None;
+            }
+            continue;
+        }
         match whatlang::detect(&passage) {
             Some(info) if info.lang() == wanted => n_wanted += 1,
             Some(info) => {
@@ -72,6 +83,23 @@ pub(super) fn note(document: &Document, code: &str) -> Option<Note> {
         );
         Note { kind: NoteKind::LanguageDoubtful, message, line: None }
     })
+}
+
+impl Language {
+    /// Whether the passage has so many of the common words that it can be in no other language. The detector, which is always right here, takes a hundred times as long.
+    fn is_plain(&self, passage: &str) -> bool {
+        let mut word = String::new();
+        let (mut n_words, mut n_common) = (0, 0);
+        for part in
+            passage.split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '’')).filter(|part| !part.is_empty())
+        {
+            word.clear();
+            word.extend(part.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }));
+            n_words += 1;
+            n_common += usize::from(self.words.contains(&word));
+        }
+        n_common >= LEAST_COMMON && n_common * COMMON_OF >= n_words
+    }
 }
 
 /// So many bytes of what is said from this byte on, on the borders of characters.

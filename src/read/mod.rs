@@ -206,7 +206,7 @@ fn document(id: String, text: String, notes: Vec<Note>, options: &Options) -> Do
 /// What is counted and looked at when it is known who speaks.
 fn finish(document: &mut Document, options: &Options) {
     asides::count(document, &options.conventions);
-    document.notes.extend(options.conventions.language().and_then(|code| language::note(document, code)));
+    document.notes.extend(options.conventions.language().and_then(|language| language::note(document, language)));
 }
 
 /// Empties a document that is too long for 32 bits, with a note.

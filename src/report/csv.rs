@@ -13,7 +13,7 @@ use crate::score::{Feature, Interval, Score, family_names};
 use crate::span::LineIndex;
 use csv::{Terminator, Writer, WriterBuilder};
 use std::borrow::Cow;
-use std::fmt::{Display, Write as _};
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 /// What does not exist.
@@ -328,17 +328,31 @@ pub(crate) fn safe(text: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{apostrophe}{}", text.replace(['\n', '\r'], " ")))
 }
 
-pub(crate) fn integer(cell: &mut String, number: impl Display) -> &str {
+pub(crate) fn integer(cell: &mut String, number: impl itoa::Integer) -> &str {
     cell.clear();
-    // Writing into a String cannot fail.
-    let _ = write!(cell, "{number}");
+    cell.push_str(itoa::Buffer::new().format(number));
     cell
 }
 
+/// The number rounded to so many places; exactly as `{number:.places$}` writes it, but without a negative zero.
 pub(super) fn decimal(cell: &mut String, number: f64, places: usize) -> &str {
     cell.clear();
+    let scaled = number * 10f64.powi(places as i32);
+    let rounded = scaled.round();
+    // Whole numbers are written fast. Half-way cases, where the exact decimal expansion decides, are left to the standard library.
+    let is_clear = (scaled - rounded).abs() < 0.499_999 && (0.0..1e8).contains(&rounded);
+    if is_clear && places > 0 {
+        let one = 10u64.pow(places as u32);
+        let whole = rounded as u64;
+        let mut digits = itoa::Buffer::new();
+        cell.push_str(digits.format(whole / one));
+        // With a leading one, so that zeros behind the point stay.
+        cell.push_str(digits.format(one + whole % one));
+        let at = cell.len() - places - 1;
+        cell.replace_range(at..=at, ".");
+        return cell;
+    }
     let _ = write!(cell, "{number:.places$}");
-    // No negative zero.
     if cell.starts_with('-') && cell.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.')) {
         cell.remove(0);
     }
@@ -363,4 +377,20 @@ pub(super) fn interval(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn decimals_are_those_of_the_standard_library(number in prop_oneof![0.0..1e6f64, 0.0..1.0f64, (0u32..4000).prop_map(|n| f64::from(n) / 80.0), -5.0..5.0f64, 0.0..1e300f64], places in 0usize..5) {
+            let expected = format!("{number:.places$}");
+            let is_zero = expected.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.'));
+            let expected = if is_zero { expected.trim_start_matches('-') } else { &expected };
+            prop_assert_eq!(decimal(&mut String::new(), number, places), expected);
+        }
+    }
 }

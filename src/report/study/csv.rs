@@ -144,7 +144,7 @@ pub fn agreement(agreement: &Agreement, out: &mut dyn Write) -> io::Result<()> {
         }
         table.write_field(integer(&mut cell, line.n))?;
         match line.coded {
-            Some(coded) => coded.iter().try_for_each(|n| table.write_field(integer(&mut cell, n)))?,
+            Some(coded) => coded.iter().try_for_each(|n| table.write_field(integer(&mut cell, *n)))?,
             None => [ABSENT; 3].iter().try_for_each(|none| table.write_field(none))?,
         }
         line.figures.iter().try_for_each(|figure| estimate(&mut table, &mut cell, *figure))?;
