@@ -125,14 +125,14 @@ impl Matcher {
     /// Reads the narrator's sentences and weighs them; the worker then holds them.
     pub(super) fn read_told(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) {
         let Worker { table, told, units, .. } = worker;
-        table.prepare(&self.vocabulary);
+        table.prepare(&self.vocabulary, segmentation.known.id());
         told.clear();
         for (number, sentence) in segmentation.sentences.iter().enumerate() {
             if document.speaker_of(sentence.turn).role != Role::Narrator {
                 continue;
             }
-            let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
-            read_units(&document.text, tokens, sentence.first_token, &self.vocabulary, table, units);
+            let (tokens, words) = segmentation.of(sentence);
+            read_units(&document.text, tokens, words, sentence.first_token, &self.vocabulary, table, units);
             told.sentences.push(number);
             told.units.extend_from_slice(units);
             told.ends.push(told.units.len());
@@ -265,7 +265,7 @@ impl Matcher {
         document: &Document,
         segmentation: &Segmentation,
     ) -> Vec<SentenceFeatures> {
-        worker.table.prepare(&self.vocabulary);
+        worker.table.prepare(&self.vocabulary, segmentation.known.id());
         let mut all = Vec::new();
         for sentence in &segmentation.sentences {
             if document.speaker_of(sentence.turn).role != Role::Narrator {

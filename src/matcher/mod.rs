@@ -26,7 +26,9 @@ pub use evidence::SentenceFeatures;
 use crate::context::{Context, Cues, is_overlapped, quotations};
 use crate::document::{Document, Sentence};
 use crate::lexicon::Scope;
-use crate::pattern::{Found, Groups, Presence, Program, Search, Unit, UnitKind, Vocabulary, WordTable, read_units};
+use crate::pattern::{
+    Found, Groups, Positions, Presence, Program, Search, Unit, UnitKind, Vocabulary, WordTable, read_units,
+};
 use crate::segment::Segmentation;
 use crate::span::Span;
 use compile::{CompiledKind, CompiledRule, CompiledShape, ProgramRole, SearchedWith};
@@ -104,7 +106,7 @@ pub struct Worker {
     table: WordTable,
     units: Vec<Unit>,
     presence: Presence,
-    room: Vec<(u128, u128)>,
+    room: Vec<(Positions, Positions)>,
     context: Context,
     trial: Trial,
     /// Program and unit of the anchors in the sentence.
@@ -295,9 +297,9 @@ impl Matcher {
 
     /// Reads a sentence: the worker then holds its units.
     fn read(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation, sentence: &Sentence) {
-        let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
+        let (tokens, words) = segmentation.of(sentence);
         let (table, units) = (&mut worker.table, &mut worker.units);
-        read_units(&document.text, tokens, sentence.first_token, &self.vocabulary, table, units);
+        read_units(&document.text, tokens, words, sentence.first_token, &self.vocabulary, table, units);
     }
 
     /// What one cue of context reaches, sentence by sentence: from the first word to the last. For the check of its examples.
@@ -309,7 +311,7 @@ impl Matcher {
         segmentation: &Segmentation,
     ) -> Vec<Span> {
         let mut spans = Vec::new();
-        worker.table.prepare(&self.vocabulary);
+        worker.table.prepare(&self.vocabulary, segmentation.known.id());
         for sentence in &segmentation.sentences {
             self.read(worker, document, segmentation, sentence);
             let mut search = self.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
@@ -419,7 +421,7 @@ impl Matcher {
         table: &'a WordTable,
         units: &'a [Unit],
         presence: &'a mut Presence,
-        room: &'a mut Vec<(u128, u128)>,
+        room: &'a mut Vec<(Positions, Positions)>,
     ) -> Search<'a> {
         presence.of(&self.vocabulary, table, units);
         Search { vocabulary: &self.vocabulary, table, units, presence, room }

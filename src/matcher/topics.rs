@@ -22,7 +22,7 @@ impl Matcher {
             topics.resize(document.turns.len(), None);
             return topics;
         }
-        worker.table.prepare(&self.vocabulary);
+        worker.table.prepare(&self.vocabulary, segmentation.known.id());
         let mut current = None;
         let mut sentences = segmentation.sentences.iter().peekable();
         for turn in 0..document.turns.len() {
@@ -54,7 +54,7 @@ impl Matcher {
         segmentation: &Segmentation,
     ) -> Vec<Span> {
         let mut spans = Vec::new();
-        worker.table.prepare(&self.vocabulary);
+        worker.table.prepare(&self.vocabulary, segmentation.known.id());
         for sentence in &segmentation.sentences {
             self.read(worker, document, segmentation, sentence);
             let mut search = self.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);

@@ -3,13 +3,16 @@ From the tree of a pattern to its program (Glushkov 1961): positions, what may f
 */
 
 use super::compiler::Compiler;
-use super::program::{Place, PlaceKind, Program, Stretch};
+use super::program::{Place, PlaceKind, Positions, Program, Stretch};
 use super::vocabulary::{AROUND, Around, Classes, CompiledList, FIRST_WORD_ATOM, Signs, Vocabulary, mark_atom};
 use super::words::AtomFilter;
 use super::{Atom, Class, Group};
 use crate::lexicon::Node;
 
-const MAX_POSITIONS: usize = 120;
+const MAX_POSITIONS: usize = Positions::BITS as usize;
+
+/// The code of the fault of a pattern with too many positions.
+pub(super) const TOO_LONG: &str = "pattern-too-long";
 
 /// A class that units belong to more often than this, per million, is in most sentences; its presence tells nothing.
 const COMMON: f32 = 50_000.0;
@@ -21,19 +24,19 @@ pub(super) const MAX_REQUIRED: usize = 3;
 pub(super) struct Builder {
     /// Of a program that is found through its anchors.
     group: Option<Group>,
-    atoms: Vec<(Atom, u128)>,
-    phrases: Vec<(Atom, usize, u128)>,
-    follow: Vec<u128>,
-    gaps: u128,
-    marks: u128,
+    atoms: Vec<(Atom, Positions)>,
+    phrases: Vec<(Atom, usize, Positions)>,
+    follow: Vec<Positions>,
+    gaps: Positions,
+    marks: Positions,
     whole: Part,
 }
 
 /// A part of a pattern while it is compiled.
 #[derive(Default)]
 struct Part {
-    first: u128,
-    last: u128,
+    first: Positions,
+    last: Positions,
     is_optional: bool,
     min_units: usize,
     max_units: usize,
@@ -50,6 +53,41 @@ impl Part {
     /// Whether a match must contain a word.
     fn has_word(&self) -> bool {
         self.required.iter().any(|set| set.atoms.iter().all(|&atom| atom >= FIRST_WORD_ATOM))
+    }
+}
+
+/// The two halves of a pattern: what it finds is found by one of them. None if it has no alternatives.
+pub(super) fn halves(node: &Node) -> Option<[Node; 2]> {
+    match node {
+        Node::Either(branches) if branches.len() > 1 => {
+            let (first, second) = branches.split_at(branches.len() / 2);
+            Some([first, second].map(|half| match half {
+                [one] => one.clone(),
+                several => Node::Either(several.to_vec()),
+            }))
+        }
+        // The part with the most in it is halved.
+        Node::Sequence(parts) | Node::Either(parts) => {
+            let has_halves = parts.iter().enumerate().filter(|(_, part)| halves(part).is_some());
+            let (at, largest) = has_halves.max_by_key(|(_, part)| size(part))?;
+            Some(halves(largest)?.map(|half| {
+                let mut parts = parts.clone();
+                parts[at] = half;
+                if matches!(node, Node::Sequence(_)) { Node::Sequence(parts) } else { Node::Either(parts) }
+            }))
+        }
+        Node::Optional(inner) => Some(halves(inner)?.map(|half| Node::Optional(Box::new(half)))),
+        Node::Word(_) | Node::List(_) | Node::Gap { .. } | Node::Mark(_) => None,
+    }
+}
+
+/// About how many positions a pattern needs.
+fn size(node: &Node) -> usize {
+    match node {
+        Node::Sequence(parts) | Node::Either(parts) => parts.iter().map(size).sum(),
+        Node::Optional(inner) => size(inner),
+        Node::Gap { max, .. } => *max,
+        Node::Word(_) | Node::List(_) | Node::Mark(_) => 1,
     }
 }
 
@@ -78,10 +116,10 @@ impl Builder {
         Ok(())
     }
 
-    fn position(&mut self) -> Result<u128, CompileError> {
+    fn position(&mut self) -> Result<Positions, CompileError> {
         if self.follow.len() == MAX_POSITIONS {
             return Err(CompileError {
-                code: "pattern-too-long",
+                code: TOO_LONG,
                 message: format!("this pattern has more than {MAX_POSITIONS} positions"),
                 hint: "put alternatives into a list, or write several patterns: match = [\"…\", \"…\"]",
             });
@@ -263,7 +301,7 @@ impl Builder {
         let Vocabulary { lists, pool, .. } = vocabulary;
         let n = self.follow.len();
         let mut places = Vec::with_capacity(self.atoms.len());
-        let mut place = |atom: Atom, mut positions: u128, kind: PlaceKind| {
+        let mut place = |atom: Atom, mut positions: Positions, kind: PlaceKind| {
             while positions != 0 {
                 places.push(Place { atom, position: positions.trailing_zeros() as u8, kind });
                 positions &= positions - 1;
@@ -289,7 +327,7 @@ impl Builder {
         let anchors = phrased.fold(single, |all, (.., at)| all | at);
         let mut precede = vec![0; n];
         for (before, &after) in self.follow.iter().enumerate() {
-            let mut rest: u128 = after;
+            let mut rest: Positions = after;
             while rest != 0 {
                 precede[rest.trailing_zeros() as usize] |= 1 << before;
                 rest &= rest - 1;
@@ -344,7 +382,7 @@ impl Builder {
     }
 
     /// What must stand around a unit that fits one of these positions by itself; nothing where anything may.
-    fn around(&self, positions: u128, classes: &mut Classes, lists: &[CompiledList]) -> Around {
+    fn around(&self, positions: Positions, classes: &mut Classes, lists: &[CompiledList]) -> Around {
         // Where a gap or a mark may stand, anything may.
         let open = self.gaps | self.marks;
         let phrased = self.phrases.iter().fold(0, |all, (.., at)| all | at);
@@ -371,7 +409,7 @@ impl Builder {
     }
 
     /// The positions directly after these, or before them.
-    fn beside(&self, positions: u128, is_after: bool) -> u128 {
+    fn beside(&self, positions: Positions, is_after: bool) -> Positions {
         let mut beside = 0;
         for (position, &follow) in self.follow.iter().enumerate() {
             if is_after && positions >> position & 1 == 1 {

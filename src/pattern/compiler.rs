@@ -2,7 +2,7 @@
 Patterns → programs, and with them the vocabulary: every word, stem, prefix, expression and list that they ask for.
 */
 
-use super::builder::{Anchor, Builder};
+use super::builder::{Anchor, Builder, TOO_LONG, halves};
 use super::expressions::Expressions;
 use super::program::{Pool, Program};
 use super::rows::{Named, Rows};
@@ -13,7 +13,8 @@ use super::weigher::{Weighed, Weigher, pair_key};
 use super::{Atom, Group};
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::{Contraction, Definitions, Feature, Node, Pattern, Sign, Weight, WeightTable, Word};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
 
 /// How many of a million words are too rare for the table of frequencies.
 const RARE_SHARE: f32 = 300_000.0;
@@ -79,6 +80,7 @@ impl<'a> Compiler<'a> {
                 spelling_prefixes,
                 lists: Vec::new(),
                 list_names: Vec::new(),
+                phrase_firsts: FxHashSet::default(),
                 anchored: Rows::default(),
                 telling: Rows::default(),
                 n_telling: 0,
@@ -126,9 +128,16 @@ impl<'a> Compiler<'a> {
             let (words, longer): (Vec<&Node>, Vec<&Node>) =
                 branches.iter().partition(|branch| matches!(branch, Node::Word(_) | Node::List(_)));
             let words = (!words.is_empty()).then(|| Node::Either(words.into_iter().cloned().collect()));
-            for branch in words.iter().chain(longer) {
+            let mut waiting: Vec<Cow<'_, Node>> = words.iter().chain(longer).rev().map(Cow::Borrowed).collect();
+            while let Some(branch) = waiting.pop() {
                 let mut builder = Builder::new(group);
-                if let Err(error) = builder.build(self, branch) {
+                if let Err(error) = builder.build(self, &branch) {
+                    if error.code == TOO_LONG
+                        && let Some([first, second]) = halves(&branch)
+                    {
+                        waiting.extend([Cow::Owned(second), Cow::Owned(first)]);
+                        continue;
+                    }
                     let file = &self.definitions.files[pattern.file].path;
                     self.faults.push(Diagnostic::error(error.code, file, pattern.span, error.message).hint(error.hint));
                 }
@@ -208,6 +217,8 @@ impl<'a> Compiler<'a> {
         for (atom, n_fitting) in self.vocabulary.regex_atoms.iter().zip(n_fitting) {
             costs[*atom as usize] += RARE_SHARE * n_fitting / n_known;
         }
+        let phrases = self.vocabulary.lists.iter().flat_map(|list| &list.phrases);
+        self.vocabulary.phrase_firsts = phrases.map(|phrase| phrase.first).collect();
         self.vocabulary.list_names = self.list_numbers.into_iter().collect();
         self.vocabulary.list_names.sort_unstable();
         let mut telling = Classes::default();

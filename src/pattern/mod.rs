@@ -30,7 +30,7 @@ use std::num::NonZeroU32;
 
 pub use compiler::Compiler;
 pub use group::{Group, Groups};
-pub use program::{Found, Program, Search};
+pub use program::{Found, Positions, Program, Search};
 pub use vocabulary::{Slot, Vocabulary};
 pub use words::{Presence, Unit, UnitKind, WordTable, read_units, signs_of_units};
 

@@ -1,7 +1,7 @@
 /*!
 One pattern as a position automaton, and how it is run.
 
-Every place in a pattern where a unit can stand is a *position*, a bit of a `u128`. `follow[p]` are the positions that may come after `p`.
+Every place in a pattern where a unit can stand is a *position*, a bit of [`Positions`]. `follow[p]` are the positions that may come after `p`.
 To run a program from a start is to keep, for every offset, the set of positions whose unit ended there. Entries of a list that are phrases
 jump several units ahead; soft marks (commas, quotation marks) are stepped over by *carrying* a set across them, except beside a gap.
 */
@@ -12,6 +12,9 @@ use super::vocabulary::{Phrase, Vocabulary};
 use super::words::{AtomFilter, Presence, Unit, UnitKind, WordTable};
 use super::{Atom, Class};
 use serde::{Deserialize, Serialize};
+
+/// Positions of one program: a bit for each.
+pub type Positions = u64;
 
 /// More marks than this in a row are not stepped over.
 const MAX_MARKS: usize = 6;
@@ -29,18 +32,18 @@ pub struct Program {
     pub(super) phrases: Stretch,
     pub(super) follow: Stretch,
     pub(super) precede: Stretch,
-    pub(super) first: u128,
-    pub(super) last: u128,
+    pub(super) first: Positions,
+    pub(super) last: Positions,
     /// Gaps: positions that any word fits.
-    pub(super) gaps: u128,
+    pub(super) gaps: Positions,
     /// Positions that a mark fits.
-    pub(super) marks: u128,
+    pub(super) marks: Positions,
     /// Telling classes that a sentence must have a unit of each.
     pub(super) required: [Option<Class>; MAX_REQUIRED],
     /// A match has at most so many units, marks that are stepped over not counted.
     pub(super) max_units: usize,
     /// The positions by one of which any match is found.
-    pub(super) anchors: u128,
+    pub(super) anchors: Positions,
     /// At most so many units stand between the start of a match and its anchor, marks that are stepped over not counted.
     pub(super) anchor_offset: usize,
 }
@@ -51,9 +54,9 @@ pub(super) struct Pool {
     /// In each program in the order of their atoms.
     pub(super) places: Vec<Place>,
     /// For every position those that may follow it, and those that may precede it.
-    pub(super) follow: Vec<u128>,
+    pub(super) follow: Vec<Positions>,
     /// Lists with phrases, and the positions that a phrase of each fits.
-    pub(super) phrases: Vec<(u32, u128)>,
+    pub(super) phrases: Vec<(u32, Positions)>,
 }
 
 /// A part of a row of things, `start..end`.
@@ -107,13 +110,13 @@ pub(super) enum PlaceKind {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Fit {
     /// By itself.
-    pub(super) single: u128,
+    pub(super) single: Positions,
     /// As the first unit of a phrase.
-    pub(super) head: u128,
+    pub(super) head: Positions,
     /// As the last unit of a phrase.
-    pub(super) tail: u128,
+    pub(super) tail: Positions,
     /// As the unit by which a phrase is found.
-    pub(super) sign: u128,
+    pub(super) sign: Positions,
 }
 
 /// A stretch of units, `start..end`.
@@ -143,7 +146,7 @@ pub struct Search<'a> {
     /// The classes of words in it.
     pub presence: &'a Presence,
     /// Room to work in; its content means nothing.
-    pub room: &'a mut Vec<(u128, u128)>,
+    pub room: &'a mut Vec<(Positions, Positions)>,
 }
 
 impl Program {
@@ -309,7 +312,7 @@ impl Program {
 }
 
 /// The positions that may follow these, or precede them.
-fn after(follow: &[u128], mut positions: u128) -> u128 {
+fn after(follow: &[Positions], mut positions: Positions) -> Positions {
     let mut after = 0;
     while positions != 0 {
         after |= follow[positions.trailing_zeros() as usize];
@@ -318,7 +321,7 @@ fn after(follow: &[u128], mut positions: u128) -> u128 {
     after
 }
 
-fn reach_offset(room: &mut Vec<(u128, u128)>, offset: usize) -> &mut (u128, u128) {
+fn reach_offset(room: &mut Vec<(Positions, Positions)>, offset: usize) -> &mut (Positions, Positions) {
     if room.len() <= offset {
         room.resize(offset + 1, (0, 0));
     }
@@ -335,7 +338,7 @@ fn phrase_ends(
     mut each: impl FnMut(usize),
 ) {
     let phrases = &vocabulary.lists[list].phrases;
-    for &atom in table.atoms(units[at]) {
+    for &atom in table.firsts(units[at]) {
         for phrase in of_atom(phrases, atom) {
             if let Some(end) = phrase_end(phrase, table, units, at) {
                 each(end);

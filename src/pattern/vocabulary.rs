@@ -46,6 +46,8 @@ pub struct Vocabulary {
     pub(super) lists: Vec<CompiledList>,
     /// The names of the lists, sorted, and their numbers.
     pub(super) list_names: Vec<(String, usize)>,
+    /// The atoms by which phrases begin.
+    pub(super) phrase_firsts: FxHashSet<Atom>,
     /// For every atom, the programs anchored to it.
     pub(super) anchored: Rows<Slot>,
     /// For every atom, the telling classes that contain it: those whose absence from a sentence rules programs out.

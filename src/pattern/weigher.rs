@@ -21,6 +21,8 @@ pub(super) struct Weigher {
     single: FxHashMap<Atom, u32>,
     /// Pairs, by [`pair_key`], and the numbers of their rows.
     pairs: FxHashMap<u64, u32>,
+    /// Tells of most other pairs that they are not among those, without a look into the table (Bloom 1970, with one function).
+    maybe: Vec<u64>,
     /// What they weigh for families, by the order of the lexicon's tables of weights.
     families: Rows<(u32, f32)>,
     /// What they weigh for markers, given their family.
@@ -43,6 +45,15 @@ pub(super) struct Weighed {
 /// The key of a pair of which the second stands directly after the first, or with one unit between.
 pub(super) fn pair_key(first: Atom, second: Atom, has_gap: bool) -> u64 {
     u64::from(first) << 32 | u64::from(second) << 1 | u64::from(has_gap)
+}
+
+/// The bits of [`Weigher::maybe`], as a power of two: few enough for the nearest cache of any machine.
+const MAYBE_BITS: u32 = 17;
+
+/// Where the bit of a pair stands: its block, and the bit alone.
+fn maybe_bit(key: u64) -> (usize, u64) {
+    let at = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - MAYBE_BITS);
+    (at as usize / 64, 1 << (at % 64))
 }
 
 /// What one thing weighs.
@@ -69,6 +80,11 @@ impl Weighed {
         single.sort_unstable_by_key(|(atom, _)| *atom);
         let mut pairs: Vec<(u64, Row)> = self.pairs.into_iter().collect();
         pairs.sort_unstable_by_key(|(key, _)| *key);
+        weigher.maybe = vec![0; 1 << (MAYBE_BITS - 6)];
+        for (key, _) in &pairs {
+            let (block, bit) = maybe_bit(*key);
+            weigher.maybe[block] |= bit;
+        }
         weigher.single = single.into_iter().map(|(atom, row)| (atom, add(row))).collect();
         weigher.pairs = pairs.into_iter().map(|(key, row)| (key, add(row))).collect();
         weigher
@@ -133,6 +149,10 @@ impl Vocabulary {
 
     /// Calls `each` with the two units and the row of every pair that weighs.
     fn pairs(&self, table: &WordTable, units: &[Unit], mut each: impl FnMut(usize, usize, usize)) {
+        let maybe = &self.weigher.maybe[..];
+        if maybe.is_empty() {
+            return;
+        }
         for (at, &unit) in units.iter().enumerate() {
             let firsts = table.paired(unit);
             if firsts.is_empty() {
@@ -142,7 +162,11 @@ impl Vocabulary {
                 let Some(&other) = units.get(at + distance) else { break };
                 for &first in firsts {
                     for &second in table.paired(other) {
-                        if let Some(&row) = self.weigher.pairs.get(&pair_key(first, second, distance == 2)) {
+                        let key = pair_key(first, second, distance == 2);
+                        let (block, bit) = maybe_bit(key);
+                        if maybe[block] & bit != 0
+                            && let Some(&row) = self.weigher.pairs.get(&key)
+                        {
                             each(at, at + distance, row as usize);
                         }
                     }

@@ -55,8 +55,10 @@ pub enum UnitKind {
 
 /// Every distinct word met so far with what it can be. One per worker, so that nothing is locked.
 pub struct WordTable {
-    /// For every word where its entries begin in `units`, and how many they are.
-    words: FxHashMap<Box<str>, (u32, u8)>,
+    /// For every word, by its number, where its entries begin in `units`, and how many they are.
+    words: Vec<(u32, u8)>,
+    /// Whose numbers these are.
+    numbered_by: u64,
     units: Vec<u32>,
     /// What a word can be. Words that can be the same have one entry: most can be nothing.
     entries: Vec<Entry>,
@@ -70,6 +72,7 @@ pub struct WordTable {
     parts: Vec<Part>,
     weights: Vec<f32>,
     paired: Vec<Atom>,
+    firsts: Vec<Atom>,
     /// Rows of bits: the telling classes of entries that have many.
     telling_rows: Vec<u64>,
     /// For every entry, a row of bits: the classes it belongs to of those that are asked for beside an anchor.
@@ -98,6 +101,8 @@ struct Entry {
     weights: (u32, u32),
     /// Its atoms that stand in pairs that weigh.
     paired: (u32, u32),
+    /// Its atoms by which phrases begin.
+    firsts: (u32, u32),
     is_gap_stop: bool,
     /// See [`AtomFilter`].
     filter: AtomFilter,
@@ -143,8 +148,8 @@ const UNKNOWN: Known = Known { entry: u32::MAX, program: u32::MAX, fit: Fit { si
 /// So many answers of [`WordTable::fit`] are kept: a power of two. What is worked out later takes the place of what was before.
 const N_KNOWN: usize = 1 << 15;
 
-/// So many distinct words are kept; beyond it the table starts afresh, so that memory stays flat.
-const MAX_WORDS: usize = 200_000;
+/// A word that has not been met.
+const UNMET: (u32, u8) = (u32::MAX, 0);
 
 /// The entry of a word without atoms: placeholders.
 const NEUTRAL: u32 = 16;
@@ -169,7 +174,8 @@ impl WordTable {
     /// An empty table; see [`WordTable::prepare`].
     pub fn new() -> WordTable {
         WordTable {
-            words: FxHashMap::default(),
+            words: Vec::new(),
+            numbered_by: 0,
             units: Vec::new(),
             entries: Vec::new(),
             by_atoms: FxHashMap::default(),
@@ -179,6 +185,7 @@ impl WordTable {
             parts: Vec::new(),
             weights: Vec::new(),
             paired: Vec::new(),
+            firsts: Vec::new(),
             telling_rows: Vec::new(),
             rows: Vec::new(),
             short_rows: Vec::new(),
@@ -194,6 +201,7 @@ impl WordTable {
         self.parts.clear();
         self.weights.clear();
         self.paired.clear();
+        self.firsts.clear();
         self.rows.clear();
         self.short_rows.clear();
         self.telling_rows.clear();
@@ -251,6 +259,9 @@ impl WordTable {
         let first_paired = self.paired.len() as u32;
         self.paired.extend(atoms.iter().filter(|atom| vocabulary.weigher.paired.contains(atom)));
         let paired = (first_paired, self.paired.len() as u32);
+        let first_first = self.firsts.len() as u32;
+        self.firsts.extend(atoms.iter().filter(|atom| vocabulary.phrase_firsts.contains(atom)));
+        let firsts = (first_first, self.firsts.len() as u32);
         let bits = (atoms.len() > MANY_ATOMS).then(|| {
             let row = self.atom_rows.len();
             self.atom_rows.resize(row + vocabulary.n_atoms.div_ceil(64), 0);
@@ -272,6 +283,7 @@ impl WordTable {
             parts: (first_part, self.parts.len() as u32),
             weights,
             paired,
+            firsts,
             is_gap_stop: atoms.contains(&vocabulary.gap_stop),
             filter: AtomFilter::of(atoms.iter().copied()),
             bits,
@@ -288,9 +300,11 @@ impl WordTable {
         self.entries.len() as u32 - 1
     }
 
-    /// Where the entries of a word's units begin in `units`, and how many they are.
-    fn look_up(&mut self, word: &str, vocabulary: &Vocabulary) -> (u32, u8) {
-        if let Some(&known) = self.words.get(word) {
+    /// Where the entries of a word's units begin in `units`, and how many they are; by the number of the word.
+    fn look_up(&mut self, number: u32, word: &str, vocabulary: &Vocabulary) -> (u32, u8) {
+        if let Some(&known) = self.words.get(number as usize)
+            && known != UNMET
+        {
             return known;
         }
         let first = self.units.len() as u32;
@@ -307,9 +321,10 @@ impl WordTable {
             };
             self.units.push(entry);
         }
-        if word.len() <= super::vocabulary::MAX_WORD_BYTES {
-            self.words.insert(word.into(), known);
+        if self.words.len() <= number as usize {
+            self.words.resize(number as usize + 1, UNMET);
         }
+        self.words[number as usize] = known;
         known
     }
 
@@ -388,6 +403,12 @@ impl WordTable {
         &self.paired[start as usize..end as usize]
     }
 
+    /// Its atoms by which phrases begin.
+    pub(super) fn firsts(&self, unit: Unit) -> &[Atom] {
+        let (start, end) = self.entries[unit.entry as usize].firsts;
+        &self.firsts[start as usize..end as usize]
+    }
+
     /// How often a program has read a unit, since the table was made: the work of matching, whatever the machine.
     pub fn steps(&self) -> u64 {
         self.n_asked.get()
@@ -405,10 +426,11 @@ impl WordTable {
         parts.flat_map(|part| &self.slots[part.slots.0 as usize..part.slots.1 as usize])
     }
 
-    /// Makes room if the table has grown too large, and sets an empty one up. Call it only where no unit is in use.
-    pub fn prepare(&mut self, vocabulary: &Vocabulary) {
-        if self.entries.is_empty() || self.words.len() > MAX_WORDS {
+    /// Forgets all words if these are not the numbers it knows them by, and sets an empty table up. Call it only where no unit is in use.
+    pub fn prepare(&mut self, vocabulary: &Vocabulary, numbered_by: u64) {
+        if self.entries.is_empty() || self.numbered_by != numbered_by {
             self.clear(vocabulary);
+            self.numbered_by = numbered_by;
         }
     }
 }
@@ -475,10 +497,11 @@ impl Default for WordTable {
 }
 
 /// Reads the tokens of one sentence as units, between two edges, into `units` (cleared first).
-/// `first` is the index of the first of `tokens`.
+/// `words` are the numbers of their words, `first` is the index of the first of `tokens`.
 pub fn read_units(
     text: &str,
     tokens: &[Token],
+    words: &[u32],
     first: usize,
     vocabulary: &Vocabulary,
     table: &mut WordTable,
@@ -491,7 +514,7 @@ pub fn read_units(
         let number = (first + offset) as u32;
         match token.kind {
             TokenKind::Word | TokenKind::Number => {
-                let (start, n_units) = table.look_up(&text[token.span.range()], vocabulary);
+                let (start, n_units) = table.look_up(words[offset], &text[token.span.range()], vocabulary);
                 for &entry in &table.units[start as usize..][..usize::from(n_units)] {
                     units.push(Unit { entry, token: number, kind: UnitKind::Word });
                 }

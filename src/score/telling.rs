@@ -83,7 +83,7 @@ pub(super) fn telling(
     document: &Document,
     segmentation: &Segmentation,
 ) -> Telling {
-    memory.make_room();
+    memory.prepare(segmentation.known.id());
     let mut telling = Telling::default();
     let mut asked = Asked::default();
     for (number, sentence) in segmentation.sentences.iter().enumerate() {
@@ -98,11 +98,11 @@ pub(super) fn telling(
         let mut n_words = 0;
         let mut is_closed = false;
         let mut is_listening = true;
-        for token in &segmentation.tokens[sentence.first_token..sentence.end_token] {
-            let text = &document.text[token.span.range()];
+        let (tokens, words) = segmentation.of(sentence);
+        for (token, &word) in tokens.iter().zip(words) {
             match token.kind {
                 TokenKind::Word => {
-                    let info = classes.info(memory, text);
+                    let info = classes.info(memory, word, &document.text[token.span.range()]);
                     row.stems.extend(info.stem);
                     row.classes.extend(&info.classes);
                     is_listening &= info.classes.contains(&class::BACKCHANNEL);

@@ -5,6 +5,7 @@ Only the single words of a list count here; its phrases are for rules. Like ever
 */
 
 use crate::lexicon::{Definitions, Node, Stemmer, Word};
+use crate::segment::Words;
 use rust_stemmers::{Algorithm, Stemmer as Snowball};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -36,19 +37,22 @@ pub(super) struct WordInfo {
 /// The words met so far. One per worker; it belongs to the classes that filled it.
 #[derive(Default)]
 pub struct WordMemory {
-    known: FxHashMap<Box<str>, u32>,
+    /// For every word, by its number, where it stands among `infos`.
+    known: Vec<u32>,
+    /// Whose numbers these are.
+    numbered_by: u64,
     infos: Vec<WordInfo>,
     stems: FxHashMap<Box<str>, u32>,
 }
 
-/// A memory of more words begins anew: texts of any length must not fill the machine.
-const MOST_WORDS: usize = 1 << 18;
+/// A word that has not been met.
+const UNMET: u32 = u32::MAX;
 
 impl WordMemory {
-    /// Forgets all if that is much; between documents only, for stems have their numbers as long as one is read.
-    pub(super) fn make_room(&mut self) {
-        if self.infos.len() >= MOST_WORDS {
-            *self = WordMemory::default();
+    /// Forgets all words if these are not the numbers it knows them by; between documents only, for stems have their numbers as long as one is read.
+    pub(super) fn prepare(&mut self, numbered_by: u64) {
+        if self.numbered_by != numbered_by {
+            *self = WordMemory { numbered_by, ..WordMemory::default() };
         }
     }
 }
@@ -110,14 +114,20 @@ impl WordClasses {
         self.stemmer.as_ref().map_or_else(|| word.to_owned(), |stemmer| stemmer.stem(word).into_owned())
     }
 
-    /// What `word`, as it stands in the text, is.
-    pub(super) fn info<'m>(&self, memory: &'m mut WordMemory, word: &str) -> &'m WordInfo {
-        if let Some(&at) = memory.known.get(word) {
+    /// What `word`, as it stands in the text, is; `number` is its own.
+    pub(super) fn info<'m>(&self, memory: &'m mut WordMemory, number: u32, word: &str) -> &'m WordInfo {
+        if let Some(&at) = memory.known.get(number as usize)
+            && at != UNMET
+        {
             return &memory.infos[at as usize];
         }
-        let info = self.work_out(memory, word);
+        // Words that are too long to be any have one number.
+        let info = if number == Words::TOO_LONG { WordInfo::default() } else { self.work_out(memory, word) };
         let at = memory.infos.len();
-        memory.known.insert(word.into(), at as u32);
+        if memory.known.len() <= number as usize {
+            memory.known.resize(number as usize + 1, UNMET);
+        }
+        memory.known[number as usize] = at as u32;
         memory.infos.push(info);
         &memory.infos[at]
     }

@@ -30,19 +30,34 @@ assert_eq!(segmentation.sentences[1].n_words, 3);
 mod marks;
 mod sentences;
 mod tokens;
+mod words;
 
 pub use sentences::{Abbreviations, sentences};
 pub use tokens::tokens;
 
-use crate::document::{Document, Sentence, Token};
+pub use words::{MAX_WORD_BYTES, Words};
+
+use crate::document::{Document, Sentence, Token, TokenKind};
 
 /// The tokens and sentences of a document, those of every turn in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Segmentation {
     /// All tokens, in the order of the turns.
     pub tokens: Vec<Token>,
     /// All sentences, in the order of the turns; every token belongs to exactly one.
     pub sentences: Vec<Sentence>,
+    /// For every token the number of its word among [`Segmentation::known`]; of those that are no words it means nothing.
+    pub words: Vec<u32>,
+    /// The distinct words met so far, in this document and, if it is used again, those before.
+    pub known: Words,
+}
+
+impl Segmentation {
+    /// The tokens of a sentence, and the numbers of their words.
+    pub fn of(&self, sentence: &Sentence) -> (&[Token], &[u32]) {
+        let range = sentence.first_token..sentence.end_token;
+        (&self.tokens[range.clone()], &self.words[range])
+    }
 }
 
 /// The tokens and sentences of all turns of `document`, whoever speaks.
@@ -56,11 +71,18 @@ pub fn segment(document: &Document, abbreviations: &Abbreviations) -> Segmentati
 pub fn segment_into(document: &Document, abbreviations: &Abbreviations, segmentation: &mut Segmentation) {
     segmentation.tokens.clear();
     segmentation.sentences.clear();
+    segmentation.words.clear();
+    segmentation.known.make_room();
     for (number, turn) in document.turns.iter().enumerate() {
         let first = segmentation.tokens.len();
         tokens(&document.text, turn.span, &mut segmentation.tokens);
         sentences(&document.text, number, &segmentation.tokens, first, abbreviations, &mut segmentation.sentences);
     }
+    let Segmentation { tokens, words, known, .. } = segmentation;
+    words.extend(tokens.iter().map(|token| match token.kind {
+        TokenKind::Word | TokenKind::Number => known.number(&document.text[token.span.range()]),
+        TokenKind::Placeholder | TokenKind::Aside | TokenKind::Punctuation => 0,
+    }));
 }
 
 #[cfg(test)]
