@@ -390,7 +390,8 @@ mod tests {
             let expected = format!("{number:.places$}");
             let is_zero = expected.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.'));
             let expected = if is_zero { expected.trim_start_matches('-') } else { &expected };
-            prop_assert_eq!(decimal(&mut String::new(), number, places), expected);
+            let mut cell = String::new();
+            prop_assert_eq!(decimal(&mut cell, number, places), expected);
         }
     }
 }

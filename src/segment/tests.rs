@@ -194,7 +194,8 @@ fn turns_are_segmented_one_by_one() {
         .map(|sentence| (sentence.turn, &document.text[sentence.span.range()], sentence.n_words))
         .collect();
     assert_eq!(texts, [(0, "I left.", 2), (0, "He", 1), (2, "Why?", 1)]);
-    assert_eq!(segment(&document, &abbreviations()), found);
+    let again = segment(&document, &abbreviations());
+    assert_eq!((again.tokens, again.sentences), (found.tokens, found.sentences));
 }
 
 #[test]
