@@ -71,6 +71,7 @@ fn each_is_refused_with_a_reason_and_the_rest_is_scored() {
     }
     if cfg!(feature = "sheets") {
         cases.push(("torn.xlsx", package(&[("xl/workbook.xml", b"<workbook>")]), "cannot be read"));
+        cases.push(("circular.xls", circular_sheet(), "cannot be read"));
         cases.push(("locked.xlsx", container("EncryptedPackage"), "password"));
     }
     let folder = Folder::with(&[("in/good.txt", "I wonder about that."), ("in/zz.txt", "It was nothing.")]);
@@ -127,6 +128,113 @@ fn what_looks_dangerous_and_is_read() {
     assert!(read::file("deep", nested.into_bytes(), &Options::default()).is_ok());
 }
 
+/// An `.ods` of these rows.
+#[cfg(feature = "sheets")]
+fn open_sheet(rows: &str) -> Vec<u8> {
+    let content =
+        format!("<office:spreadsheet><table:table table:name=\"a\">{rows}</table:table></office:spreadsheet>");
+    package(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", content.as_bytes())])
+}
+
+/// An `.xls` in which the list of what follows what says of the first sector of the directory that it follows itself.
+#[cfg(feature = "sheets")]
+fn circular_sheet() -> Vec<u8> {
+    let mut bytes = interview("turns.xls");
+    let number = |bytes: &[u8], at: usize| u32::from_le_bytes(*bytes[at..].first_chunk().unwrap());
+    let (table, directory) = (number(&bytes, 0x4C), number(&bytes, 0x30));
+    let entry = 512 * (table as usize + 1) + 4 * directory as usize;
+    bytes[entry..entry + 4].copy_from_slice(&directory.to_le_bytes());
+    bytes
+}
+
+/// Small spreadsheets that ask for much memory, or keep a reader busy for ever.
+#[cfg(feature = "sheets")]
+#[test]
+fn spreadsheets_that_ask_for_much() {
+    let table = |name: &str, bytes: Vec<u8>| {
+        read::table(Box::new(Cursor::new(bytes)), read::Format::Sheet, name, &Options::default())
+    };
+    let cell = "<table:table-cell office:value-type=\"string\"><text:p>x</text:p></table:table-cell>";
+    let repeated = "<table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell table:number-columns-repeated=\"16384\" office:value-type=\"string\"><text:p>x</text:p></table:table-cell></table:table-row>";
+    let diagonal: String = (0..10_001)
+        .map(|n| {
+            format!(
+                "<table:table-row><table:table-cell table:number-columns-repeated=\"{n}\"/>{cell}</table:table-row>"
+            )
+        })
+        .collect();
+    let far = "\u{0}\u{2}\u{e}\u{0}";
+    let mut large = interview("turns.xls");
+    let said = memchr::memmem::find(&large, far.as_bytes()).unwrap() + far.len();
+    large[said..said + 14].fill(0xFF);
+    let refused = [
+        ("repeated.ods", open_sheet(repeated), "four million cells"),
+        ("diagonal.ods", open_sheet(&diagonal), "hundred million places"),
+        ("torn.ods", open_sheet("<table:table-row>"), "damaged"),
+        ("circular.xls", circular_sheet(), "cannot be read"),
+        ("torn.xls", interview("turns.xls")[..2000].to_vec(), "cannot be read"),
+        ("binary.xlsx", package(&[("xl/workbook.bin", b"x")]), "save it as .xlsx"),
+    ];
+    for (name, bytes, reason) in refused {
+        let problem = table(name, bytes).err().unwrap_or_else(|| panic!("{name} is read"));
+        assert!(problem.message.contains(reason), "{name}: {}", problem.message);
+    }
+    // What a sheet says about its size is not believed, and rows of nothing to the end of a sheet are nothing.
+    let blank = "<table:table-row table:number-rows-repeated=\"1048570\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>";
+    let row = format!("<table:table-row>{cell}</table:table-row>");
+    for (name, bytes, n_documents) in
+        [("large.xls", large, 1), ("blank.ods", open_sheet(&format!("{row}{row}{row}{blank}")), 2)]
+    {
+        let documents = table(name, bytes).unwrap_or_else(|problem| panic!("{name}: {}", problem.message));
+        assert_eq!(documents.flatten().count(), n_documents, "{name}");
+    }
+}
+
+/// Shapes on which a careless reader takes the square of the time, or reads one part of a package again and again: minutes, where seconds would do.
+#[test]
+fn time_is_in_proportion() {
+    const N: usize = 100_000;
+    let list = |each: &dyn Fn(usize) -> String, n: usize| (0..n).map(each).collect::<String>();
+    let cue = |said: &str| format!("WEBVTT\n\n00:01.000 --> 00:02.000\n{said}\n").into_bytes();
+    let chapter = format!("<html><body>{}", "<b>I".repeat(N));
+    let spine = format!(
+        "<package><manifest><item id=\"a\" href=\"a\"/></manifest><spine>{}</spine></package>",
+        "<itemref idref=\"a\"/>".repeat(N / 5)
+    );
+    let book = package(&[
+        ("mimetype", b"application/epub+zip"),
+        ("META-INF/container.xml", b"<container><rootfile full-path=\"c.opf\"/></container>"),
+        ("c.opf", spine.as_bytes()),
+        ("a", chapter.as_bytes()),
+    ]);
+    let talk = format!(
+        "@UTF8\n@Participants:\t{}\n{}",
+        list(&|n| format!("P{n} Role{n}, "), N / 2),
+        list(&|n| format!("*P{n}:\tyes .\n"), N / 2)
+    );
+    let attributes = format!(
+        "<?xml version=\"1.0\"?><ANNOTATION_DOCUMENT {}></ANNOTATION_DOCUMENT>",
+        list(&|n| format!("a{n}=\"\" "), N)
+    )
+    .replace("<ANNOTATION_DOCUMENT a0", "<ANNOTATION_DOCUMENT><TIER a0")
+    .replace("></ANN", "/></ANN");
+    let cases: [(&str, Vec<u8>); 7] = [
+        ("openings of tags", cue(&"<".repeat(20 * N))),
+        ("openings of styles", cue(&"{\\".repeat(10 * N))),
+        ("openings of entities", cue(&"&".repeat(20 * N))),
+        ("a chapter in many places", book),
+        ("participants", talk.into_bytes()),
+        ("attributes", attributes.into_bytes()),
+        ("labels", list(&|n| format!("N{n}: yes\n"), N / 2).into_bytes()),
+    ];
+    let options = Options { narrator: vec!["*".to_owned()], ..Options::default() };
+    for (name, bytes) in cases {
+        let begun = std::time::Instant::now();
+        let _ = read::file(name, bytes, &options);
+        assert!(begun.elapsed().as_secs() < 40, "{name}: {:?}", begun.elapsed());
+    }
+}
+
 /// Bytes of good files changed, cut and repeated at random: whatever comes of it, it comes.
 #[test]
 fn damaged_files_never_stop_the_program() {
@@ -134,8 +242,9 @@ fn damaged_files_never_stop_the_program() {
     let mut random = rand_pcg::Pcg64Mcg::seed_from_u64(7);
     let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     names.sort();
-    // The library for PDF works on a thread of its own and tells its panics there; the whole program is tested above.
-    names.retain(|name| name.extension().is_none_or(|ending| ending != "pdf"));
+    // Libraries work on threads of their own and tell their panics there; the whole program, which is silent about them, is tested above.
+    let is_told = |ending: &std::ffi::OsStr| ["pdf", "xls", "xlsx"].iter().any(|other| ending == *other);
+    names.retain(|name| name.extension().is_none_or(|ending| !is_told(ending)));
     let mut n_read = 0;
     for path in &names {
         let name = path.file_name().unwrap().to_str().unwrap();

@@ -1,6 +1,6 @@
-//! Captions: WebVTT, and what is like it.
+//! Captions: WebVTT, SubRip, the lines of Whisper.
 #![no_main]
 
 mod shared;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| shared::file_behind(b"WEBVTT\n\n00:01.000 --> 00:02.000\n", bytes));
+target!(|bytes| shared::file_behind(&[b"WEBVTT", b"1", b"0", b"["], b"WEBVTT\n\n00:01.000 --> 00:02.000\n", bytes));

@@ -3,4 +3,4 @@
 
 mod shared;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| shared::table(bytes, throughline::read::Format::Jsonl));
+target!(|bytes| shared::table(bytes, throughline::read::Format::Jsonl));

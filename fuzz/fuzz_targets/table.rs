@@ -3,7 +3,9 @@
 
 mod shared;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    shared::table(bytes, throughline::read::Format::Csv);
-    shared::table(bytes, throughline::read::Format::Tsv);
+use throughline::read::Format;
+
+target!(|bytes| {
+    shared::table(bytes, Format::Csv);
+    shared::table(bytes, Format::Tsv);
 });

@@ -3,4 +3,8 @@
 
 mod shared;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| shared::file_behind(b"File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n\n", bytes));
+target!(|bytes| shared::file_behind(
+    &[b"File", b"\xFE\xFF", b"\xFF\xFE"],
+    b"File type = \"ooTextFile\"\nObject class = \"TextGrid\"\n\n",
+    bytes
+));

@@ -147,7 +147,12 @@ enum Exit {
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
-    #[cfg(any(feature = "pdf", feature = "parquet"))]
+/// The libraries for PDF, spreadsheets and Parquet may panic on broken files, which is an answer and told as one.
+#[cfg(any(feature = "parquet", feature = "pdf", feature = "sheets"))]
+fn quiet_libraries() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some(read::LIBRARY_THREAD) {
     quiet_libraries();
     let exit = match parse().command {
         Command::Score(arguments) => score::run(&arguments),
@@ -199,6 +204,7 @@ fn is_broken_pipe(error: &io::Error) -> bool {
     inner.unwrap_or(error.kind()) == io::ErrorKind::BrokenPipe
 }
 
+<<<<<<< HEAD
 /// The libraries for PDF and Parquet may panic on broken files, which is an answer and told as one.
 #[cfg(any(feature = "pdf", feature = "parquet"))]
 fn quiet_libraries() {
@@ -211,6 +217,14 @@ fn quiet_libraries() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         if !std::thread::current().name().is_some_and(|name| THREADS.contains(&name)) {
+=======
+/// The libraries for PDF and spreadsheets panic on broken files, which is an answer and told as one.
+#[cfg(any(feature = "pdf", feature = "sheets"))]
+fn quiet_libraries() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().name() != Some(read::LIBRARY_THREAD) {
+>>>>>>> e3a0818 (Spreadsheets that ask for much are refused; readers of tags, attributes, chapters and participants look at each once; fuzz targets run)
             usual(panic);
         }
     }));

@@ -15,6 +15,8 @@ use std::borrow::Cow;
 const BLOCKS: [&str; 5] = ["WEBVTT", "NOTE", "STYLE", "REGION", "X-TIMESTAMP-MAP"];
 /// Tags of WebVTT, SubRip and their kin.
 const TAGS: [&str; 10] = ["c", "i", "b", "u", "s", "v", "ruby", "rt", "lang", "font"];
+/// The longest tag, in bytes.
+const LONGEST_TAG: usize = 200;
 /// How many lines of a text are looked at to see whether it is captions.
 const LOOKED_AT: usize = 60;
 
@@ -186,7 +188,8 @@ fn plain(line: &str) -> Cow<'_, str> {
         rest = &rest[at..];
         let skipped = match rest.as_bytes()[0] {
             b'<' => tag_len(rest),
-            b'{' => rest.starts_with("{\\").then(|| rest.find('}').map(|end| end + 1)).flatten(),
+            b'{' if rest.starts_with("{\\") => memchr::memchr(b'}', near(rest)).map(|end| end + 1),
+            b'{' => None,
             _ => super::xml::entity(rest).map(|(c, len)| {
                 out.push(c);
                 len
@@ -203,9 +206,14 @@ fn plain(line: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The bytes in which a tag that opens here must end. No tag is longer, and nobody looks farther: a line may be nothing but openings.
+fn near(rest: &str) -> &[u8] {
+    rest.as_bytes().get(..LONGEST_TAG).unwrap_or(rest.as_bytes())
+}
+
 /// The length of the tag that opens here, if it is one of the format.
 fn tag_len(rest: &str) -> Option<usize> {
-    let end = memchr::memchr(b'>', rest.as_bytes()).filter(|&end| end < 200)?;
+    let end = memchr::memchr(b'>', near(rest))?;
     let inner = rest[1..end].trim_start_matches('/');
     let name = inner.split([' ', '.', '=']).next().unwrap_or_default();
     (TAGS.contains(&name) || is_time(inner)).then_some(end + 1)

@@ -9,6 +9,7 @@ CLAN leaves them out, so that nothing is told twice. A false start (`[/-]`) stay
 use super::Conventions;
 use super::conventions::label_key;
 use super::spoken::Utterance;
+use rustc_hash::FxHashMap;
 
 /// Signs of prosody and overlap that are no part of a word.
 const SIGNS: &[char] = &[
@@ -44,20 +45,20 @@ pub(super) fn utterances(text: &str, conventions: &Conventions) -> Vec<Utterance
     let labels = tiers
         .iter()
         .find(|(name, _)| name == "@Participants")
-        .map_or(Vec::new(), |(_, list)| labels(list, conventions));
+        .map_or_else(FxHashMap::default, |(_, list)| labels(list, conventions));
     let mut found = Vec::new();
     for (name, said) in &tiers {
         let Some(code) = name.strip_prefix('*') else {
             continue;
         };
-        let label = labels.iter().find(|(known, _)| known == code).map_or(code, |(_, label)| label);
+        let label = labels.get(code).map_or(code, String::as_str);
         found.push(Utterance { speaker: label.to_owned(), text: plain(said, inaudible) });
     }
     found
 }
 
 /// The codes of the participants with the labels they are shown by: the role, where only the role says who it is and nobody shares it.
-fn labels(list: &str, conventions: &Conventions) -> Vec<(String, String)> {
+fn labels(list: &str, conventions: &Conventions) -> FxHashMap<String, String> {
     let participants: Vec<(&str, &str)> = list
         .split(',')
         .filter_map(|entry| {
@@ -66,13 +67,16 @@ fn labels(list: &str, conventions: &Conventions) -> Vec<(String, String)> {
             Some((code, words.last().unwrap_or(code)))
         })
         .collect();
+    let mut n_of_role: FxHashMap<&str, usize> = FxHashMap::default();
+    participants.iter().for_each(|&(_, role)| *n_of_role.entry(role).or_default() += 1);
     let label = |&(code, role): &(&str, &str)| {
         let is_known = |label: &str| conventions.known(&label_key(label), true).is_some();
-        let is_alone = participants.iter().filter(|(_, other)| *other == role).count() == 1;
+        let is_alone = n_of_role.get(role) == Some(&1);
         let shown = if !is_known(code) && is_known(role) && is_alone { role } else { code };
         (code.to_owned(), shown.to_owned())
     };
-    participants.iter().map(label).collect()
+    // Of a code that comes twice the first is meant.
+    participants.iter().rev().map(label).collect()
 }
 
 /// The words of a main tier.

@@ -8,7 +8,7 @@ use super::html;
 use super::xml::{Piece, Walk, attribute, walk};
 
 use super::package::Package;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The words of an e-book.
 pub(super) fn words(package: &mut Package) -> Result<String, Problem> {
@@ -36,7 +36,9 @@ pub(super) fn words(package: &mut Package) -> Result<String, Problem> {
         Walk::On
     })?;
     let mut text = String::new();
-    for name in order.iter().filter_map(|id| items.get(id)) {
+    // A chapter has one place; a list that names it a thousand times is no book.
+    let mut taken = FxHashSet::default();
+    for name in order.iter().filter_map(|id| items.get(id)).filter(|name| taken.insert(name.as_str())) {
         let name = format!("{folder}{}", decoded(name.split('#').next().unwrap_or_default()));
         if !package.has(&name) {
             continue;

@@ -18,6 +18,8 @@ assert_eq!(document.speakers[1].role, Role::Narrator);
 ```
 */
 
+#[cfg(any(feature = "parquet", feature = "pdf", feature = "sheets"))]
+mod apart;
 mod asides;
 mod captions;
 mod cast;
@@ -38,16 +40,22 @@ mod packed;
 #[cfg(feature = "parquet")]
 pub mod parquet;
 #[cfg(feature = "pdf")]
-pub mod pdf;
+mod pdf;
 mod rtf;
 #[cfg(feature = "sheets")]
 mod sheet;
+#[cfg(feature = "sheets")]
+mod sheet_old;
+#[cfg(feature = "sheets")]
+mod sheet_open;
 mod spoken;
 mod table;
 mod tiers;
 mod turns;
 pub(crate) mod xml;
 
+#[cfg(any(feature = "parquet", feature = "pdf", feature = "sheets"))]
+pub use apart::THREAD as LIBRARY_THREAD;
 pub use cast::Cast;
 pub use conventions::Conventions;
 pub use file::{MAX_FILE, MAX_JSON, file};

@@ -84,13 +84,10 @@ pub(super) fn choose(voices: &[Voice], heading: &str, options: &Options) -> (Vec
         narrators = (0..voices.len()).filter(tells).collect();
     }
     if !narrators.is_empty() {
-        let roles = (0..voices.len())
-            .map(|at| match roles[at] {
-                _ if narrators.contains(&at) => Role::Narrator,
-                Role::Narrator => Role::Other,
-                role => role,
-            })
-            .collect();
+        for role in roles.iter_mut().filter(|role| **role == Role::Narrator) {
+            *role = Role::Other;
+        }
+        narrators.iter().for_each(|&at| roles[at] = Role::Narrator);
         notes.push(told(format!("the narrator is {}, as asked for", list(voices, &narrators))));
         return (roles, notes);
     }

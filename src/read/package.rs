@@ -12,10 +12,14 @@ use zip::result::ZipError;
 
 /// The longest part that is unpacked, in bytes.
 const MAX_PART: u64 = 256 * 1024 * 1024;
+/// How much is unpacked of one package at most, in bytes: many parts may lie in the same place of the file.
+const MAX_ALL: u64 = 1024 * 1024 * 1024;
 
 /// A package and the names of its parts.
 pub(crate) struct Package {
     archive: ZipArchive<Cursor<Vec<u8>>>,
+    /// How much was unpacked so far, in bytes.
+    n_unpacked: u64,
     /// The names of the parts, in the order of the package.
     pub(crate) names: Vec<String>,
 }
@@ -28,12 +32,12 @@ impl Package {
     pub(crate) fn open(bytes: Vec<u8>) -> Result<Package, Problem> {
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
         let names = archive.file_names().filter_map(Result::ok).map(|name| name.into_owned()).collect();
-        Ok(Package { archive, names })
+        Ok(Package { archive, n_unpacked: 0, names })
     }
 
     /// Whether there is a part with this name.
     pub(super) fn has(&self, name: &str) -> bool {
-        self.names.iter().any(|known| known == name)
+        self.archive.index_for_name(name).is_some()
     }
 
     /// Whether all parts can be unpacked within bounds, for a reader that has none of its own.
@@ -45,9 +49,7 @@ impl Package {
         for at in 0..self.archive.len() {
             let part = self.archive.by_index(at).map_err(|error| broken(&error))?;
             let n = io::copy(&mut part.take(MAX_PART + 1), &mut io::sink()).map_err(|error| damaged(&error))?;
-            if n > MAX_PART {
-                return Err(refused(TOO_LONG));
-            }
+            self.count(n)?;
         }
         Ok(())
     }
@@ -68,10 +70,17 @@ impl Package {
         let part = self.archive.by_name(name).map_err(|error| broken(&error))?;
         let mut bytes = Vec::new();
         part.take(MAX_PART + 1).read_to_end(&mut bytes).map_err(|error| damaged(&error))?;
-        if bytes.len() as u64 > MAX_PART {
-            return Err(refused(TOO_LONG));
-        }
+        self.count(bytes.len() as u64)?;
         Ok(bytes)
+    }
+
+    /// Adds to what was unpacked.
+    fn count(&mut self, n_bytes: u64) -> Result<(), Problem> {
+        self.n_unpacked += n_bytes;
+        if n_bytes > MAX_PART || self.n_unpacked > MAX_ALL {
+            return Err(refused(if n_bytes > MAX_PART { TOO_LONG } else { ALL_TOO_LONG }));
+        }
+        Ok(())
     }
 }
 
@@ -87,6 +96,7 @@ fn damaged(error: &dyn std::fmt::Display) -> Problem {
     refused(&format!("the file is damaged and cannot be unpacked ({error}): save or copy it again"))
 }
 
+const ALL_TOO_LONG: &str = "unpacks to more than 1 GiB in all, which is more than is read: divide it";
 const TOO_LONG: &str = "unpacks to more than 256 MiB, which is more than is read: divide it";
 
 /// What is said of a file with a password.

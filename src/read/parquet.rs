@@ -9,6 +9,7 @@ The library may panic on a broken file and knows no bound of time: it works on a
 */
 
 use super::Problem;
+use super::apart::THREAD;
 use super::delimited::{MAX_RECORD, Record, problem};
 use super::file::refused;
 use super::packed::MAX_WINDOW;
@@ -27,8 +28,6 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// The name of the thread on which the library works. Its panics are answers and need not be told on the terminal.
-pub const THREAD: &str = "parquet";
 /// The most that a page may become when it is unpacked, in bytes.
 const MAX_PAGE: usize = 256 * 1024 * 1024;
 /// How long the next rows may take, in seconds.

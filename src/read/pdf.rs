@@ -2,26 +2,18 @@
 PDF: the text layer, page by page, without what comes again at the top and foot of the pages.
 
 A line that stands at the edge of several pages, numbers aside, is a running head or foot and no one's words; so is a number alone. Pages without a text
-layer (scans) are told of and not guessed. The library that reads the file may panic on a broken one and knows no bound of time: it works on a thread
-of its own, and who waits for it gives up.
+layer (scans) are told of and not guessed. The library that reads the file may panic on a broken one and knows no bound of time: it works apart.
 */
 
 use super::Problem;
+use super::apart::apart;
 use super::file::refused;
 use super::package::PROTECTED;
 use crate::document::{Note, NoteKind};
 use std::collections::BTreeMap;
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::Duration;
 
-/// The name of the thread on which the library works. Its panics are answers and need not be told on the terminal.
-pub const THREAD: &str = "pdf";
 /// The longest file, in bytes.
 const MAX_FILE: usize = 128 * 1024 * 1024;
-/// How long a file may take, in seconds.
-const MAX_SECONDS: u64 = 120;
-/// The stack of the thread, in bytes.
-const STACK: usize = 64 * 1024 * 1024;
 /// How many lines at either edge of a page are looked at.
 const EDGE: usize = 2;
 /// How many pages a note names at most.
@@ -52,21 +44,12 @@ pub(super) fn words(bytes: Vec<u8>) -> Result<(String, Option<Note>), Problem> {
 
 /// The text of every page.
 fn pages(bytes: Vec<u8>) -> Result<Vec<String>, Problem> {
-    let (sender, receiver) = channel();
-    let work = move || {
-        let pages = pdf_extract::extract_text_from_mem_by_pages(&bytes).map_err(|error| error.to_string());
-        // Who waited may have given up.
-        let _ = sender.send(pages);
-    };
     let fault = |what: &str| refused(&format!("the PDF file cannot be read ({what}): save its text as .docx or .txt"));
-    let thread = std::thread::Builder::new().name(THREAD.to_owned()).stack_size(STACK).spawn(work);
-    thread.map_err(|error| fault(&error.to_string()))?;
-    match receiver.recv_timeout(Duration::from_secs(MAX_SECONDS)) {
+    let work = move || pdf_extract::extract_text_from_mem_by_pages(&bytes).map_err(|error| error.to_string());
+    match apart(work) {
         Ok(Ok(pages)) => Ok(pages),
         Ok(Err(error)) if error.contains("ncrypt") || error.contains("assword") => Err(refused(PROTECTED)),
-        Ok(Err(error)) => Err(fault(&error)),
-        Err(RecvTimeoutError::Timeout) => Err(fault("it took more than two minutes")),
-        Err(RecvTimeoutError::Disconnected) => Err(fault("it is damaged")),
+        Ok(Err(error)) | Err(error) => Err(fault(&error)),
     }
 }
 

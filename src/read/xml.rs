@@ -78,8 +78,11 @@ pub(crate) fn walk(xml: &str, mut visit: impl FnMut(Piece<'_>) -> Walk) -> Resul
 }
 
 /// The value of an attribute, by its name without prefix; empty if there is none.
+///
+/// Nobody looks whether a name comes twice, which would take the square of their number.
 pub(crate) fn attribute(element: &BytesStart<'_>, name: &str) -> String {
-    let found = element.attributes().flatten().find(|attribute| attribute.key.local_name().as_ref() == name);
+    let found =
+        element.attributes().with_checks(false).flatten().find(|attribute| attribute.key.local_name().as_ref() == name);
     found.map_or(String::new(), |attribute| resolved(&attribute.value))
 }
 

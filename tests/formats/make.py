@@ -1,9 +1,9 @@
 """Makes the fixtures of this folder: one invented interview in every format that is read.
 
-    python3 -m venv venv && venv/bin/pip install openpyxl odfpy reportlab pyarrow polars
+    python3 -m venv venv && venv/bin/pip install openpyxl xlwt odfpy reportlab pyarrow polars
     SOURCE_DATE_EPOCH=0 venv/bin/python make.py      # needs pandoc and zstd, too
 
-The containers are written by other people's programs (pandoc, openpyxl, odfpy, reportlab, pyarrow, polars), so that the readers are held to what they meet.
+The containers are written by other people's programs (pandoc, openpyxl, xlwt, odfpy, reportlab, pyarrow, polars), so that the readers are held to what they meet.
 The interview is in INTERVIEW below and nowhere else; tests/formats.rs requires the same turns and the same matches of every file.
 """
 
@@ -207,6 +207,13 @@ def tables():
     for row in [["id", "text"], ["007", whole]]:
         book.active.append(row)
     book.save(OUT / "documents.xlsx")
+    import xlwt
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("talk")
+    for at, row in enumerate([head, *rows]):
+        for column, cell in enumerate(row):
+            sheet.write(at, column, cell)
+    book.save(str(OUT / "turns.xls"))
     from odf.opendocument import OpenDocumentSpreadsheet
     from odf.table import Table, TableCell, TableRow
     from odf.text import P
