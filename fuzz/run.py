@@ -8,8 +8,8 @@
 Needs the nightly toolchain and cargo-fuzz (`cargo install cargo-fuzz`). Seeds are made of the one interview that `tests/formats` keeps in every format. A run
 that finds something goes on with the time it has left. What was found lies in fuzz/artifacts, what was printed in fuzz/logs.
 
-Inputs that took five seconds and more are read once more when the run is over: on a machine that has much else to do most of them take milliseconds then, and
-only those that take more than a second are findings.
+Inputs that took five seconds and more are read again when the run is over: on a machine that has much else to do most of them take milliseconds then, and only
+those that take more than a second are findings.
 """
 
 import argparse
@@ -45,6 +45,7 @@ SEEDS = {
     "package": ["traps.docx", "bold.odt"],
     "epub": ["*.epub"],
     "sheet": ["turns.xlsx", "turns.xls", "turns.ods"],
+    "parquet": ["../parquet/*.parquet"],
 }
 
 
@@ -139,7 +140,8 @@ def run(target, programs, seconds):
                 findings.append(f"ended with {ended.returncode}")
                 break
     taken = time.monotonic() - began
-    findings = [found for found in findings if not found.startswith("slow-unit") or is_slow(program, artifacts / found)]
+    is_time = ("slow-unit", "timeout")
+    findings = [found for found in findings if not found.startswith(is_time) or is_slow(program, artifacts / found)]
     inputs = len(list((HERE / "corpus" / target).iterdir()))
     return f"| {target} | {taken:.0f} | {n_runs} | {coverage} | {features} | {inputs} | {slowest} | {peak} | {', '.join(findings) or 'none'} |"
 

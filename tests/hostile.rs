@@ -173,6 +173,11 @@ fn spreadsheets_that_ask_for_much() {
         ("torn.ods", open_sheet("<table:table-row>"), "damaged"),
         ("circular.xls", circular_sheet(), "cannot be read"),
         ("torn.xls", interview("turns.xls")[..2000].to_vec(), "cannot be read"),
+        (
+            "strings.xlsx",
+            package(&[("xl/sharedStrings.xml", "<si/>".repeat(16_000_001).as_bytes())]),
+            "four million texts",
+        ),
         ("binary.xlsx", package(&[("xl/workbook.bin", b"x")]), "save it as .xlsx"),
     ];
     for (name, bytes, reason) in refused {
@@ -225,7 +230,7 @@ fn time_is_in_proportion() {
         ("a chapter in many places", book),
         ("participants", talk.into_bytes()),
         ("attributes", attributes.into_bytes()),
-        ("labels", list(&|n| format!("N{n}: yes\n"), N / 2).into_bytes()),
+        ("labels", list(&|n| format!("N{n}: yes\n"), 3 * N).into_bytes()),
     ];
     let options = Options { narrator: vec!["*".to_owned()], ..Options::default() };
     for (name, bytes) in cases {

@@ -147,12 +147,7 @@ enum Exit {
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
-/// The libraries for PDF, spreadsheets and Parquet may panic on broken files, which is an answer and told as one.
-#[cfg(any(feature = "parquet", feature = "pdf", feature = "sheets"))]
-fn quiet_libraries() {
-    let usual = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        if std::thread::current().name() != Some(read::LIBRARY_THREAD) {
+    #[cfg(any(feature = "parquet", feature = "pdf", feature = "sheets"))]
     quiet_libraries();
     let exit = match parse().command {
         Command::Score(arguments) => score::run(&arguments),
@@ -204,27 +199,12 @@ fn is_broken_pipe(error: &io::Error) -> bool {
     inner.unwrap_or(error.kind()) == io::ErrorKind::BrokenPipe
 }
 
-<<<<<<< HEAD
-/// The libraries for PDF and Parquet may panic on broken files, which is an answer and told as one.
-#[cfg(any(feature = "pdf", feature = "parquet"))]
-fn quiet_libraries() {
-    const THREADS: &[&str] = &[
-        #[cfg(feature = "pdf")]
-        read::pdf::THREAD,
-        #[cfg(feature = "parquet")]
-        read::parquet::THREAD,
-    ];
-    let usual = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        if !std::thread::current().name().is_some_and(|name| THREADS.contains(&name)) {
-=======
-/// The libraries for PDF and spreadsheets panic on broken files, which is an answer and told as one.
-#[cfg(any(feature = "pdf", feature = "sheets"))]
+/// The libraries for PDF, spreadsheets and Parquet may panic on broken files, which is an answer and told as one.
+#[cfg(any(feature = "parquet", feature = "pdf", feature = "sheets"))]
 fn quiet_libraries() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         if std::thread::current().name() != Some(read::LIBRARY_THREAD) {
->>>>>>> e3a0818 (Spreadsheets that ask for much are refused; readers of tags, attributes, chapters and participants look at each once; fuzz targets run)
             usual(panic);
         }
     }));

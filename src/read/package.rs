@@ -15,6 +15,10 @@ const MAX_PART: u64 = 256 * 1024 * 1024;
 /// How much is unpacked of one package at most, in bytes: many parts may lie in the same place of the file.
 const MAX_ALL: u64 = 1024 * 1024 * 1024;
 
+/// The most tags that the strings of a workbook may have: four a string, and four million of them.
+#[cfg(feature = "sheets")]
+const MAX_TAGS: usize = 16_000_000;
+
 /// A package and the names of its parts.
 pub(crate) struct Package {
     archive: ZipArchive<Cursor<Vec<u8>>>,
@@ -40,7 +44,7 @@ impl Package {
         self.archive.index_for_name(name).is_some()
     }
 
-    /// Whether all parts can be unpacked within bounds, for a reader that has none of its own.
+    /// Whether all parts can be unpacked within bounds, for a reader that has none of its own. That reader keeps all strings of a workbook.
     ///
     /// # Errors
     /// If a part is encrypted, broken or too long.
@@ -48,7 +52,12 @@ impl Package {
     pub(super) fn check(&mut self) -> Result<(), Problem> {
         for at in 0..self.archive.len() {
             let part = self.archive.by_index(at).map_err(|error| broken(&error))?;
-            let n = io::copy(&mut part.take(MAX_PART + 1), &mut io::sink()).map_err(|error| damaged(&error))?;
+            let is_strings = part.name().is_ok_and(|name| name.eq_ignore_ascii_case("xl/sharedStrings.xml"));
+            let mut tags = Tags(0);
+            let n = io::copy(&mut part.take(MAX_PART + 1), &mut tags).map_err(|error| damaged(&error))?;
+            if is_strings && tags.0 > MAX_TAGS {
+                return Err(refused("a spreadsheet of more than four million texts: save it as .csv"));
+            }
             self.count(n)?;
         }
         Ok(())
@@ -80,6 +89,22 @@ impl Package {
         if n_bytes > MAX_PART || self.n_unpacked > MAX_ALL {
             return Err(refused(if n_bytes > MAX_PART { TOO_LONG } else { ALL_TOO_LONG }));
         }
+        Ok(())
+    }
+}
+
+/// Counts tags of XML in what is written.
+#[cfg(feature = "sheets")]
+struct Tags(usize);
+
+#[cfg(feature = "sheets")]
+impl io::Write for Tags {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += memchr::memchr_iter(b'<', bytes).count();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
 }

@@ -109,9 +109,12 @@ fn bound(bytes: &mut [u8]) -> Result<(), String> {
 mod tests {
     use super::*;
 
+    /// A kind and a content.
+    type Record<'a> = (u16, &'a [u8]);
+
     /// A stream of records with one sheet, which begins behind the list of sheets.
-    fn stream(sheet: &[(u16, &[u8])]) -> Vec<u8> {
-        let record = |&(kind, content): &(u16, &[u8])| {
+    fn stream(sheet: &[Record<'_>]) -> Vec<u8> {
+        let record = |&(kind, content): &Record<'_>| {
             [&kind.to_le_bytes()[..], &(content.len() as u16).to_le_bytes(), content].concat()
         };
         let list = record(&(SHEET, &8u32.to_le_bytes()));
@@ -121,7 +124,7 @@ mod tests {
     #[test]
     fn how_large_sheets_are_is_known_before() {
         let far = [0xFF, 0xFF, 0xFF, 0, 0, 0];
-        let cases: [(&str, Vec<(u16, &[u8])>, bool); 5] = [
+        let cases: [(&str, Vec<Record<'_>>, bool); 5] = [
             ("one cell", vec![(0x0204, &[1, 0, 1, 0])], true),
             ("cells far apart", vec![(0x0204, &[0; 4]), (0x0204, &far)], false),
             ("behind the end", vec![(0x0204, &[0; 4]), (END, &[]), (0x0204, &far)], true),
