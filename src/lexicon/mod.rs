@@ -26,7 +26,7 @@ mod weights;
 
 pub use pattern::{MARKS, Mark, Node, Pattern, PatternError, Word, parse as parse_pattern};
 pub use scales::{Formula, LinkTo, Measure, Part, Passages, Scale, Weights, WordKinds};
-pub use weights::{Feature, Sign, Weight, WeightTable};
+pub use weights::{Feature, N_OPENING, Sign, Weight, WeightTable};
 
 pub use join::{Joined, join};
 

@@ -34,6 +34,16 @@ pub struct WeightTable {
     pub after: f32,
     /// Times the mean weight of all the narrator's sentences.
     pub document: f32,
+    /// Other families, and what is taken times the weight of the sentence for them.
+    pub others: Vec<(String, f32)>,
+    /// Other families, and what is taken times the mean weight of all the narrator's sentences for them.
+    pub tellings: Vec<(String, f32)>,
+    /// Times the place of the sentence among the narrator's, from 0 for the first to 1 for the last.
+    pub place: f32,
+    /// Times the square of its place.
+    pub place_squared: f32,
+    /// What each of the first [`N_OPENING`] sentences weighs more.
+    pub opening: f32,
     /// Sentences of more words are not matches by their weight alone: sums over many words are large by chance. No bound if 0.
     pub longest: f32,
     /// Matches are added only to a telling of which rules find the family in at least this share of the sentences, 0 to 1; with ten more sentences and half
@@ -44,6 +54,9 @@ pub struct WeightTable {
     /// Index into the lexicon's files.
     pub file: usize,
 }
+
+/// So many sentences open a telling.
+pub const N_OPENING: usize = 2;
 
 /// Something that weighs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -143,7 +156,8 @@ pub(super) fn weights(text: &str, family: &str, file: usize, names: &[String], f
     let fault = |code, span, message: String, hint: &str| {
         faults.push(Diagnostic::error(code, faults.file, span, message).hint(hint));
     };
-    if !names.iter().any(|name| name.split('.').next() == Some(family)) {
+    let is_family = |family: &str| names.iter().any(|name| name.split('.').next() == Some(family));
+    if !is_family(family) {
         let message = format!("there is no family `{family}`");
         fault("unknown-family", Span::new(0, 0), message, "the file is named after the family it weighs");
     }
@@ -176,12 +190,26 @@ pub(super) fn weights(text: &str, family: &str, file: usize, names: &[String], f
             "(before)" => Some(&mut weights.before),
             "(after)" => Some(&mut weights.after),
             "(document)" => Some(&mut weights.document),
+            "(place)" => Some(&mut weights.place),
+            "(place squared)" => Some(&mut weights.place_squared),
+            "(opening)" => Some(&mut weights.opening),
             "(longest)" => Some(&mut weights.longest),
             "(found)" => Some(&mut weights.found),
             _ => None,
         };
         if let Some(named) = named {
             *named = weight;
+            continue;
+        }
+        let inside = entry.strip_prefix('(').and_then(|entry| entry.strip_suffix(')'));
+        if let Some((kind @ ("with" | "telling"), other)) = inside.and_then(|inside| inside.split_once(' ')) {
+            if other == family || !is_family(other) {
+                let message = format!("there is no other family `{other}`");
+                fault("unknown-family", span, message, "name another family of the lexicon");
+                continue;
+            }
+            let of_kind = if kind == "with" { &mut weights.others } else { &mut weights.tellings };
+            of_kind.push((other.to_owned(), weight));
             continue;
         }
         let Some(feature) = Feature::parse(entry) else {

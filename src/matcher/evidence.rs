@@ -7,16 +7,18 @@ Where it finds too little, a find of a rule is dropped; where it finds enough, t
 ```text
 own(i)   = bias + length · ln(1 + words) + the weights of all that is in it
 total(i) = own(i) + before · own(i-1) + after · own(i+1) + document · mean(own)
+         + with · own(i) of other families + telling · mean(own) of other families
+         + place · p + place_squared · p² + opening, if it is one of the first two
 ```
 
-over the sentences of the narrator. Rules that go by the form of a sentence are not dropped.
+over the sentences of the narrator, p from 0 for the first to 1 for the last. Rules that go by the form of a sentence are not dropped.
 */
 
 use super::compile::SearchedWith;
 use super::{Match, Matcher, Worker};
 use crate::context::quotations;
 use crate::document::{Document, Role};
-use crate::lexicon::{Definitions, RuleKind, WeightTable};
+use crate::lexicon::{Definitions, N_OPENING, RuleKind, WeightTable};
 use crate::pattern::{Groups, Unit, UnitKind, read_units, signs_of_units};
 use crate::segment::Segmentation;
 use crate::span::Span;
@@ -43,6 +45,13 @@ struct Table {
     before: f32,
     after: f32,
     document: f32,
+    /// For every table, what is taken times the weight of the sentence for its family.
+    others: Vec<f32>,
+    /// For every table, what is taken times the mean weight for its family.
+    tellings: Vec<f32>,
+    place: f32,
+    place_squared: f32,
+    opening: f32,
     longest: usize,
     found: f32,
     /// The markers that can be added.
@@ -108,11 +117,34 @@ impl Evidence {
                 rules[rule.marker] = Some(number);
             }
         }
+        let of_all = |named: &[(String, f32)]| -> Vec<f32> {
+            let of =
+                |table: &WeightTable| named.iter().find(|(family, _)| *family == table.family).map_or(0.0, |(_, n)| *n);
+            definitions.weights.iter().map(of).collect()
+        };
         let table = |weights: &WeightTable| {
             let &WeightTable { keep, add, bias, length, before, after, document, longest, found, .. } = weights;
+            let &WeightTable { place, place_squared, opening, .. } = weights;
+            let (others, tellings) = (of_all(&weights.others), of_all(&weights.tellings));
             let longest = if longest > 0.0 { longest as usize } else { usize::MAX };
             let markers = weights.markers.iter().copied().filter(|&marker| rules[marker].is_some()).collect();
-            Table { keep, add, bias, length, before, after, document, longest, found, markers }
+            Table {
+                keep,
+                add,
+                bias,
+                length,
+                before,
+                after,
+                document,
+                others,
+                tellings,
+                place,
+                place_squared,
+                opening,
+                longest,
+                found,
+                markers,
+            }
         };
         let tables = definitions.weights.iter().map(table).collect();
         let position = |family: &str| definitions.weights.iter().position(|weights| weights.family == family);
@@ -150,12 +182,26 @@ impl Matcher {
         let Told { own, totals, .. } = told;
         let own_of = |at: usize, family: usize| own[at * n_families + family];
         totals.extend_from_slice(own);
+        let mean = |family: usize| (0..n).map(|at| own_of(at, family)).sum::<f32>() / n as f32;
+        let means: Vec<f32> = (0..n_families).map(mean).collect();
         for (family, table) in self.evidence.tables.iter().enumerate() {
-            let mean = (0..n).map(|at| own_of(at, family)).sum::<f32>() / n as f32;
+            let mean = means[family];
+            let telling: f32 = table.tellings.iter().zip(&means).map(|(weight, mean)| weight * mean).sum();
             for at in 0..n {
                 let before = if at > 0 { own_of(at - 1, family) } else { mean };
                 let after = if at + 1 < n { own_of(at + 1, family) } else { mean };
-                totals[at * n_families + family] += table.before * before + table.after * after + table.document * mean;
+                let others =
+                    table.others.iter().zip(&own[at * n_families..]).map(|(weight, own)| weight * own).sum::<f32>();
+                let place = at as f32 / (n.max(2) - 1) as f32;
+                let opening = if at < N_OPENING { table.opening } else { 0.0 };
+                totals[at * n_families + family] += table.before * before
+                    + table.after * after
+                    + table.document * mean
+                    + others
+                    + telling
+                    + table.place * place
+                    + table.place_squared * place * place
+                    + opening;
             }
         }
     }

@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// What issue and README promise, in MiB.
+/// What the README promises, in MiB.
 const MOST: u64 = 200;
 
 /// Options: `--megabytes N` (1000), `--format csv|jsonl` (both), `--binary PATH`.
