@@ -11,7 +11,7 @@ total(i) = own(i) + before · own(i-1) + after · own(i+1) + document · mean(ow
          + place · p + place_squared · p² + opening, if it is one of the first two
 ```
 
-over the sentences of the narrator, p from 0 for the first to 1 for the last. Rules that go by the form of a sentence are not dropped.
+over the sentences of the narrator, p from 0 for the first to 1 for the last, and nearer to ½ the fewer there are. Rules that go by the form of a sentence are not dropped.
 */
 
 use super::compile::SearchedWith;
@@ -24,6 +24,9 @@ use crate::segment::Segmentation;
 use crate::span::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// In a telling of so many sentences the place of each counts half.
+const SHORT_TELLING: f32 = 10.0;
 
 /// What the weights of a lexicon are for.
 #[derive(Serialize, Deserialize)]
@@ -183,6 +186,8 @@ impl Matcher {
         let own_of = |at: usize, family: usize| own[at * n_families + family];
         totals.extend_from_slice(own);
         let mean = |family: usize| (0..n).map(|at| own_of(at, family)).sum::<f32>() / n as f32;
+        // In a short telling, such as the answer to one question, no place means much.
+        let share = n as f32 / (n as f32 + SHORT_TELLING);
         let means: Vec<f32> = (0..n_families).map(mean).collect();
         for (family, table) in self.evidence.tables.iter().enumerate() {
             let mean = means[family];
@@ -192,8 +197,8 @@ impl Matcher {
                 let after = if at + 1 < n { own_of(at + 1, family) } else { mean };
                 let others =
                     table.others.iter().zip(&own[at * n_families..]).map(|(weight, own)| weight * own).sum::<f32>();
-                let place = at as f32 / (n.max(2) - 1) as f32;
-                let opening = if at < N_OPENING { table.opening } else { 0.0 };
+                let place = 0.5 + share * (at as f32 / (n.max(2) - 1) as f32 - 0.5);
+                let opening = if at < N_OPENING { share * table.opening } else { 0.0 };
                 totals[at * n_families + family] += table.before * before
                     + table.after * after
                     + table.document * mean

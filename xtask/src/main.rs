@@ -5,6 +5,7 @@ mod bench;
 mod memory;
 
 use std::env;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -51,7 +52,19 @@ fn test() -> Result<(), String> {
     cargo(&["build", "--lib", "--no-default-features", "--target", WASM, "--quiet"])?;
     let strict = [("RUSTDOCFLAGS", "-D warnings")];
     run("cargo", &["doc", "--no-deps", "--quiet"], &strict)?;
+    instructions()?;
     println!("all checks passed");
+    Ok(())
+}
+
+/// Counts instructions, where that can be done: a tenth more than were stated is a fault.
+fn instructions() -> Result<(), String> {
+    let runner = env::var_os("GUNGRAUN_RUNNER").unwrap_or_else(|| "gungraun-runner".into());
+    let is_there = |program: &OsStr| Command::new(program).arg("--version").output().is_ok();
+    if is_there(OsStr::new("valgrind")) && is_there(&runner) {
+        return cargo(&["bench", "--quiet", "--bench", "instructions"]);
+    }
+    println!("SKIPPED counting instructions: it needs valgrind, and `cargo install gungraun-runner --version 0.19.1`");
     Ok(())
 }
 
