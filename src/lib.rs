@@ -7,12 +7,10 @@ never names an attachment class.
 
 ```
 use throughline::analyzer::Analyzer;
-use throughline::{lexicon, read, report};
+use throughline::{read, report};
 
-// All faults of all files at once; the built-in lexicon has none.
-let definitions = lexicon::parse(&lexicon::builtin()).expect("no faults");
-// Compiled once, shared by any number of threads.
-let analyzer = Analyzer::new(definitions).expect("all patterns compile");
+// The built-in lexicon, ready. Another comes from `lexicon::parse`, with all faults of all files at once, and `Analyzer::new`.
+let analyzer = Analyzer::built_in().expect("the built-in lexicon has no faults");
 // Never refuses a text; `document.notes` say what was odd.
 let document = read::text("s1", b"He hit us, but it was no big deal.".to_vec());
 // Cannot fail.
