@@ -1,8 +1,8 @@
 /*!
 Prose that is no life narrative: `corpus/neutral`, with the built-in lexicon.
 
-The goal is [`GOAL`]. It is not reached, and the test says so: it holds the rate below today's and fails when the goal is reached at last, so that the goal can
-then be asserted. Six pages were never looked at while rules were narrowed; their rate is the one to believe, and it may not rise either.
+All pages together stay below [`GOAL`]. Six pages were never looked at while rules were narrowed and weights estimated; their rate is the one to believe. It is higher, and may not
+rise.
 */
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read their fixtures")]
 
@@ -13,8 +13,8 @@ use throughline::{lexicon, read};
 
 /// Matches in 1,000 words outside the family that is found in any prose: what is wanted.
 const GOAL: f64 = 2.0;
-/// What there is at most today: on the pages that rules were narrowed on, and on those kept apart.
-const TODAY: [f64; 2] = [5.0, 10.0];
+/// What there is at most: on the pages that rules were narrowed on, and on those kept apart.
+const MOST: [f64; 2] = [2.0, 4.0];
 const FOUND_ANYWHERE: &str = "narrative";
 const KEPT_APART: [&str; 6] = [
     "apprentice-diary",
@@ -26,7 +26,7 @@ const KEPT_APART: [&str; 6] = [
 ];
 
 #[test]
-fn neutral_prose_is_not_yet_silent() {
+fn neutral_prose_is_nearly_silent() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus/neutral");
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
@@ -58,12 +58,12 @@ fn neutral_prose_is_not_yet_silent() {
     let all = f64::from(matches[0] + matches[1]) * 1000.0 / (words[0] + words[1]) as f64;
     for (part, name) in [(0, "the pages"), (1, "the pages kept apart")] {
         assert!(
-            rates[part] <= TODAY[part],
+            rates[part] <= MOST[part],
             "{} matches in {} words of {name}, {:.1} in 1,000:\n{listed}",
             matches[part],
             words[part],
             rates[part]
         );
     }
-    assert!(all > GOAL, "the goal is reached: assert it from now on ({all:.1} in 1,000)");
+    assert!(all <= GOAL, "{all:.1} in 1,000 of all pages");
 }
