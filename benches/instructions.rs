@@ -5,7 +5,7 @@ It needs `valgrind` and, of the same version as the library, `gungraun-runner` (
 The limits are a tenth above what was counted when they were last set; who makes the program do more on purpose sets them anew.
 */
 
-#![allow(missing_docs, reason = "what the macros make has none")]
+#![allow(missing_docs, clippy::disallowed_methods, reason = "what the macros make has no docs and reads arguments")]
 
 use gungraun::{Callgrind, EventKind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main};
 use std::hint::black_box;
