@@ -134,7 +134,7 @@ fn damaged_files_never_stop_the_program() {
     let mut random = rand_pcg::Pcg64Mcg::seed_from_u64(11);
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if std::thread::current().name() != Some(read::parquet::THREAD) {
+        if std::thread::current().name() != Some(read::LIBRARY_THREAD) {
             usual(panic);
         }
     }));
