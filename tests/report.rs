@@ -94,6 +94,20 @@ fn the_same_run_gives_the_same_page() {
 }
 
 #[test]
+fn tables_that_are_not_shown_are_named() {
+    let folder = Folder::with(&[
+        ("a.txt", "I wonder about my mother. ".repeat(30)),
+        ("b.txt", "It was nothing, really. ".repeat(40)),
+    ]);
+    folder.score(&["a.txt", "b.txt", "-o", "out"]).ends(0);
+    assert!(!page(&folder).contains("Beside this page"));
+    folder.run(&["norms", "build", "out", "-o", "norms.json"]).ends(0);
+    folder.score(&["a.txt", "b.txt", "-o", "out", "--unit", "turn", "--norms", "norms.json"]).ends(0);
+    let page = page(&folder);
+    assert!(page.contains("<code>units.csv</code>, the same numbers for every turn; <code>norms.csv</code>, where each document stands among the 2 of the norms."));
+}
+
+#[test]
 fn no_report_where_none_is_wanted() {
     let folder = Folder::with(&[("a.txt", "I wonder.")]);
     folder.score(&["a.txt", "-o", "out"]).ends(0);

@@ -231,6 +231,8 @@ fn what_has_not_changed_is_kept() {
     folder.write("in/u.csv", "id,text\n9,They never hated us.\n8,I wonder.\n");
     let resumed = folder.score(&["in", "-o", "out", "--resume"]).ends(0);
     assert!(resumed.err.contains("7 documents (3 kept)"), "{}", resumed.err);
+    // Kept rows have no transcripts: there is no page, and it is said why.
+    assert!(!folder.path("out/report.html").exists() && resumed.err.contains("no report.html"), "{}", resumed.err);
     folder.score(&["in", "-o", "fresh"]).ends(0);
     assert_eq!(results(&folder, "out"), results(&folder, "fresh"));
     // Nothing is kept where anything else has changed, and it says what.
@@ -245,6 +247,17 @@ fn what_has_not_changed_is_kept() {
     folder.write("out/matches.csv", text.replace("wonder", "WONDER"));
     let run = folder.score(&["in", "-o", "out", "--resume"]).ends(0);
     assert!(run.err.contains("matches.csv was changed since"), "{}", run.err);
+    assert!(folder.path("out/report.html").exists() && !run.err.contains("no report.html"), "{}", run.err);
+    // Everything has changed: nothing is kept, and there is a page.
+    for name in ["a.txt", "aa.txt", "b.txt"] {
+        folder.write(&format!("some/{name}"), "I wonder.");
+    }
+    folder.score(&["some", "-o", "some-out"]).ends(0);
+    for name in ["a.txt", "aa.txt", "b.txt"] {
+        folder.write(&format!("some/{name}"), "I wondered.");
+    }
+    let run = folder.score(&["some", "-o", "some-out", "--resume"]).ends(0);
+    assert!(folder.path("some-out/report.html").exists() && !run.err.contains("kept"), "{}", run.err);
     assert_eq!(results(&folder, "out"), results(&folder, "fresh"));
     let run = folder.run(&["score", "in", "-o", "out", "--resume"]).ends(0);
     assert!(run.err.contains("another lexicon"), "{}", run.err);

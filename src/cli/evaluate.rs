@@ -6,7 +6,7 @@ run; a document with a fault is left out and the rest is evaluated.
 */
 
 use super::inputs::{Failure, Source, hex, sources};
-use super::results::temporary;
+use super::results::{settle, temporary};
 use super::{Exit, LexiconArguments, faults};
 use crate::evaluate::{self, Bootstrap, Judged, Tally, Weighable};
 use crate::lexicon::{Definitions, File, nearest};
@@ -283,6 +283,5 @@ pub(super) fn write(path: &Path, results: impl FnOnce(&mut dyn Write) -> io::Res
     let mut out = temporary(folder).map_err(told)?;
     results(&mut out)?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    file.persist(path).map_err(|error| told(error.error))?;
-    Ok(())
+    settle(file, path).map_err(told)
 }

@@ -6,7 +6,7 @@ What these hold are the texts with their matches, so texts are needed: they are 
 
 use super::batch::{Batch, Sink, tell};
 use super::inputs::{hash_of, sources};
-use super::results::{RUN, temporary};
+use super::results::{RUN, settle, temporary};
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::analyzer::{Analysis, Analyzer};
 use crate::exchange::{annotations, qdpx};
@@ -204,10 +204,8 @@ fn file_beside(path: &Path) -> io::Result<BufWriter<NamedTempFile>> {
 fn place(mut file: BufWriter<NamedTempFile>, path: &Path) -> io::Result<()> {
     file.flush()?;
     let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-    file.persist(path).map_err(|error| {
-        io::Error::new(error.error.kind(), format!("{}: cannot be written: {}", path.display(), error.error))
-    })?;
-    Ok(())
+    settle(file, path)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: cannot be written: {error}", path.display())))
 }
 
 /// A document's name as that of a file: without what systems do not take, and not that of a file before it, also where capitals make no difference.

@@ -3,7 +3,7 @@
 */
 
 use super::export::file_name;
-use super::results::temporary;
+use super::results::{settle, temporary};
 use super::{Exit, LexiconArguments, ReadArguments, show_faults};
 use crate::exchange::{codings, project};
 use crate::lexicon::File;
@@ -94,8 +94,7 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
         let mut file = temporary(folder)?;
         results(&mut file)?;
         let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.persist(folder.join(name)).map_err(|error| error.error)?;
-        Ok(())
+        settle(file, &folder.join(name))
     };
     let mut taken = BTreeSet::from(["problems".to_owned()]);
     for coder in &coders {

@@ -4,7 +4,7 @@
 
 use super::Exit;
 use super::pages::{is_page, is_run};
-use super::results::{RESULT_TEXTS, RUN, temporary};
+use super::results::{RESULT_TEXTS, RUN, settle, temporary};
 use crate::report::{html, redact};
 use anstream::eprintln;
 use clap::Args;
@@ -113,7 +113,7 @@ fn file(path: &Path, target: &Path) -> io::Result<bool> {
     };
     if is_ours {
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.persist(target).map_err(|error| error.error)?;
+        settle(file, target)?;
     }
     Ok(is_ours)
 }
@@ -127,7 +127,7 @@ fn parquet(path: &Path, target: &Path) -> io::Result<bool> {
     let head = Head::read(&File::open(path)?)?;
     let mut out = temporary(target.parent().unwrap_or(Path::new(".")))?;
     table(&head, BufReader::new(csv), &mut out)?;
-    out.into_inner().map_err(io::IntoInnerError::into_error)?.persist(target).map_err(|error| error.error)?;
+    settle(out.into_inner().map_err(io::IntoInnerError::into_error)?, target)?;
     Ok(true)
 }
 

@@ -190,7 +190,7 @@ pub(super) struct Folder {
     long: Option<BufWriter<NamedTempFile>>,
     /// Only if there are norms.
     norms: Option<BufWriter<NamedTempFile>>,
-    /// Only if it is wanted.
+    /// Only if it is wanted, and nothing was kept of an earlier run: rows alone make no page.
     report: Option<Report>,
     /// Its pages, until all is done; made with the first page.
     pages: Option<TempDir>,
@@ -264,6 +264,8 @@ impl Folder {
         if self.is_first {
             self.write(definitions, &[])?;
         }
+        // Rows that are kept have no transcript to show.
+        (self.report, self.pages) = (None, None);
         let tables = [
             Some(&mut self.documents),
             Some(&mut self.matches),
@@ -316,7 +318,8 @@ impl Folder {
         let report = match self.report {
             Some(report) => {
                 let mut file = temporary(&self.path)?;
-                report.finish(definitions, run, problems, &mut file, &mut |name, bytes| {
+                let beside = self.shape.beside();
+                report.finish(definitions, run, problems, &beside, &mut file, &mut |name, bytes| {
                     pages::write(&self.path, &mut pages, name, bytes)
                 })?;
                 Some(file)
@@ -341,7 +344,7 @@ impl Folder {
         let run_json = run_json.into_inner().map_err(io::IntoInnerError::into_error)?;
         for (file, name) in whole.into_iter().chain([(Some(run_json), RUN.to_owned())]) {
             match file {
-                Some(file) => drop(file.persist(self.path.join(name)).map_err(|error| error.error)?),
+                Some(file) => settle(file, &self.path.join(name))?,
                 // What an earlier run left would not belong to this one.
                 None => remove(&self.path.join(name))?,
             }
@@ -350,7 +353,28 @@ impl Folder {
     }
 }
 
+/// Gives a file its name when it is whole on the disk, so that no power cut leaves an empty one in place of another.
+pub(super) fn settle(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
 impl Shape {
+    /// The tables that the page tells of, for it does not show them: their names, and what is in them.
+    fn beside(&self) -> Vec<(String, String)> {
+        let mut beside = Vec::new();
+        let unit = self.extent.unit;
+        if unit != Unit::Document {
+            beside.push((self.layout.path("units"), format!("the same numbers for every {}", unit.name())));
+        }
+        if let Some(norms) = &self.norms {
+            let among = format!("where each document stands among the {} of the norms", norms.n_documents);
+            beside.push((self.layout.path("norms"), among));
+        }
+        beside
+    }
+
     /// Adds the tables as Parquet, made of those that are there; without them, what an earlier run left goes.
     fn add_parquet(
         &self,

@@ -207,8 +207,7 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
     }
     let mut results = match &arguments.output {
         Some(folder) => {
-            // Rows that are kept have no evidence to show.
-            let report = (!arguments.no_report && earlier.is_none()).then(|| Report::new(definitions, options));
+            let report = (!arguments.no_report).then(|| Report::new(definitions, options));
             Results::in_folder(folder, options, arguments.shape(folder, norms), report)?
         }
         None => {
@@ -245,6 +244,11 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
     results.finish(definitions, &run, &problems).map_err(in_folder)?;
     if !is_quiet {
         tell(&problems, &run, options, arguments.output.as_deref(), batch.n_kept);
+        if batch.n_kept > 0 && !arguments.no_report {
+            eprintln!(
+                "note: no report.html: of documents that are kept there are numbers and no transcript to show; score without --resume for the page"
+            );
+        }
     }
     let exit = match (run.is_complete, run.n_failed) {
         (false, _) => Exit::Stopped,

@@ -2,8 +2,8 @@
 What the study commands share: tables read with their faults shown, options of the bootstrap, results printed or written.
 */
 
-use super::results::RUN;
 use super::results::temporary;
+use super::results::{RUN, settle};
 use super::show_faults;
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::File;
@@ -135,7 +135,7 @@ pub(super) fn write_all(folder: &Path, tables: &[(&str, Fill<'_>)]) -> io::Resul
     }
     for (out, path) in done {
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.persist(path).map_err(|error| told(error.error))?;
+        settle(file, &path).map_err(told)?;
     }
     Ok(())
 }

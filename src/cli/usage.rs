@@ -7,7 +7,7 @@ What is counted is told in `report::usage`; here are the arguments and where the
 use super::batch::{Batch, Sink, tell};
 use super::explain::terminal_width;
 use super::inputs::sources;
-use super::results::temporary;
+use super::results::{settle, temporary};
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::analyzer::{Analysis, Analyzer};
 use crate::matcher::Match;
@@ -114,7 +114,7 @@ fn write_tables(analyzer: &Analyzer, usage: &Usage, folder: &Path, with_words: b
         let mut file = temporary(folder)?;
         usage::csv(analyzer.definitions(), usage, table, &mut file)?;
         let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.persist(folder.join(table.file())).map_err(|error| error.error)?;
+        settle(file, &folder.join(table.file()))?;
     }
     Ok(())
 }

@@ -78,7 +78,7 @@ pub(super) fn utterances(text: &str) -> Vec<Utterance> {
     if !text.contains("-->") || is_stamped(text) {
         let lines = text.lines().map(str::trim).filter(|line| !is_lyrics_tag(line));
         return lines
-            .map(|line| stamped(line).unwrap_or(line))
+            .map(|line| without_dash(stamped(line).unwrap_or(line).trim_start()))
             .map(|said| Utterance { text: plain(said).trim().to_owned(), ..Utterance::default() })
             .filter(|utterance| !utterance.text.is_empty())
             .collect();
@@ -114,6 +114,12 @@ pub(super) fn utterances(text: &str) -> Vec<Utterance> {
         found.extend(said);
     }
     found
+}
+
+/// What is said without the dash that some programs put before the name of who says it.
+fn without_dash(said: &str) -> &str {
+    let named = said.strip_prefix("- ").filter(|rest| rest.split_once(':').is_some_and(|(name, _)| is_name_form(name)));
+    named.unwrap_or(said)
 }
 
 /// The lines of every cue.
@@ -281,6 +287,12 @@ mod tests {
                 "[00:01.000 --> 00:02.000]  In Leeds,\n[00:02.000 --> 00:03.000]  it was.",
                 ": In Leeds, | : it was.",
             ),
+            (
+                "a dash and a name",
+                "[00:00:01.00] - Ann: Where?\n[00:00:02.00] - Tom: Here.",
+                ": Ann: Where? | : Tom: Here.",
+            ),
+            ("a dash alone", "[00:00:01.00] - Where?\n[00:00:02.00] - Here.", ": - Where? | : - Here."),
             ("lyrics", "[ar:Ann]\n[00:01.00]In Leeds,\n[00:02.00]\n[00:02.50]it was.", ": In Leeds, | : it was."),
         ];
         for (name, text, want) in cases {

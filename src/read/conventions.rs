@@ -281,6 +281,12 @@ impl Conventions {
         Conventions { language: None, ..self }
     }
 
+    /// Whether this is a note of the transcriber about what was heard, and no name.
+    pub(super) fn is_sound(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        self.pauses.iter().chain(&self.inaudible).any(|word| *word == text)
+    }
+
     /// The pairs, best first.
     pub(super) fn pairs(&self) -> &[Pair] {
         &self.pairs

@@ -5,7 +5,7 @@ Read leniently, as browsers do: nothing in a page is an error. Scripts, styles, 
 address in a page is ever followed.
 */
 
-use super::xml;
+use super::{questions, xml};
 
 /// Elements whose content is not read.
 const SKIPPED: [&str; 12] = [
@@ -41,6 +41,8 @@ const BLOCKS: [&str; 27] = [
     "body",
     "hr",
 ];
+/// Elements that set words off.
+const EMPHASIS: [&str; 4] = ["b", "strong", "i", "em"];
 /// Beginnings by which a page is known, in small letters.
 const OPENINGS: [&str; 14] = [
     "<!doctype html",
@@ -75,7 +77,7 @@ pub(super) fn is_html(text: &str) -> bool {
 
 /// The words of a page.
 pub(super) fn words(html: &str) -> String {
-    let mut out = Out { text: String::with_capacity(html.len() / 2), is_pre: false };
+    let mut out = Out { text: String::with_capacity(html.len() / 2), is_all_bold: true, ..Out::default() };
     let mut rest = html;
     while let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) {
         out.push(&rest[..at]);
@@ -108,8 +110,12 @@ pub(super) fn words(html: &str) -> String {
             .collect();
         if SKIPPED.contains(&name.as_str()) && !is_end {
             rest = if tag.ends_with('/') { rest } else { behind_end(rest, &name) };
+        } else if EMPHASIS.contains(&name.as_str()) {
+            out.depth = if is_end { out.depth.saturating_sub(1) } else { out.depth + 1 };
         } else if name == "br" {
+            out.end_line();
             out.text.push('\n');
+            out.start = out.text.len();
         } else if matches!(name.as_str(), "td" | "th") {
             if is_end {
                 out.text.truncate(out.text.trim_end().len());
@@ -118,10 +124,15 @@ pub(super) fn words(html: &str) -> String {
         } else if BLOCKS.contains(&name.as_str()) {
             out.is_pre = name == "pre" && !is_end;
             out.line();
+            // Headings below the title are set off like words in bold; what was left open ends with its block.
+            let is_heading =
+                name.len() == 2 && name.starts_with('h') && !["h1", "hr"].contains(&name.as_str()) && !is_end;
+            out.depth = usize::from(is_heading);
         }
     }
     out.push(rest);
-    out.text
+    out.end_line();
+    questions::marked(out.text, &out.bold)
 }
 
 /// Where the tag ends; a sign within quotation marks does not end it.
@@ -156,9 +167,17 @@ fn behind_end<'a>(html: &'a str, name: &str) -> &'a str {
 }
 
 /// The words as they are put together, with white space as a browser shows it.
+#[derive(Default)]
 struct Out {
     text: String,
     is_pre: bool,
+    /// How many elements set off what comes now.
+    depth: usize,
+    /// Where the line begins, and whether all of it so far is set off.
+    start: usize,
+    is_all_bold: bool,
+    /// Lines that are set off from beginning to end.
+    bold: Vec<(usize, usize)>,
 }
 
 impl Out {
@@ -172,6 +191,7 @@ impl Out {
 
     fn push_char(&mut self, c: char) {
         let is_space = c.is_ascii_whitespace() || c == '\u{a0}';
+        self.is_all_bold &= is_space || self.depth > 0;
         if !is_space || self.is_pre {
             self.text.push(c);
         } else if !self.text.is_empty() && !self.text.ends_with([' ', '\n', '\t']) {
@@ -179,12 +199,21 @@ impl Out {
         }
     }
 
+    fn end_line(&mut self) {
+        if self.is_all_bold && self.text.len() > self.start {
+            self.bold.push((self.start, self.text.len()));
+        }
+        self.is_all_bold = true;
+    }
+
     fn line(&mut self) {
         let end = self.text.trim_end_matches([' ', '\t']).len();
         self.text.truncate(end);
+        self.end_line();
         if !self.text.is_empty() && !self.text.ends_with('\n') {
             self.text.push('\n');
         }
+        self.start = self.text.len();
     }
 }
 
@@ -208,6 +237,15 @@ mod tests {
             ("<p>3 < 4 & so on", "3 < 4 & so on"),
             ("<p>open <a href=\"x>y", "open y"),
             ("<script>never closed", ""),
+            (
+                "<p><b>Where?</b></p><p>In Leeds.</p><p><strong>When <i>was</i> it?</strong><br>In May.</p><h3>Why?</h3><div>Work, in <b>York</b>.",
+                "**Where?**\nIn Leeds.\n**When was it?**\nIn May.\n**Why?**\nWork, in York.",
+            ),
+            (
+                "<p><b>I: Where?</b></p>P: No.<p><b>I: When?</b></p>P: No.<p><b>I: Why?</b></p>",
+                "I: Where?\nP: No.\nI: When?\nP: No.\nI: Why?\n",
+            ),
+            ("<p><b>Where?</b></p>One.<p><b>Leeds</b></p>Two.<p><b>York</b></p>", "Where?\nOne.\nLeeds\nTwo.\nYork\n"),
         ];
         for (html, want) in cases {
             assert!(is_html(html) || html.starts_with("<script"), "{html}");

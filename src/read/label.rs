@@ -1,7 +1,7 @@
 /*!
 What looks like a speaker's label at the beginning of a line: pure form, one line at a time.
 
-Time stamps, Markdown's stars and marks of quotation may stand before a label, a time or an aside in brackets behind it. Whether it *is* a label is
+Time stamps, Markdown's stars and marks of quotation may stand before a label, a time or an aside in brackets behind it, and a time in brackets before the words. Whether it *is* a label is
 for `turns` to say, which sees all of the text.
 */
 
@@ -67,7 +67,8 @@ pub(super) fn mark(line: &str) -> Option<Mark> {
     let head = &line[..cut];
     // Most lines of most texts have none of the signs of a label: leave early.
     let has_sign = memchr::memchr3(b':', b'\t', b'[', head.as_bytes()).is_some()
-        || head.trim_start_matches(['*', ' ']).as_bytes().get(1..4).is_some_and(|next| next.contains(&b'.'));
+        || head.trim_start_matches(['*', ' ']).as_bytes().get(1..5).is_some_and(|next| next.contains(&b'.'))
+        || head.contains('：');
     let numbered = past_number(head, skip_opening(head));
     if let Some(mark) = bold(line, head).or_else(|| weak(line, head, numbered)) {
         return Some(mark);
@@ -75,7 +76,10 @@ pub(super) fn mark(line: &str) -> Option<Mark> {
     if !has_sign {
         return None;
     }
-    bracketed(head, numbered).or_else(|| plain(line, head, numbered)).or_else(|| timed(line, head, numbered))
+    let listed = past_item(head, numbered);
+    // What stands in a list may be anything.
+    let of_list = |mark: Mark| if listed > numbered { Mark { sign: Sign::Weak, ..mark } } else { mark };
+    bracketed(head, numbered).or_else(|| plain(line, head, listed).map(of_list)).or_else(|| timed(line, head, numbered))
 }
 
 /// A label before a colon, a tab or a full stop, behind a time perhaps.
@@ -86,6 +90,7 @@ fn plain(line: &str, head: &str, mut at: usize) -> Option<Mark> {
     at += head[at..].len() - head[at..].trim_start_matches(['*', '_', ' ', '\t']).len();
     let start = at;
     let code = code_len(&head[start..]);
+    let short = abbreviation_len(&head[start..]).map(|length| start + length);
     let mut end = None;
     for (offset, c) in head[start..].char_indices() {
         let here = start + offset;
@@ -95,14 +100,19 @@ fn plain(line: &str, head: &str, mut at: usize) -> Option<Mark> {
         match c {
             ':' | '：' => return finish(line, start, end.unwrap_or(here), here + c.len_utf8(), Sign::Colon),
             '\t' => return finish(line, start, end.unwrap_or(here), here + 1, Sign::Tab),
-            '[' | '(' if end.is_none() && here > start => {
+            '[' | '(' | '{' | '<' if end.is_none() && here > start => {
                 // A time or an aside between the label and the colon.
-                let close = if c == '[' { b']' } else { b')' };
+                let close = match c {
+                    '[' => b']',
+                    '(' => b')',
+                    '{' => b'}',
+                    _ => b'>',
+                };
                 let length = memchr::memchr(close, &head.as_bytes()[here..])?;
                 end = Some(here);
                 at = here + length + 1;
             }
-            '*' | '_' | ' ' if end.is_some() => {}
+            '*' | '_' | ' ' | '\u{a0}' if end.is_some() => {}
             // Markdown's end of bold, before the colon.
             '*' if here > start => end = Some(here),
             _ if end.is_some() => return None,
@@ -115,7 +125,12 @@ fn plain(line: &str, head: &str, mut at: usize) -> Option<Mark> {
                     _ => finish(line, start, here, here + 1, Sign::Stop),
                 };
             }
-            c if c.is_alphanumeric() || matches!(c, ' ' | '.' | '-' | '\'' | '’' | '&' | '#' | '_' | '/') => {}
+            '.' if Some(here) == short && !head[here..].contains(':') && head[here + 1..].starts_with([' ', '\t']) => {
+                // "Th. ", "Int. ": some letters and a full stop.
+                return finish(line, start, here, here + 1, Sign::Stop);
+            }
+            c if c.is_alphanumeric()
+                || matches!(c, ' ' | '\u{a0}' | '.' | '-' | '\'' | '’' | '&' | '#' | '_' | '/') => {}
             _ => return None,
         }
     }
@@ -126,6 +141,12 @@ fn plain(line: &str, head: &str, mut at: usize) -> Option<Mark> {
 fn code_len(text: &str) -> usize {
     let letter = text.chars().next().map_or(0, char::len_utf8);
     letter + text[letter..].bytes().take(3).take_while(u8::is_ascii_digit).count()
+}
+
+/// Where the full stop behind the two to four letters stands that begin the text.
+fn abbreviation_len(text: &str) -> Option<usize> {
+    let n = text.chars().take(5).take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum::<usize>();
+    (text[n..].starts_with('.') && (2..=4).contains(&text[..n].chars().count())).then_some(n)
 }
 
 /// A label in Markdown's bold, without any other sign: `**Ann Lee** words`.
@@ -149,22 +170,34 @@ fn bold(line: &str, head: &str) -> Option<Mark> {
     (body <= line.len()).then(|| weak_mark(head, label, body, Sign::Weak, None))
 }
 
-/// A label set off by a time: `Ann Lee 00:01:10 words`, `SPEAKER 1 [00:12] words`, `Ann Lee (0:21) words`.
+/// A label set off by a time: `Ann Lee 00:01:10 words`, `SPEAKER 1 [00:12] words`, `Ann Lee, 0:21: words`, `Speaker 1 at 00:12: words`.
 fn timed(line: &str, head: &str, at: usize) -> Option<Mark> {
-    let is_stamp = |c: char| matches!(c, '[' | '(') || c.is_ascii_digit();
+    let is_stamp = |c: char| matches!(c, '[' | '(' | '{' | '<') || c.is_ascii_digit();
     let mut from = at;
     while let Some(offset) = head[from..].find(is_stamp) {
         let here = from + offset;
-        let label = head[at..here].trim_end_matches([' ', '\t', '*', '_', '|', ',', '-', '–', '—', '\u{a0}']);
+        let before = head[at..here].trim_end_matches([' ', '\t', '*', '_', '\u{a0}']);
+        let label = before.trim_end_matches(SEPARATORS);
+        let (label, is_loose) = without_small_word(label);
         if label.len() > LABEL_CHARS || !label.chars().all(is_of_label) {
             return None;
         }
         if here > at
             && head[..here].ends_with([' ', '\t', '\u{a0}', '*'])
             && label.starts_with(char::is_alphabetic)
-            && let Some(body) = time_stamp(head, here)
+            && let Some(mut body) = time_stamp(head, here)
         {
-            let time = stamp(&head[here..body])?;
+            let end = here + stamp_len(&head[here..])?;
+            let time = stamp(&head[here..end])?;
+            // A colon behind the time is that of the label, unless the time may be a verse.
+            let is_set_off = is_loose || before.ends_with(',') || time.is_plain;
+            let colon = head[end..].trim_start_matches([' ', '\u{a0}']);
+            if is_set_off && colon.starts_with(':') {
+                return finish(line, at, at + label.len(), head.len() - colon.len() + 1, Sign::Colon);
+            }
+            while let Some(next) = time_stamp(head, body) {
+                body = next;
+            }
             let body = head.len() - head[body..].trim_start_matches([':', '|', ' ', '\t']).len();
             let is_said = body < line.trim_end().len();
             return is_said.then(|| weak_mark(head, (at, at + label.len()), body, Sign::Time, Some(time)));
@@ -175,6 +208,23 @@ fn timed(line: &str, head: &str, at: usize) -> Option<Mark> {
     None
 }
 
+/// What may stand between a label and its time.
+const SEPARATORS: [char; 13] = [' ', '\t', '*', '_', '|', ',', '-', '–', '—', '·', '•', '@', '\u{a0}'];
+
+/// The label without a small word before the time ("Ann Lee at"), and whether there was one.
+fn without_small_word(label: &str) -> (&str, bool) {
+    match label.rsplit_once(' ') {
+        Some((before, word))
+            if (1..=3).contains(&word.len())
+                && word.bytes().all(|byte| byte.is_ascii_lowercase())
+                && is_name(before.trim_end()) =>
+        {
+            (before.trim_end(), true)
+        }
+        _ => (label, false),
+    }
+}
+
 /// Whether a time begins the text, in brackets or not.
 fn starts_with_time(text: &str) -> bool {
     time_stamp(text, 0).is_some()
@@ -182,8 +232,8 @@ fn starts_with_time(text: &str) -> bool {
 
 /// The time that a stretch of a line holds.
 fn stamp(text: &str) -> Option<Stamp> {
-    let is_in_brackets = text.starts_with(['[', '(', '{', '<']);
-    let digits = text.trim_start_matches(['[', '(', '{', '<']);
+    let is_in_brackets = text.starts_with(BRACKETS);
+    let digits = text.trim_start_matches(BRACKETS);
     let length = digits.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b':').count();
     let mut seconds = 0u32;
     let mut n_parts = 0;
@@ -208,13 +258,21 @@ fn skip_opening(head: &str) -> usize {
     head.len() - head.trim_start_matches([' ', '\t', '>', '*', '_', '\u{feff}', '\u{a0}']).len()
 }
 
+/// Past the sign of a list or of direct speech: `- I: words`, `• I: words`.
+fn past_item(head: &str, at: usize) -> usize {
+    let item = ["- ", "– ", "— ", "• "].iter().find_map(|sign| head[at..].strip_prefix(sign));
+    item.map_or(at, |rest| head.len() - rest.trim_start_matches([' ', '*', '_']).len())
+}
+
 /// Past the number of a turn: `12. I: words`, `12<tab>I<tab>words`.
 fn past_number(head: &str, at: usize) -> usize {
     let rest = &head[at..];
     let n_digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let behind = &rest[n_digits..];
     let is_number = (1..=4).contains(&n_digits)
-        && (behind.starts_with(['.', ')']) && behind[1..].starts_with([' ', '\t']) || behind.starts_with('\t'));
+        && (behind.starts_with(['.', ')']) && behind[1..].starts_with([' ', '\t'])
+            || behind.starts_with(['\t'])
+            || behind.starts_with("  "));
     if is_number { at + n_digits + behind.len() - behind.trim_start_matches(['.', ')', ' ', '\t']).len() } else { at }
 }
 
@@ -248,7 +306,12 @@ fn weak(line: &str, head: &str, mut at: usize) -> Option<Mark> {
         Some(_) => closed(')'),
         None => behind.strip_prefix(['-', '–', '—', '>', ')', '=', ';', '/', '|']),
     }?;
-    if !behind.starts_with([' ', '\t']) || !label.starts_with(char::is_alphabetic) {
+    // A long dash without a space sets off names in capitals: SMITH—Where?
+    let is_tight = inner[length..].starts_with('—')
+        && label.len() > 1
+        && label.chars().all(|c| c.is_uppercase() || !c.is_alphabetic())
+        && behind.starts_with(char::is_alphabetic);
+    if !(is_tight || behind.starts_with([' ', '\t'])) || !label.starts_with(char::is_alphabetic) {
         return None;
     }
     let body = head.len() - behind.trim_start_matches([' ', '\t', '*']).len();
@@ -276,37 +339,85 @@ fn bracketed(head: &str, at: usize) -> Option<Mark> {
         && label.chars().count() <= 16;
     let body = at + 1 + length + 1;
     let rest = head.get(body..)?;
-    if !is_form || rest.trim_start().starts_with(':') || !rest.starts_with(' ') {
+    if !is_form || rest.trim_start().starts_with(':') || !rest.starts_with(' ') || is_time_alone(rest) {
         return None;
     }
     Some(Mark { label: (at + 1, at + 1 + length), body, sign: Sign::Brackets, is_form, is_apart: true, time: None })
 }
 
-/// Past a time stamp at `at`: `00:01:02`, `[00:12]`, `(1:02:03.500)`, with a dash behind it perhaps.
+/// What may open a time.
+const BRACKETS: [char; 5] = ['[', '(', '{', '<', '#'];
+
+/// Past a time stamp at `at`, with a dash behind it perhaps.
 fn time_stamp(head: &str, at: usize) -> Option<usize> {
     let rest = head.get(at..)?;
-    let inner = rest.trim_start_matches(['[', '(', '{', '<']);
-    let length =
-        inner.bytes().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b',' | b';')).count();
-    let stamp = &inner[..length];
-    let is_time = stamp.len() >= 4
-        && stamp.starts_with(|c: char| c.is_ascii_digit())
-        && stamp.ends_with(|c: char| c.is_ascii_digit())
-        && stamp.contains(':');
-    if !is_time {
-        return None;
-    }
-    let behind = &inner[length..];
-    let behind =
-        behind.trim_start_matches([']', ')', '}', '>']).trim_start_matches([' ', '\t', '-', '–', '—', '*', '|']);
+    let behind = &rest[stamp_len(rest)?..];
+    let behind = if behind.starts_with([',', '.']) && behind[1..].starts_with(' ') { &behind[1..] } else { behind };
+    let behind = behind.trim_start_matches([' ', '\t', '-', '–', '—', '*', '|', '>']);
     Some(head.len() - behind.len())
+}
+
+/// The bytes of the time stamp that begins the text: `00:01:02`, `[00:12]`, `(1:02:03.500)`, `#00:01:02-5#`, `[12/05/2023, 10:30]`, `[12.50 - 14.00]`.
+fn stamp_len(text: &str) -> Option<usize> {
+    let inner = text.trim_start_matches(BRACKETS);
+    let clock = &inner[date_len(inner)..];
+    let length =
+        clock.bytes().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.' | b',' | b';')).count();
+    let stamp = clock[..length].trim_end_matches([':', '.', ',', ';']);
+    let is_time = stamp.len() >= 4 && stamp.starts_with(|c: char| c.is_ascii_digit()) && stamp.contains(':');
+    let mut behind = &clock[stamp.len()..];
+    if !is_time {
+        behind = past_seconds(inner).filter(|_| text.starts_with('['))?;
+    }
+    if text.starts_with('#') {
+        // f4 and its kin put tenths of a second behind a hyphen.
+        behind = behind.trim_start_matches(|c: char| c == '-' || c.is_ascii_digit());
+        behind = behind.strip_prefix('#')?;
+    }
+    behind = past_half_of_day(behind);
+    // Brackets may have been opened before another time: `(00:01 - 00:04)`.
+    let behind = behind.trim_start_matches([']', ')', '}', '>']);
+    Some(text.len() - behind.len())
+}
+
+/// Past the two letters that say which half of the day a time is in, by their form: `10:30 PM`, `10:30 a.m.`.
+fn past_half_of_day(behind: &str) -> &str {
+    let letters = behind.trim_start_matches([' ', '\u{202f}', '\u{a0}']);
+    let mut rest = letters;
+    for wanted in [&['a', 'p', 'A', 'P'], &['m', 'm', 'M', 'M']] {
+        let Some(next) = rest.strip_prefix(wanted) else { return behind };
+        rest = next.strip_prefix('.').unwrap_or(next);
+    }
+    if rest.starts_with(|c: char| c.is_alphanumeric() || c == ':') { behind } else { rest }
+}
+
+/// The bytes of a date before a time: `12/05/2023, `.
+fn date_len(text: &str) -> usize {
+    let length = text.bytes().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'/' | b'.' | b'-')).count();
+    let (date, behind) = text.split_at(length);
+    let n_parts = date.split(['/', '.', '-']).filter(|part| (1..=4).contains(&part.len())).count();
+    let time = behind.trim_start_matches([',', ' ']);
+    if n_parts == 3 && (6..=10).contains(&length) && time.len() < behind.len() { text.len() - time.len() } else { 0 }
+}
+
+/// What stands behind two numbers of seconds: `12.50 - 14.00`.
+fn past_seconds(text: &str) -> Option<&str> {
+    let number = |text: &'_ str| {
+        let length = text.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
+        (length > 2 && text[1..length].contains('.')).then_some(length)
+    };
+    let behind = &text[number(text)?..];
+    let second = behind.trim_start_matches([' ', '-', '–', '>']);
+    (second.len() < behind.len()).then_some(())?;
+    Some(&second[number(second)?..]).filter(|behind| behind.starts_with(']'))
 }
 
 /// The mark, if what stands between `start` and `end` may be a label.
 fn finish(line: &str, start: usize, end: usize, sign_end: usize, sign: Sign) -> Option<Mark> {
-    let label = line.get(start..end)?.trim_end_matches(['*', '_', ' ']);
+    let label = line.get(start..end)?.trim_end_matches(['*', '_', ' ', '\u{a0}']);
     let rest = line.get(sign_end..)?;
-    let is_apart = sign == Sign::Tab || rest.is_empty() || rest.starts_with([' ', '\t', '*', '_', '\u{a0}']);
+    let is_wide = line[..sign_end].ends_with('：');
+    let is_apart = sign == Sign::Tab || is_wide || rest.is_empty() || rest.starts_with([' ', '\t', '*', '_', '\u{a0}']);
     if label.is_empty()
         || label.chars().take(LABEL_CHARS + 1).count() > LABEL_CHARS
         || label.split_whitespace().take(LABEL_WORDS + 1).count() > LABEL_WORDS
@@ -316,7 +427,15 @@ fn finish(line: &str, start: usize, end: usize, sign_end: usize, sign: Sign) -> 
     {
         return None;
     }
-    let body = sign_end + rest.len() - rest.trim_start_matches(['*', '_', ' ', '\t', '\u{a0}']).len();
+    let opening = ['*', '_', ' ', '\t', '\u{a0}'];
+    let mut said = rest.trim_start_matches(opening);
+    // A time before the words: in brackets, or in a column of its own.
+    while let Some(length) = stamp_len(said)
+        && (said.starts_with(BRACKETS) || sign == Sign::Tab && said[length..].starts_with('\t'))
+    {
+        said = said[length..].trim_start_matches(opening).trim_start_matches([':', '-', '–', '|', ' ']);
+    }
+    let body = line.len() - said.len();
     Some(Mark { label: (start, start + label.len()), body, sign, is_form: is_name(label), is_apart, time: None })
 }
 
@@ -347,6 +466,8 @@ pub(super) struct Lone {
     pub(super) label: (usize, usize),
     /// Whether a time stands beside it.
     pub(super) has_time: bool,
+    /// Whether brackets or a small word stand between them, so that the label must come again.
+    pub(super) is_loose: bool,
 }
 
 /// Reads such a line, if it may be one: `Ann Lee  0:21`, `SPEAKER 1 [00:12]`, `[00:00:12] Tom`, `**Interviewer**`.
@@ -367,10 +488,25 @@ pub(super) fn lone(line: &str) -> Option<Lone> {
         stop = start + next;
     }
     let has_time = start > at || stop < end;
-    let opening = [' ', '\t', '*', '_', '-', '–', '—', '|', ','];
-    let label = line[start..stop].trim_start_matches(opening);
+    let label = line[start..stop].trim_start_matches(SEPARATORS);
     start = stop - label.len();
-    let label = label.trim_end_matches([' ', '\t', '*', '_', '-', '–', '—', '|', ',', ':']);
+    let mut label = label.trim_end_matches(SEPARATORS).trim_end_matches(':');
+    let mut is_loose = false;
+    if has_time {
+        // "Ann Lee (Acme)", "[Ann Lee]", "Ann Lee at".
+        if let Some((before, _)) = label.strip_suffix(')').and_then(|inner| inner.rsplit_once(" (")) {
+            label = before.trim_end();
+            is_loose = true;
+        }
+        if let Some(inner) =
+            label.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).filter(|name| is_name(name))
+        {
+            (label, start) = (inner, start + 1);
+            is_loose = true;
+        }
+        let (name, has_word) = without_small_word(label);
+        (label, is_loose) = (name, is_loose || has_word);
+    }
     let is_good = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '\'' | '’' | '.' | '&' | '#' | '_');
     let n_words = label.split_whitespace().take(LABEL_WORDS + 1).count();
     let is_finished = label.ends_with('.') && !has_time && label.len() > 4;
@@ -379,7 +515,7 @@ pub(super) fn lone(line: &str) -> Option<Lone> {
         && label.chars().count() <= LABEL_CHARS
         && n_words <= if has_time { LABEL_WORDS } else { 4 }
         && !is_finished)
-        .then_some(Lone { label: (start, start + label.len()), has_time })
+        .then_some(Lone { label: (start, start + label.len()), has_time, is_loose })
 }
 
 /// Where the time that ends `text` begins, in brackets or not.

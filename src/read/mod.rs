@@ -41,6 +41,7 @@ mod packed;
 pub mod parquet;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod questions;
 mod rtf;
 #[cfg(feature = "sheets")]
 mod sheet;

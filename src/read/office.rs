@@ -2,13 +2,14 @@
 Word (`.docx`) and OpenDocument text (`.odt`): the words of the body, one paragraph a line.
 
 Tracked deletions, comments, footnotes, headers, footers, field codes and hidden text are not what the speaker said and are left out; tracked insertions are
-read. Cells of a table are set off by tabs, so that a table with speakers in its first column is a transcript like any other. Where a paragraph begins with
+read. Paragraphs in bold that may be questions of an interview get Markdown's stars (`questions`). Cells of a table are set off by tabs, so that a table with speakers in its first column is a transcript like any other. Where a paragraph begins with
 bold words without a colon, a tab is put behind them, for they may be a label. Numbers of lists are not in the text of these formats.
 */
 
 use super::Problem;
 use super::file::refused;
 use super::package::{PROTECTED, Package};
+use super::questions;
 use super::xml::{Piece, Walk, attribute, walk};
 use quick_xml::events::BytesStart;
 use std::collections::HashSet;
@@ -60,6 +61,7 @@ pub(super) fn word(package: &mut Package) -> Result<String, Problem> {
             Piece::Start("p", _) => page.begin_paragraph(),
             Piece::Start("r", _) => (in_run, page.is_bold, page.is_hidden) = (true, false, false),
             Piece::Start("b", element) if in_run => page.is_bold = is_on(element),
+            Piece::Start("rStyle", element) if in_run => page.is_bold = attribute(element, "val") == "Strong",
             Piece::Start("vanish", element) if in_run => page.is_hidden = is_on(element),
             Piece::Start("tab", _) => page.push("\t"),
             Piece::Start("br" | "cr", _) => page.push("\n"),
@@ -73,7 +75,7 @@ pub(super) fn word(package: &mut Package) -> Result<String, Problem> {
         }
         Walk::On
     })?;
-    Ok(page.text)
+    Ok(page.finish())
 }
 
 /// The words of an OpenDocument text.
@@ -135,7 +137,7 @@ pub(super) fn open_document(package: &mut Package) -> Result<String, Problem> {
         (page.is_bold, page.is_hidden) = spans.last().copied().unwrap_or_default();
         Walk::On
     })?;
-    Ok(page.text)
+    Ok(page.finish())
 }
 
 /// Whether a switch of Word is on: it is unless it says no.
@@ -152,6 +154,8 @@ struct Page {
     /// Where the paragraph begins, and whether all of it so far is bold.
     start: usize,
     is_all_bold: bool,
+    /// Paragraphs that are bold from beginning to end.
+    bold: Vec<(usize, usize)>,
 }
 
 impl Page {
@@ -187,7 +191,15 @@ impl Page {
         self.text.push_str(words);
     }
 
+    /// The text, with signs around paragraphs in bold if they may be the questions of an interview.
+    fn finish(self) -> String {
+        questions::marked(self.text, &self.bold)
+    }
+
     fn end_paragraph(&mut self) {
+        if self.is_all_bold && self.text.len() > self.start {
+            self.bold.push((self.start, self.text.len()));
+        }
         self.text.push('\n');
         (self.start, self.is_all_bold) = (self.text.len(), true);
     }

@@ -180,6 +180,125 @@ fn labels_open_turns() {
             "Ann-Marie Lee — Where?\nTom O'Hara — In Leeds.\nAnn-Marie Lee — When?\nTom O'Hara — May.",
             "Ann-Marie Lee? Where? | Tom O'Hara* In Leeds. | Ann-Marie Lee? When? | Tom O'Hara* May.",
         ),
+        (
+            "a comma, a time and a colon",
+            "Ann Lee, 00:10: Where?\nTom Hill, 00:12: In Leeds.\nAnn Lee, 00:20: When?\nTom Hill, 00:22: May.",
+            NAMED,
+        ),
+        (
+            "a time in brackets and a colon",
+            "Ann Lee (00:10): Where?\nTom Hill (00:12): In Leeds.\nAnn Lee (00:20): When?\nTom Hill (00:22): May.",
+            NAMED,
+        ),
+        (
+            "a time in braces",
+            "Ann Lee {00:10}: Where?\nTom Hill {00:12}: In Leeds.\nAnn Lee {00:20}: When?\nTom Hill {00:22}: May.",
+            NAMED,
+        ),
+        (
+            "a time and a long dash",
+            "00:10 – Ann Lee: Where?\n00:12 – Tom Hill: In Leeds.\n00:20 – Ann Lee: When?\n00:22 – Tom Hill: May.",
+            NAMED,
+        ),
+        (
+            "a time and a comma",
+            "00:10, Ann Lee: Where?\n00:12, Tom Hill: In Leeds.\n00:20, Ann Lee: When?\n00:22, Tom Hill: May.",
+            NAMED,
+        ),
+        (
+            "a small word and a time",
+            "Ann Lee at 00:10: Where?\nTom Hill at 00:12: In Leeds.\nAnn Lee at 00:20: When?\nTom Hill at 00:22: May.",
+            NAMED,
+        ),
+        (
+            "GoTranscript",
+            "Ann Lee: [00:00:10] Where?\nTom Hill: [00:00:12] In Leeds.\nAnn Lee: [00:00:20] When?\nTom Hill: [00:00:22] May.",
+            NAMED,
+        ),
+        (
+            "Rev",
+            "Ann Lee: (00:10)\nWhere?\nTom Hill: (00:12)\nIn Leeds.\nAnn Lee: (00:20)\nWhen?\nTom Hill: (00:22)\nMay.",
+            NAMED,
+        ),
+        (
+            "Descript",
+            "**Ann Lee:** [00:00:10] Where?\n\n**Tom Hill:** [00:00:12] In Leeds.\n\n**Ann Lee:** [00:00:20] When?\n\n**Tom Hill:** [00:00:22] May.",
+            NAMED,
+        ),
+        (
+            "f4",
+            "#00:00:10-5# Ann Lee: Where?\n#00:00:12-5# Tom Hill: In Leeds.\n#00:00:20-5# Ann Lee: When?\n#00:00:22-5# Tom Hill: May.",
+            NAMED,
+        ),
+        (
+            "dates and times",
+            "[12/05/2023, 10:30:10] Ann Lee: Where?\n12.5.2023, 10:32 - Tom Hill: In Leeds.\n2023-05-12 10:33 Ann Lee: When?\n12/05/2023, 10:34 PM - Tom Hill: May.",
+            NAMED,
+        ),
+        (
+            "seconds",
+            "[0.50 - 1.25] Ann Lee: Where?\n[2.00 - 3.75] Tom Hill: In Leeds.\n[4.00 --> 5.00] Ann Lee: When?\n[6.5 - 7.5] Tom Hill: May.",
+            NAMED,
+        ),
+        (
+            "a time between tabs",
+            "Ann Lee\t00:10\tWhere?\nTom Hill\t00:12\tIn Leeds.\nAnn Lee\t00:20\tWhen?\nTom Hill\t00:22\tMay.",
+            NAMED,
+        ),
+        (
+            "lists and direct speech",
+            "- Ann Lee: Where?\n– Tom Hill: In Leeds.\n• Ann Lee: When?\n• Tom Hill: May.",
+            NAMED,
+        ),
+        (
+            "spaces of French typists",
+            "Ann Lee\u{a0}: Where?\nTom Hill\u{a0}: In Leeds.\nAnn Lee : When?\nTom Hill : May.",
+            NAMED,
+        ),
+        ("wide colons", "Ann Lee：Where?\nTom Hill：In Leeds.\nAnn Lee：When?\nTom Hill：May.", NAMED),
+        (
+            "a dash without spaces",
+            "LEE—Where?\nHILL—In Leeds.\nLEE—When?\nHILL—May.",
+            "LEE? Where? | HILL* In Leeds. | LEE? When? | HILL* May.",
+        ),
+        ("numbered lines", "1  I: Where?\n2  P: Leeds.\n13   I: When?", "I? Where? | P* Leeds. | I? When?"),
+        (
+            "therapist and patient",
+            "TH: Where?\nPT: In Leeds.\nTH: When?\nPT: May.",
+            "TH? Where? | PT* In Leeds. | TH? When? | PT* May.",
+        ),
+        ("therapist and client", "Th.: Where?\nCl.: In Leeds.", "Th.? Where? | Cl.* In Leeds."),
+        ("T and CL", "T: Where?\nCL: In Leeds.\nT: When?", "T? Where? | CL* In Leeds. | T? When?"),
+        (
+            "short for therapist",
+            "Th. Where?\nPt. In Leeds.\nTh. When?\nPt. May.",
+            "Th? Where? | Pt* In Leeds. | Th? When? | Pt* May.",
+        ),
+        (
+            "short for interviewer",
+            "Int. Where?\nResp. Leeds.\nInt. When?\nResp. May.",
+            "Int? Where? | Resp* Leeds. | Int? When? | Resp* May.",
+        ),
+        (
+            "interviewer and interviewee",
+            "I: Where?\nIE: In Leeds.\nI: When?\nIE: May.",
+            "I? Where? | IE* In Leeds. | I? When? | IE* May.",
+        ),
+        (
+            "IR and IE",
+            "IR: Where?\nIE: In Leeds.\nIR: When?\nIE: May.",
+            "IR? Where? | IE* In Leeds. | IR? When? | IE* May.",
+        ),
+        (
+            "questions in bold",
+            "**A talk**\n\n**Where?**\n\nIn Leeds.\n\nIt was cold.\n\n**And your mother. How was she?**\n\nStrict.\n\n**Go on.**\n\n**What else?**\n\nI do not know.",
+            "? Where? | * In Leeds.//It was cold. | ? And your mother. How was she? | * Strict. | ? Go on.**//**What else? | * I do not know.",
+        ),
+        (
+            "questions in italics",
+            "*Where?*\nIn Leeds.\n_When?_\nIn May.\n*Why?*\nThere was work.",
+            "? Where? | * In Leeds. | ? When? | * In May. | ? Why? | * There was work.",
+        ),
         ("numbers of turns", "1. I: Where?\n2. P: Leeds.\n3\tI:\tWhen?", "I? Where? | P* Leeds. | I? When?"),
         ("a colon within", "I: Where?\nP: Two places: Leeds and York.", "I? Where? | P* Two places: Leeds and York."),
         ("line breaks of Windows", "I: Where?\r\nP: Leeds.\r\n", "I? Where? | P* Leeds."),
@@ -215,6 +334,26 @@ fn labels_on_lines_of_their_own() {
             "time above",
             "00:01\nAnn Lee\nWhere were you?\n\n00:05\nTom Hill\nIn Leeds.\nIt was cold.\n\n00:09\nAnn Lee\nAnd then?\n\n00:12\nTom Hill\nYork.",
         ),
+        (
+            "a small word",
+            "Ann Lee at 00:01\nWhere were you?\nTom Hill at 00:05\nIn Leeds.\nIt was cold.\nAnn Lee at 00:09\nAnd then?\nTom Hill at 00:12\nYork.",
+        ),
+        (
+            "Zoom",
+            "[Ann Lee] 10:00:01\nWhere were you?\n[Tom Hill] 10:00:05\nIn Leeds.\nIt was cold.\n[Ann Lee] 10:00:09\nAnd then?\n[Tom Hill] 10:00:12\nYork.",
+        ),
+        (
+            "Fathom",
+            "0:01 - Ann Lee (Acme)\nWhere were you?\n0:05 - Tom Hill\nIn Leeds.\nIt was cold.\n0:09 - Ann Lee (Acme)\nAnd then?\n1:12 - Tom Hill\nYork.",
+        ),
+        (
+            "AmberScript",
+            "Ann Lee (00:01 - 00:04)\nWhere were you?\nTom Hill (00:05 - 00:08)\nIn Leeds.\nIt was cold.\nAnn Lee (00:09 - 00:11)\nAnd then?\nTom Hill (00:12 - 00:14)\nYork.",
+        ),
+        (
+            "dots",
+            "Ann Lee · 00:01\nWhere were you?\nTom Hill • 00:05\nIn Leeds.\nIt was cold.\nAnn Lee · 00:09\nAnd then?\nTom Hill • 00:12\nYork.",
+        ),
         ("no time", "Ann Lee\nWhere were you?\nTom Hill\nIn Leeds.\nIt was cold.\nAnn Lee\nAnd then?\nTom Hill\nYork."),
         (
             "no time, paragraphs",
@@ -234,6 +373,8 @@ fn labels_on_lines_of_their_own() {
         "We lived in a house\nLeeds\nand then we went to\nYork\nand back to\nLeeds\nand on to\nYork\nand that was that.",
         "Snow\n\nIt fell on us.\n\nRain\n\nIt fell, too.\n\nWind\n\nIt blew.",
         "Amen\n\nWe prayed, and we prayed again.\n\nAmen\n\nAnd we went on and on and on.\n\nAmen",
+        "Breakfast at 08:00\nPorridge again.\nSwimming at 09:00\nIt was cold.\nSchool at 10:00\nI hated it.",
+        "[Silence] 00:10\nI was born.\n[Silence] 00:20\nIn Leeds.\n[Silence] 00:30\nThat was all.",
         "We left at\n10:30\nand came at\n11:30\nin the rain.",
     ];
     for text in prose {
@@ -362,6 +503,23 @@ fn what_looks_like_a_label_and_is_none() {
         ("an interviewer's name alone", "Interviewer: Jane Roe\n\nI was born in Leeds."),
         ("times", "10:30: we left.\n11:45: we came."),
         ("an address", "http://example.org/a is the page.\nhttps: no."),
+        (
+            "verses with colons",
+            "Matthew 5:10: it was hers.\nMatthew 6:20: it was his.\nLuke 7:12: hers.\nMatthew 8:10: his.",
+        ),
+        ("Doctors and Saints", "Dr. Jones came.\nSt. Mary was near.\nDr. Jones left.\nSt. Mary stayed.\nNo. I said."),
+        ("that is to say", "We were poor.\ni.e.: we had no shoes.\nWe were cold.\ni.e.: we had no coats.\nI am told."),
+        ("a list of some", "- Leeds: cold.\n- York: warm.\n- Leeds: wet.\n- York: dry.\n- Leeds: home.\n- York: away."),
+        ("a list", "- Mum: always at the stove.\n- Dad: always out.\n- The dog: asleep.\n- The cat: away."),
+        (
+            "a headline that asks",
+            "**What now?**\n\nI grew up in Leeds.\n\n**The war**\n\nIt came.\n\n**Why me?**\n\nWork.",
+        ),
+        ("headlines", "**Childhood**\n\nI grew up in Leeds.\n\n**The war**\n\nIt came.\n\n**Work**\n\nIt was hard."),
+        ("words set off", "**Why?** I asked.\n\n**Why me?** I asked.\n\n**Why now?** I asked again."),
+        ("questions without answers", "**Why?**\n\n**Why me?**\n\n**Why now?**\n\n**Who?**\n\nNobody said."),
+        ("a headline of sections", "# Where?\n\nIn Leeds.\n\n# When?\n\nIn May.\n\n# Why?\n\nWork."),
+        ("a dash in capitals", "NO—I said.\nI went.\nNO—he said.\nHe went.\nNO—we said."),
         ("a verse", "Romans 8:28 was his verse.\nRomans 8:31 was hers."),
         ("verses", "Matthew 5:10 was hers.\nLuke 6:20 was his.\nMatthew 7:12 was hers.\nLuke 8:10 was his."),
         (

@@ -17,6 +17,8 @@ A label stands at the beginning of a line: `Interviewer:`, `P1:`, `MARY SMITH:`,
 What stands before the first label (title, date, place) belongs to nobody and is not scored. Lines and paragraphs without a label belong to the turn
 they follow. A text without speakers is one turn of the narrator.
 
+Where there are no labels at all, paragraphs in bold that ask are the interviewer's (`questions`).
+
 Labels may stand on lines of their own, with a time (`Ann Lee  0:21`, or the time on the next line) or without. Those with times are speakers if there are
 several; those without must come again, at the beginning of a paragraph or behind a finished line. A time on a line of its own at either end of a turn is left out of it.
 Which speaker is the narrator is decided in `narrator`. All of it is linear in the length of the text.
@@ -26,6 +28,7 @@ use super::Options;
 use super::conventions::{Known, base, label_key, push_label_key};
 use super::label::{Mark, Sign, Stamp, is_name_form, is_time_alone, lone, mark};
 use super::narrator::{self, Voice};
+use super::questions::{self, Part};
 use crate::document::{Document, Note, NoteKind, Role, Speaker, Turn};
 use crate::span::Span;
 use rustc_hash::FxHashMap;
@@ -44,6 +47,7 @@ pub(super) fn find(document: &mut Document, options: &Options) {
     let scan = Scan::new(text, options, &named);
     match accept(&scan, options, &named, text) {
         Accepted::Turns(opened, keys) => split(document, &opened, &keys, options),
+        Accepted::None(_) if let Some(parts) = questions::find(text) => by_questions(document, &parts),
         Accepted::None(note) => {
             document.notes.extend(note);
             if !options.narrator.is_empty() {
@@ -54,6 +58,15 @@ pub(super) fn find(document: &mut Document, options: &Options) {
             document.turns = vec![Turn { span: trimmed(text, 0, text.len()), speaker: 0 }];
         }
     }
+}
+
+/// Turns of an interview without labels, whose questions are known by bold.
+fn by_questions(document: &mut Document, parts: &[Part]) {
+    let speaker = |role| Speaker { label: String::new(), role };
+    document.speakers = vec![speaker(Role::Interviewer), speaker(Role::Narrator)];
+    document.turns = parts.iter().map(|part| Turn { span: part.span, speaker: usize::from(!part.asks) }).collect();
+    let message = "there are no labels: paragraphs in bold or italics are read as the interviewer's questions, what stands between them as the narrator's";
+    document.notes.push(Note { kind: NoteKind::Narrator, message: message.to_owned(), line: None });
 }
 
 /// The part of `start..end` without white space at its ends.
@@ -116,6 +129,8 @@ struct Candidate {
     is_speech: bool,
     /// Whether it stands on a line of its own, beside or above a time.
     has_time: bool,
+    /// Whether it stands beside a time but not next to it, so that it must come again.
+    is_loose: bool,
     /// The time that sets it off from the words, where one does.
     time: Option<Stamp>,
     /// Whether something is asked in its line.
@@ -175,6 +190,7 @@ impl Scan {
                             is_field: false,
                             is_speech: said.is_empty() || looks_said(said),
                             has_time: false,
+                            is_loose: false,
                             time: mark.time,
                             asks: memchr::memchr(b'?', said.as_bytes()).is_some(),
                         });
@@ -188,6 +204,7 @@ impl Scan {
                 && !is_blank
                 && !is_time
                 && let Some(lone) = lone(line)
+                && !(lone.is_loose && options.conventions.is_sound(&line[lone.label.0..lone.label.1]))
             {
                 let label = &line[lone.label.0..lone.label.1];
                 let has_time = lone.has_time || after_time;
@@ -209,6 +226,7 @@ impl Scan {
                         is_field: false,
                         is_speech: true,
                         has_time,
+                        is_loose: lone.is_loose,
                         time: None,
                         asks: false,
                     });
@@ -427,11 +445,13 @@ fn accept(scan: &Scan, options: &Options, named: &Named, text: &str) -> Accepted
 /// With times beside them (`n_timed`) they are believed; without, labels that are known or come again are, if there are at least two of them.
 fn on_lines(scan: &Scan, named: &Named, n_timed: usize) -> Option<Vec<Candidate>> {
     let lines = || scan.candidates.iter().filter(|candidate| candidate.sign == Sign::Line && !candidate.is_field);
-    if n_timed > 1 {
-        return Some(lines().filter(|candidate| candidate.has_time).copied().collect());
-    }
     let mut counts = vec![0usize; scan.labels.len()];
     lines().for_each(|candidate| counts[candidate.label] += 1);
+    if n_timed > 1 {
+        let stands = |candidate: &&Candidate| !candidate.is_loose || counts[candidate.label] > 1;
+        let opened: Vec<Candidate> = lines().filter(|one| one.has_time).filter(stands).copied().collect();
+        return (!opened.is_empty()).then_some(opened);
+    }
     let is_taken: Vec<bool> = (scan.labels.iter().zip(&counts))
         .map(|(label, &n)| {
             let is_told = named.has(&label.key) || label.is_known && label.key.len() > 3;

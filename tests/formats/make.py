@@ -101,6 +101,11 @@ def office():
         options = ["--metadata", f"title={TITLE}"] if ending in ("html", "epub") else []
         pandoc(colons, f"letters.{ending}", "-s", *options)
     pandoc(colons, "letters.rtf", "-s")
+    # No labels at all: questions in bold.
+    bold = "\n\n".join("\n\n".join(f"**{text(line)}**" if role == "I" else text(line) for line in said) for role, said in INTERVIEW)
+    for ending in ["docx", "odt", "html"]:
+        pandoc(f"# {TITLE}\n\n" + bold, f"questions.{ending}")
+    write("questions.md", f"# {TITLE}\n\n" + "\n\n".join(f"**{line}**" if role == "I" else line for role, said in INTERVIEW for line in said) + "\n")
     rows = "".join(f"<tr><td>{WORDS[role]}</td><td>" + "".join(f"<p>{escape(line)}</p>" for line in said) + "</td></tr>" for role, said in INTERVIEW)
     epoch = dict(os.environ, SOURCE_DATE_EPOCH="0")
     subprocess.run(["pandoc", "-f", "html", "-o", str(OUT / "table.docx")], input=f"<table>{rows}</table>".encode(), check=True, env=epoch)

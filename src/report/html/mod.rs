@@ -138,6 +138,7 @@ impl Report {
         definitions: &Definitions,
         run: &Run,
         problems: &[Problem],
+        beside: &[(String, String)],
         out: &mut dyn Write,
         pages: &mut Pages,
     ) -> io::Result<()> {
@@ -150,6 +151,7 @@ impl Report {
             n_matches: run.n_matches,
             n_failed: run.n_failed,
             problems,
+            beside,
             options: self.options,
         };
         let body = html! {

@@ -25,6 +25,8 @@ pub(super) struct Batch<'a> {
     pub(super) n_matches: usize,
     pub(super) n_failed: usize,
     pub(super) problems: &'a [Problem],
+    /// Tables of which the page shows nothing, and what is in them.
+    pub(super) beside: &'a [(String, String)],
     pub(super) options: Options,
 }
 
@@ -48,6 +50,11 @@ pub(super) fn overview(definitions: &Definitions, families: &Families, batch: &B
         section aria-labelledby="read" {
             h2 #read { "What was read" }
             (facts(batch))
+            @if !batch.beside.is_empty() {
+                p { "Beside this page: " @for (at, (file, about)) in batch.beside.iter().enumerate() {
+                    @if at > 0 { "; " } code { (file) } ", " (about)
+                } "." }
+            }
             (problems(batch))
         }
         @if rows.len() > 1 {
