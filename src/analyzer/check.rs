@@ -1,5 +1,5 @@
 /*!
-Runs every example of every rule, cue and topic: the test of a lexicon.
+Runs every example of every rule, cue, topic and kind of person: the test of a lexicon.
 
 Three things can be wrong, and have names: **missing**, a hit in which the rule found nothing; **misplaced**, a hit in which it found something, but not
 exactly the stretches in braces; **noisy**, a miss in which it found something.
@@ -88,6 +88,16 @@ fn run_examples(analyzer: &Analyzer) -> Checked {
             spans
         };
         checked.examples(&topic.name, file, &topic.hits, &topic.misses, &mut find);
+    }
+    for (number, person) in definitions.persons.iter().enumerate() {
+        let file = &definitions.files[person.file].path;
+        let mut find = |example: &Example| {
+            let document = document(&example.text);
+            analyzer.segment(&mut worker, &document);
+            let mentions = analyzer.matcher.mentions(&mut worker.matcher, &document, &worker.segmentation);
+            mentions.iter().filter(|mention| mention.kind == Some(number)).map(|mention| mention.span).collect()
+        };
+        checked.examples(&person.id, file, &person.hits, &person.misses, &mut find);
     }
     checked
 }

@@ -75,16 +75,21 @@ impl<'a> Fields<'a> {
 
     /// A text that must be there.
     pub(super) fn required_string(&self, key: &'static str) -> Option<Placed<String>> {
-        if !self.has(key) {
-            self.asked.borrow_mut().push(key);
-            let message = format!("{} has no `{key}`", self.what);
-            self.faults.push(
-                Diagnostic::error("missing-field", self.faults.file, self.place, message)
-                    .hint(format!("add a line `{key} = \"…\"`")),
-            );
-            return None;
+        if self.required(key) { self.string(key) } else { None }
+    }
+
+    /// Whether a field that must be there is; if not, that is reported.
+    pub(super) fn required(&self, key: &'static str) -> bool {
+        if self.has(key) {
+            return true;
         }
-        self.string(key)
+        self.asked.borrow_mut().push(key);
+        let message = format!("{} has no `{key}`", self.what);
+        self.faults.push(
+            Diagnostic::error("missing-field", self.faults.file, self.place, message)
+                .hint(format!("add a line `{key} = \"…\"`")),
+        );
+        false
     }
 
     pub(super) fn string(&self, key: &'static str) -> Option<Placed<String>> {
@@ -100,7 +105,19 @@ impl<'a> Fields<'a> {
 
     /// One text, or an array of texts.
     pub(super) fn strings(&self, key: &'static str) -> Vec<Placed<String>> {
-        let Some(value) = self.get(key) else { return Vec::new() };
+        self.get(key).map_or_else(Vec::new, |value| self.texts(key, value))
+    }
+
+    /// All entries of a table whose keys are free names, with texts as values.
+    pub(super) fn named_strings(&self) -> Vec<(Placed<String>, Vec<Placed<String>>)> {
+        let entry = |(name, value): (&'a Spanned<std::borrow::Cow<'a, str>>, &'a Spanned<DeValue<'a>>)| {
+            let key = Placed { value: name.get_ref().to_string(), span: span_of(name.span()) };
+            (key, self.texts(name.get_ref(), value))
+        };
+        self.table.iter().map(entry).collect()
+    }
+
+    fn texts(&self, key: &str, value: &Spanned<DeValue<'_>>) -> Vec<Placed<String>> {
         if let Some(text) = value.get_ref().as_str() {
             return vec![Placed { value: text.to_owned(), span: span_of(value.span()) }];
         }

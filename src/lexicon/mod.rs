@@ -17,6 +17,7 @@ mod fields;
 pub mod import;
 mod join;
 mod pattern;
+mod persons;
 mod plain;
 mod references;
 mod rules;
@@ -40,6 +41,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The file that says who may be meant.
+const PERSONS: &str = "persons.toml";
 
 static BUILTIN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lexicons/en");
 
@@ -87,6 +91,10 @@ pub struct Definitions {
     pub rules: Vec<Rule>,
     /// How context is recognised.
     pub cues: Vec<Cue>,
+    /// The pronouns of the third person.
+    pub pronouns: Vec<Pronoun>,
+    /// Kinds of persons that pronouns may mean.
+    pub persons: Vec<PersonKind>,
     /// How markers add up.
     pub scales: Vec<Scale>,
     /// What words weigh, family by family.
@@ -124,6 +132,8 @@ impl Definitions {
         }
         self.lists.retain(|name, _| used.contains(name));
         self.cues.clear();
+        self.pronouns.clear();
+        self.persons.clear();
         self.weights.clear();
         self.files.clear();
         self
@@ -234,6 +244,40 @@ pub struct Topic {
     pub misses: Vec<Example>,
     /// Index into the lexicon's files.
     pub file: usize,
+}
+
+/// A pronoun of the third person, in all its forms.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pronoun {
+    /// Unique among pronouns.
+    pub id: String,
+    /// Its forms.
+    pub patterns: Vec<Pattern>,
+    /// Index into the lexicon's files.
+    pub file: usize,
+    /// Where its id stands in the file.
+    pub span: Span,
+}
+
+/// A kind of person: who is meant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonKind {
+    /// Unique among kinds of persons; the name by which rules ask for it.
+    pub id: String,
+    /// Who belongs to it.
+    pub about: String,
+    /// For pronouns (indices into [`Definitions::pronouns`]) the words by which persons are named whom they may mean from then on.
+    pub named: Vec<(usize, Vec<Pattern>)>,
+    /// Nobody is named where one of these overlaps the words.
+    pub unless: Vec<Pattern>,
+    /// Texts in which exactly the marked names and pronouns mean such a person.
+    pub hits: Vec<Example>,
+    /// Texts in which none does.
+    pub misses: Vec<Example>,
+    /// Index into the lexicon's files.
+    pub file: usize,
+    /// Where its id stands in the file.
+    pub span: Span,
 }
 
 /// The closed set of rule kinds.
@@ -413,6 +457,8 @@ pub struct Conditions {
     pub tense: Option<Tense>,
     /// Of its subject.
     pub person: Option<Person>,
+    /// Only if it speaks of one of these kinds of persons (indices into [`Definitions::persons`]), as far as that is known; of anybody if empty.
+    pub whom: Vec<usize>,
     /// Not if one of these overlaps.
     pub unless: Vec<Pattern>,
     /// Not if one of these is near.
@@ -427,7 +473,7 @@ impl Conditions {
     /// Those that need no pattern.
     pub fn without_patterns(&self) -> Conditions {
         let &Conditions { voice, polarity, mood, tense, person, scope, .. } = self;
-        Conditions { voice, polarity, mood, tense, person, scope, ..Conditions::default() }
+        Conditions { voice, polarity, mood, tense, person, scope, whom: self.whom.clone(), ..Conditions::default() }
     }
 }
 
@@ -641,6 +687,13 @@ pub fn read(files: &[File]) -> (Definitions, Vec<Diagnostic>) {
     let mut scales: Vec<Scale> = Vec::new();
     let mut has_settings = false;
 
+    // Rules refer to persons by name.
+    if let Some(index) = files.iter().position(|file| file.path == PERSONS) {
+        let faults = Faults { file: PERSONS, found: RefCell::new(Vec::new()) };
+        let text = files[index].text.strip_prefix('\u{feff}').unwrap_or(&files[index].text);
+        (definitions.pronouns, definitions.persons) = persons::persons(text, index, &faults);
+        found.extend(faults.found.into_inner());
+    }
     // Markers first get their numbers by name, so that rules and scales can refer to them.
     let names: Vec<String> = files.iter().filter_map(|file| marker_name(&file.path)).collect();
     for (index, file) in files.iter().enumerate() {
@@ -661,6 +714,7 @@ pub fn read(files: &[File]) -> (Definitions, Vec<Diagnostic>) {
             "spellings.txt" => definitions.spellings = plain::spellings(text, &faults),
             "frequencies.txt" => definitions.frequencies = plain::frequencies(text, &faults),
             "topics.toml" => definitions.topics = settings::topics(text, index, &faults),
+            PERSONS => {}         // read before
             "speakers.toml" => {} // conventions of transcripts: read by the `read` module
             "privacy.toml" => {}  // what to look for in `check`: read by the `privacy` module
             // Scales that come with a lexicon which was joined to this one.

@@ -55,6 +55,11 @@ pub(super) fn check(definitions: &Definitions) -> Vec<Diagnostic> {
         }
     }
     found.extend(duplicate_ids(definitions.rules.iter().map(|rule| (&rule.id, rule.file, rule.span)), definitions));
+    found.extend(super::persons::unused(definitions));
+    let pronouns = definitions.pronouns.iter().map(|pronoun| (&pronoun.id, pronoun.file, pronoun.span));
+    found.extend(duplicate_ids(pronouns, definitions));
+    let persons = definitions.persons.iter().map(|person| (&person.id, person.file, person.span));
+    found.extend(duplicate_ids(persons, definitions));
     found.extend(duplicate_ids(definitions.cues.iter().map(|cue| (&cue.id, cue.file, cue.span)), definitions));
     found
 }
@@ -178,6 +183,10 @@ pub(crate) fn all_patterns(definitions: &Definitions) -> Vec<&Pattern> {
     }
     for cue in &definitions.cues {
         patterns.extend(cue.patterns.iter().chain(&cue.until).chain(&cue.unless));
+    }
+    patterns.extend(definitions.pronouns.iter().flat_map(|pronoun| &pronoun.patterns));
+    for person in &definitions.persons {
+        patterns.extend(person.named.iter().flat_map(|(_, patterns)| patterns).chain(&person.unless));
     }
     patterns
 }

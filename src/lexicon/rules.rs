@@ -4,9 +4,10 @@ Marker files: what a marker is, and its rules with their examples.
 
 use super::fields::{Faults, Fields, Placed, nearest, span_of};
 use super::pattern::{self, Pattern};
+use super::persons;
 use super::{
     Bounds, Conditions, Contrast, ContrastOrder, Definitions, Example, Marker, Mood, Pair, PairOrder, Partner, Person,
-    Polarity, Repeat, Rule, RuleKind, Scope, Shape, Tense, Voice,
+    PersonKind, Polarity, Repeat, Rule, RuleKind, Scope, Shape, Tense, Voice,
 };
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
@@ -74,7 +75,7 @@ pub(super) fn marker(
             );
         }
         for table in tables {
-            let reader = RuleReader { fields: &table, source, file, names, faults };
+            let reader = RuleReader { fields: &table, source, file, names, persons: &definitions.persons, faults };
             rules.extend(reader.rule(index));
             table.finish();
         }
@@ -89,6 +90,7 @@ pub(super) struct RuleReader<'a> {
     pub(super) source: &'a str,
     pub(super) file: usize,
     pub(super) names: &'a [String],
+    pub(super) persons: &'a [PersonKind],
     pub(super) faults: &'a Faults<'a>,
 }
 
@@ -284,11 +286,24 @@ impl RuleReader<'_> {
             mood: fields.choice("mood", &moods).unwrap_or_default(),
             tense: fields.choice("tense", &tenses).unwrap_or_default(),
             person: fields.choice("person", &persons).unwrap_or_default(),
+            whom: self.whom(),
             unless: self.patterns("unless"),
             unless_near: self.patterns("unless_near"),
             only_near: self.patterns("only_near"),
             scope: fields.choice("scope", &scopes).unwrap_or_default(),
         }
+    }
+
+    /// The kinds of persons of whom a find must speak.
+    fn whom(&self) -> Vec<usize> {
+        let mut kinds = Vec::new();
+        for name in self.fields.strings("whom") {
+            match self.persons.iter().position(|person| person.id == name.value) {
+                Some(kind) => kinds.push(kind),
+                None => persons::unknown_person(&name, self.persons, self.faults),
+            }
+        }
+        kinds
     }
 
     fn marker(&self, name: &Placed<String>) -> Option<usize> {
@@ -310,8 +325,13 @@ impl RuleReader<'_> {
     }
 
     pub(super) fn patterns(&self, key: &'static str) -> Vec<Pattern> {
+        self.parsed(self.fields.strings(key))
+    }
+
+    /// Patterns of their texts.
+    pub(super) fn parsed(&self, texts: Vec<Placed<String>>) -> Vec<Pattern> {
         let mut patterns = Vec::new();
-        for text in self.fields.strings(key) {
+        for text in texts {
             let span = inner_span(self.source, &text);
             match pattern::parse(&text.value) {
                 Ok(node) => patterns.push(Pattern { node, source: text.value, file: self.file, span }),

@@ -27,7 +27,7 @@ pub(super) fn context(text: &str, file: usize, faults: &Faults<'_>) -> Vec<Cue> 
     let mut cues = Vec::new();
     with_table(text, "`context.toml`", faults, |fields, source| {
         for table in fields.tables("cue", "a cue") {
-            let reader = RuleReader { fields: &table, source, file, names: &[], faults };
+            let reader = RuleReader { fields: &table, source, file, names: &[], persons: &[], faults };
             let id = reader.id();
             table.required_string("sets");
             let attribute = table.has("sets").then(|| table.choice("sets", &ATTRIBUTES)).flatten();
@@ -59,7 +59,7 @@ pub(super) fn topics(text: &str, file: usize, faults: &Faults<'_>) -> Vec<Topic>
     let mut topics = Vec::new();
     with_table(text, "`topics.toml`", faults, |fields, source| {
         for table in fields.tables("topic", "a topic") {
-            let reader = RuleReader { fields: &table, source, file, names: &[], faults };
+            let reader = RuleReader { fields: &table, source, file, names: &[], persons: &[], faults };
             let name = reader.id();
             let about = table.required_string("about").map(|about| about.value).unwrap_or_default();
             let patterns = reader.required_patterns("match");

@@ -2,6 +2,7 @@
 From rules to what is run: every pattern of every rule with what it is for.
 */
 
+use super::persons::Persons;
 use super::{Matcher, evidence, kinds};
 use crate::context::Cues;
 use crate::diagnostic::Diagnostic;
@@ -205,6 +206,7 @@ impl Matcher {
             });
         }
         let topics = definitions.topics.iter().map(|topic| compiler.patterns(&topic.patterns, None)).collect();
+        let persons = Persons::compile(definitions, &mut compiler);
         compiler.weigh(&definitions.weights);
         let (vocabulary, programs, faults) = compiler.finish();
         let mut roles: Vec<ProgramRole> = (0..programs.len())
@@ -215,6 +217,6 @@ impl Matcher {
         }
         let waits = roles.iter().map(|role| role.rule().is_some_and(|rule| rules[rule].waits())).collect();
         let evidence = evidence::Evidence::new(definitions);
-        (Matcher { vocabulary, programs, cues, rules, roles, shapes, waits, evidence, topics }, faults)
+        (Matcher { vocabulary, programs, cues, rules, roles, shapes, waits, evidence, topics, persons }, faults)
     }
 }

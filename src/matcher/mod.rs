@@ -8,7 +8,7 @@ for every sentence of the narrator
     nothing found → next sentence
     context of the sentence                          (context::Cues)
     conditions → finds                               (this module; `kinds` for contrast, repeat, shape)
-then what needs other sentences: near conditions, pairs, questions (`near`)
+then what needs other sentences: near conditions, pairs, questions (`near`), who is meant (`persons`)
 then the overlap law
 ```
 
@@ -19,9 +19,11 @@ mod compile;
 mod evidence;
 mod kinds;
 mod near;
+mod persons;
 mod topics;
 
 pub use evidence::SentenceFeatures;
+pub use persons::Mention;
 
 use crate::context::{Context, Cues, is_overlapped, quotations};
 use crate::document::{Document, Sentence};
@@ -64,6 +66,7 @@ pub struct Matcher {
     evidence: evidence::Evidence,
     /// The programs of each topic.
     topics: Vec<Vec<usize>>,
+    persons: persons::Persons,
 }
 
 /// Whether somebody else spoke before this turn.
@@ -118,6 +121,7 @@ pub struct Worker {
     told: Told,
     sides: kinds::Sides,
     memory: near::Memory,
+    persons: persons::Known,
 }
 
 /// What the programs have found in the current sentence.
@@ -220,6 +224,7 @@ impl Matcher {
     ) -> Vec<Match> {
         worker.finds.clear();
         worker.memory.clear();
+        worker.persons.clear();
         worker.sides.clear();
         worker.trial.progress.resize(self.programs.len(), Progress::default());
         let mut quoted: (usize, Vec<Span>) = (usize::MAX, Vec::new());

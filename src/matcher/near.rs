@@ -1,5 +1,5 @@
 /*!
-What needs other sentences: near conditions with a wider scope, pairs, and questions before an answer.
+What needs other sentences: near conditions with a wider scope, pairs, questions before an answer, and who is meant.
 
 These are looked at after all sentences have been searched, and only for finds that are still standing. Whether a program is found in a sentence is
 remembered, so that the time stays linear however many finds ask.
@@ -37,6 +37,7 @@ impl Matcher {
             let has_near =
                 rule.conditions.scope != Scope::Sentence && !(rule.only_near.is_empty() && rule.unless_near.is_empty());
             has_near
+                || !rule.conditions.whom.is_empty()
                 || match &rule.kind {
                     CompiledKind::Pair { .. } => true,
                     CompiledKind::Shape(shape) => !shape.question.is_empty(),
@@ -100,6 +101,12 @@ impl Around<'_> {
             if self.is_in(&rule.unless_near, scope, turn) {
                 return false;
             }
+        }
+        let whom = &rule.conditions.whom;
+        let place = (find.sentence, find.span);
+        let text = (self.document, self.segmentation);
+        if !whom.is_empty() && !matcher.speaks_of_any(whom, self.worker, text, place, self.turns[turn].start) {
+            return false;
         }
         match &rule.kind {
             CompiledKind::Pair { partner, is_present, within, order } => {
