@@ -7,7 +7,8 @@ mod shapes;
 
 use std::fmt::Write as _;
 use throughline::analyzer::Analyzer;
-use throughline::{lexicon, read};
+use throughline::lexicon::{self, File};
+use throughline::read;
 
 /// Words of the shorter text.
 const N_WORDS: usize = 10_000;
@@ -34,4 +35,42 @@ fn twice_the_text_is_twice_the_work() {
     }
     assert!(is_linear, "{table}");
     assert!(steps(shapes::SHAPES[0].1(N_WORDS)) > 0.0, "nothing is counted");
+}
+
+/// A lexicon whose one rule asks of every pronoun whom it means.
+fn asks_of_pronouns() -> Analyzer {
+    let is_kept = |file: &File| {
+        !file.path.starts_with("markers/") && !file.path.starts_with("weights/") && file.path != "scales.toml"
+    };
+    let mut files: Vec<File> = lexicon::builtin().into_iter().filter(is_kept).collect();
+    let text = "marker = \"test.she\"\ntitle = \"She\"\nabout = \"For tests.\"\nsources = [\"Nobody (2026)\"]\n\
+                [[rule]]\nid = \"she\"\nmatch = \"she\"\nwhom = \"caregiver\"\nhits = [\"{She}\"]\nmisses = [\"x\"]\n";
+    files.push(File { path: "markers/test/she.toml".to_owned(), text: text.to_owned() });
+    Analyzer::new(lexicon::parse(&files).unwrap()).unwrap()
+}
+
+#[test]
+fn who_is_meant_is_asked_once_a_sentence() {
+    const N_PRONOUNS: usize = 10_000;
+    let analyzer = asks_of_pronouns();
+    let mut worker = analyzer.worker();
+    // The opening, what is repeated for each pronoun, and whether the pronoun may mean the mother.
+    let shapes = [
+        ("one sentence, meant", "My mother ", "and she ", true),
+        ("one sentence, another meant", "My landlady ", "and she ", false),
+        ("one turn, meant", "My mother. ", "She sat. ", true),
+        ("one turn, nobody known", "It rained. ", "She sat. ", true),
+        ("one turn, all named", "It rained. ", "My landlady said she sat. ", false),
+    ];
+    for (name, opening, again, is_found) in shapes {
+        let mut steps = |n: usize| {
+            let before = worker.steps();
+            let text = format!("{opening}{}", again.repeat(n));
+            let analysis = analyzer.analyze_with(&mut worker, read::text("shape", text.into_bytes()));
+            assert_eq!(analysis.matches.len(), if is_found { n } else { 0 }, "{name}");
+            (worker.steps() - before) as f64
+        };
+        let (once, twice) = (steps(N_PRONOUNS), steps(2 * N_PRONOUNS));
+        assert!(twice <= MOST * once + FREE, "{name}: {once} steps, {twice} for twice the text");
+    }
 }

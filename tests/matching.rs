@@ -7,7 +7,7 @@ use throughline::read;
 use throughline::span::Span;
 
 /// Lexicon files that all cases share.
-const SHARED: [(&str, &str); 7] = [
+const SHARED: [(&str, &str); 8] = [
     (
         "lexicon.toml",
         "name = \"test\"\nversion = \"1\"\nlanguage = \"en\"\nstemmer = \"english\"\nabbreviations = [\"dr\"]\n\
@@ -76,6 +76,44 @@ match = "I"
 reaches = "itself"
 hits = ["{I} am."]
 misses = ["He is."]
+"#,
+    ),
+    (
+        "persons.toml",
+        r#"
+[[pronoun]]
+id = "she"
+match = "(she|her)"
+[[pronoun]]
+id = "he"
+match = "(he|him)"
+[[pronoun]]
+id = "they"
+match = "they"
+[[person]]
+id = "parent"
+about = "Who brought the narrator up."
+unless = "(a|no) mother"
+hits = ["My {mother} left."]
+misses = ["She was no mother."]
+[person.named]
+she = "mother"
+he = "father"
+they = ["parents", "mother and father"]
+[[person]]
+id = "boss"
+about = "Who gave work."
+hits = ["My {boss} left."]
+misses = ["My mother left."]
+[person.named]
+she = ["boss", "(boss|mother) 's (mother|boss)"]
+he = "boss"
+[[person]]
+id = "brother"
+about = "A brother."
+hits = ["My {brother} left."]
+misses = ["My mother left."]
+named = { he = "brother" }
 "#,
     ),
 ];
@@ -263,6 +301,75 @@ fn conditions() {
             "match = 'cold'\nonly_near = 'father'\nscope = 'turn'",
             "I: My father?\nP: He was cold.\nI: Yes?\nP: Yes.",
             &[],
+        ),
+    ]);
+}
+
+#[test]
+fn who_is_meant() {
+    let cold = "match = '(she|he|they) was cold'\nwhom = 'parent'";
+    let alone = "match = 'cold'\nwhom = 'parent'";
+    let either = "match = 'he was cold'\nwhom = ['boss', 'brother']";
+    let far = format!("My boss left. {}", "It rained. ".repeat(7));
+    let farther = format!("My boss left. {}", "It rained. ".repeat(8));
+    check(&[
+        // Named in the find.
+        (
+            "match = '(mother|boss) was cold'\nwhom = 'parent'",
+            "My mother was cold. My boss was cold.",
+            &["mother was cold"],
+        ),
+        // Meant by a pronoun: the last one named in the sentence …
+        (cold, "My boss said my mother left and she was cold.", &["she was cold"]),
+        (cold, "My mother said my boss left and she was cold.", &[]),
+        // … or the first of the nearest sentence before that names one.
+        (cold, "My mother saw my boss. She was cold.", &["She was cold"]),
+        (cold, "My boss saw my mother. She was cold.", &[]),
+        (cold, "My mother left. My boss came. She was cold.", &[]),
+        // A sentence that begins with the pronoun goes on with the same person.
+        (cold, "My boss came. She saw my mother. She was cold.", &[]),
+        // Each pronoun has its own: a boss may be a woman or a man, a brother is neither mother nor they.
+        (cold, "My mother left. My brother came. She was cold.", &["She was cold"]),
+        (cold, "My father left. My boss came. He was cold.", &[]),
+        (cold, "My mother and father met. They was cold. He was cold.", &["They was cold", "He was cold"]),
+        // The longest name counts.
+        (cold, "My boss's mother came. She was cold.", &[]),
+        (cold, "My mother's boss came. She was cold.", &[]),
+        // What `unless` overlaps names nobody.
+        (cold, "My boss came. She was no mother. She was cold.", &[]),
+        // Added behind a comma at the end: it goes before all.
+        (cold, "My boss came. She was cold, my mother.", &["She was cold"]),
+        (cold, "My boss came and she was cold, my mother.", &["she was cold"]),
+        (cold, "My boss came. She was cold to my mother.", &[]),
+        // Nobody known: it counts.
+        (cold, "She was cold. My boss came.", &["She was cold"]),
+        (cold, &format!("{far}She was cold."), &[]),
+        (cold, &format!("{farther}She was cold."), &["She was cold"]),
+        // Other turns are not looked at.
+        (cold, "A: My boss?\nB: She was cold.\nA: My boss?\nB: She was cold.\n", &["She was cold", "She was cold"]),
+        // What is quoted names, too.
+        (cold, "\"My boss,\" said I. She was cold.", &[]),
+        // Without a person in the find, the one before it in the sentence; without that, it counts.
+        (alone, "My boss was cold. My mother was cold.", &["cold"]),
+        (alone, "My boss came. It was cold.", &["cold"]),
+        (alone, "My mother came and she was cold. My boss came and she was cold.", &["cold"]),
+        // One of several kinds.
+        (
+            either,
+            "My father came. He was cold. My boss came. He was cold. My brother came. He was cold.",
+            &["He was cold"; 2],
+        ),
+        // Other kinds of rules ask, too.
+        (
+            "kind = 'shape'\nmatch = 'cold'\nwhom = 'parent'",
+            "My boss was cold. My mother was cold.",
+            &["My mother was cold"],
+        ),
+        ("kind = 'repeat'\nof = 'he'\ntimes = 2\nwhom = 'parent'", "My boss came. He sat, he ate.", &[]),
+        (
+            "kind = 'contrast'\ngood = 'he was kind'\nbad = 'he was cold'\nwhom = 'parent'",
+            "My father came: he was kind, he was cold. My boss came: he was kind, he was cold.",
+            &["he was kind, he was cold"],
         ),
     ]);
 }
