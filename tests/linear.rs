@@ -1,5 +1,6 @@
 //! Twice the text is twice the work, whatever its shape. Counted are steps of matching, not seconds, so that the answer is the same on every machine.
 #![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, reason = "a test reads the built-in lexicon")]
 
 #[allow(dead_code, reason = "each test uses what it needs")]
 #[path = "support/shapes.rs"]

@@ -341,6 +341,8 @@ fn who_is_meant() {
         (cold, "My boss came. She was cold, my mother.", &["She was cold"]),
         (cold, "My boss came and she was cold, my mother.", &["she was cold"]),
         (cold, "My boss came. She was cold to my mother.", &[]),
+        (cold, "My mother came. She was cold, my boss.", &[]),
+        (cold, "My father came. He was cold, my boss.", &[]),
         // Nobody known: it counts.
         (cold, "She was cold. My boss came.", &["She was cold"]),
         (cold, &format!("{far}She was cold."), &[]),

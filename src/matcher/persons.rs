@@ -88,14 +88,15 @@ impl Persons {
         let found = longest(found);
         let mut mentions = Mentions { all: Vec::with_capacity(found.len()), opening: vec![None; self.n_pronouns] };
         let (mut last, mut is_open) = (vec![None; self.n_pronouns], vec![true; self.n_pronouns]);
-        let added = found.last().filter(|name| name.kind.is_some() && is_added(search.units, name.words));
+        let end = found.last().filter(|name| name.kind.is_some() && is_added(search.units, name.words));
+        let names_at_end = found.iter().rev().take_while(|name| end.is_some_and(|end| end.words == name.words));
         for named in &found {
             let span = span_of(search.units, tokens, named.words);
             if named.kind.is_some() {
                 last[named.pronoun] = named.kind;
                 mentions.all.push(Mention { span, pronoun: None, kind: named.kind });
             } else {
-                let added = added.filter(|name| name.pronoun == named.pronoun).and_then(|name| name.kind);
+                let added = names_at_end.clone().find(|name| name.pronoun == named.pronoun).and_then(|name| name.kind);
                 let kind = added.or(last[named.pronoun]);
                 mentions.all.push(Mention { span, pronoun: Some(named.pronoun), kind });
             }
