@@ -3,9 +3,9 @@ From the tree of a pattern to its program (Glushkov 1961): positions, what may f
 */
 
 use super::compiler::Compiler;
-use super::program::{Place, PlaceKind, Positions, Program, Stretch};
-use super::vocabulary::{AROUND, Around, Classes, CompiledList, FIRST_WORD_ATOM, Signs, Vocabulary, mark_atom};
-use super::words::AtomFilter;
+use super::classes::Classes;
+use super::program::{PhraseClasses, Positions, Program, Stretch, ones};
+use super::vocabulary::{AROUND, Around, CompiledList, FIRST_WORD_ATOM, Signs, Vocabulary, mark_atom};
 use super::{Atom, Class, Group};
 use crate::lexicon::Node;
 
@@ -292,29 +292,17 @@ impl Builder {
     /// The program, and by what it is found: the rarest of its required sets, and what may stand beside it.
     pub(super) fn finish(
         mut self,
-        number: usize,
         costs: &[f32],
         telling: &mut Classes,
-        beside: &mut Classes,
+        placed: &mut Classes,
         vocabulary: &mut Vocabulary,
     ) -> (Program, Vec<Anchor>) {
         let Vocabulary { lists, pool, .. } = vocabulary;
         let n = self.follow.len();
-        let mut places = Vec::with_capacity(self.atoms.len());
-        let mut place = |atom: Atom, mut positions: Positions, kind: PlaceKind| {
-            while positions != 0 {
-                places.push(Place { atom, position: positions.trailing_zeros() as u8, kind });
-                positions &= positions - 1;
-            }
-        };
-        for &(atom, position) in &self.atoms {
-            place(atom, position, PlaceKind::Single);
-        }
-        for &(head, list, positions) in &self.phrases {
-            place(head, positions, PlaceKind::Head);
-            place(lists[list].tail, positions, PlaceKind::Tail);
-            place(lists[list].sign, positions, PlaceKind::Sign);
-        }
+        let phrased = self.phrases.iter().fold(0, |all, (.., at)| all | at);
+        let single_classes: Vec<Option<Class>> = (0..n).map(|position| self.single_class(position, placed)).collect();
+        let phrase_classes: Vec<PhraseClasses> =
+            ones(phrased).map(|position| self.phrase_classes(position, placed, lists)).collect();
         let cost = |set: &Required| set.atoms.iter().map(|&atom| costs[atom as usize]).sum::<f32>();
         let required = std::mem::take(&mut self.whole.required);
         let mut required: Vec<(f32, Required)> = required.into_iter().map(|set| (cost(&set), set)).collect();
@@ -323,15 +311,11 @@ impl Builder {
             required.first().map_or((Vec::new(), 0), |(_, anchor)| (anchor.atoms.clone(), anchor.offset.1));
         let is_anchor = |atom: Atom| anchor_atoms.contains(&atom);
         let single = self.atoms.iter().filter(|(atom, _)| is_anchor(*atom)).fold(0, |all, (_, at)| all | at);
-        let phrased = self.phrases.iter().filter(|(_, list, _)| is_anchor(lists[*list].sign));
-        let anchors = phrased.fold(single, |all, (.., at)| all | at);
+        let by_phrase = self.phrases.iter().filter(|(_, list, _)| is_anchor(lists[*list].sign));
+        let anchors = by_phrase.fold(single, |all, (.., at)| all | at);
         let mut precede = vec![0; n];
         for (before, &after) in self.follow.iter().enumerate() {
-            let mut rest: Positions = after;
-            while rest != 0 {
-                precede[rest.trailing_zeros() as usize] |= 1 << before;
-                rest &= rest - 1;
-            }
+            ones(after).for_each(|after| precede[after] |= 1 << before);
         }
         let skipped = usize::from(self.group.is_some());
         let rare = required.iter().skip(skipped).take_while(|(cost, _)| *cost <= COMMON).take(MAX_REQUIRED);
@@ -344,25 +328,24 @@ impl Builder {
         let mut found_by = Vec::new();
         if let Some(group) = self.group {
             if !singles.is_empty() {
-                let around = self.around(single, beside, lists);
+                let around = self.around(single, placed, lists);
                 found_by.push(Anchor { group, atoms: singles, partner, around });
             }
             // A sign that could be led could open, too, in another phrase: each has its own slot.
             for &(_, list, _) in self.phrases.iter().filter(|(_, list, _)| signs.contains(&lists[*list].sign)) {
                 let Signs { led, leader, opening, follower } = lists[list].signs;
                 let mut before = Around::default();
-                before.before[0] = Some(beside.of(vec![leader]));
+                before.before[0] = Some(placed.of(vec![leader]));
                 found_by.push(Anchor { group, atoms: vec![led], partner, around: before });
                 let mut after = Around::default();
-                after.after[0] = Some(beside.of(vec![follower]));
+                after.after[0] = Some(placed.of(vec![follower]));
                 found_by.push(Anchor { group, atoms: vec![opening], partner, around: after });
             }
         }
-        places.sort_by_key(|place| place.atom);
         let program = Program {
-            number: number as u32,
-            filter: AtomFilter::of(places.iter().map(|place| place.atom)),
-            places: Stretch::behind(&mut pool.places, places),
+            singles: Stretch::behind(&mut pool.singles, single_classes),
+            phrased,
+            phrase_classes: Stretch::behind(&mut pool.phrase_classes, phrase_classes),
             phrases: Stretch::behind(
                 &mut pool.phrases,
                 self.phrases.into_iter().map(|(_, list, positions)| (list as u32, positions)),
@@ -379,6 +362,23 @@ impl Builder {
             follow: Stretch::behind(&mut pool.follow, self.follow),
         };
         (program, found_by)
+    }
+
+    /// What a unit must be to fit the position by itself; none for a gap.
+    fn single_class(&self, position: usize, classes: &mut Classes) -> Option<Class> {
+        let atoms: Vec<Atom> =
+            self.atoms.iter().filter(|(_, at)| at >> position & 1 == 1).map(|&(atom, _)| atom).collect();
+        (!atoms.is_empty()).then(|| classes.of(atoms))
+    }
+
+    /// What a unit must be to stand in a phrase at the position.
+    fn phrase_classes(&self, position: usize, classes: &mut Classes, lists: &[CompiledList]) -> PhraseClasses {
+        let here = || self.phrases.iter().filter(move |(.., at)| at >> position & 1 == 1);
+        PhraseClasses {
+            head: classes.of(here().map(|&(head, ..)| head).collect()),
+            tail: classes.of(here().map(|&(_, list, _)| lists[list].tail).collect()),
+            sign: classes.of(here().map(|&(_, list, _)| lists[list].sign).collect()),
+        }
     }
 
     /// What must stand around a unit that fits one of these positions by itself; nothing where anything may.

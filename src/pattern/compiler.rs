@@ -3,11 +3,12 @@ Patterns → programs, and with them the vocabulary: every word, stem, prefix, e
 */
 
 use super::builder::{Anchor, Builder, TOO_LONG, halves};
+use super::classes::{Classes, ClassesByAtom};
 use super::expressions::Expressions;
 use super::program::{Pool, Program};
 use super::rows::{Named, Rows};
 use super::vocabulary::{
-    Classes, CompiledList, GAP_STOP, N_MARKS, Phrase, Signs, Slot, Vocabulary, mark_atom, mark_named, normal,
+    CompiledList, GAP_STOP, N_MARKS, Phrase, Signs, Slot, Vocabulary, mark_atom, mark_named, normal,
 };
 use super::weigher::{Weighed, Weigher, pair_key};
 use super::{Atom, Group};
@@ -82,13 +83,10 @@ impl<'a> Compiler<'a> {
                 list_names: Vec::new(),
                 phrase_firsts: FxHashSet::default(),
                 anchored: Rows::default(),
-                telling: Rows::default(),
-                n_telling: 0,
-                beside: Rows::default(),
-                n_beside: 0,
+                telling: ClassesByAtom::default(),
+                placed: ClassesByAtom::default(),
                 pool: Pool::default(),
                 weigher: Weigher::default(),
-                n_atoms: 0,
                 gap_stop: GAP_STOP,
             },
             exact: FxHashMap::default(),
@@ -222,11 +220,11 @@ impl<'a> Compiler<'a> {
         self.vocabulary.list_names = self.list_numbers.into_iter().collect();
         self.vocabulary.list_names.sort_unstable();
         let mut telling = Classes::default();
-        let mut beside = Classes::default();
+        let mut placed = Classes::default();
         let mut programs = Vec::with_capacity(self.programs.len());
         let mut anchored = vec![Vec::new(); self.n_atoms];
         for (number, builder) in self.programs.into_iter().enumerate() {
-            let (program, anchors) = builder.finish(number, &costs, &mut telling, &mut beside, &mut self.vocabulary);
+            let (program, anchors) = builder.finish(&costs, &mut telling, &mut placed, &mut self.vocabulary);
             for Anchor { group, atoms, partner, around } in anchors {
                 let slot = Slot { group, program: number as u32, partner, around };
                 for atom in atoms {
@@ -237,11 +235,8 @@ impl<'a> Compiler<'a> {
         }
         self.vocabulary.anchored = anchored.into_iter().collect();
         self.vocabulary.weigher = self.weighed.finish(self.vocabulary.weigher.n_families);
-        self.vocabulary.n_atoms = self.n_atoms;
-        self.vocabulary.n_telling = telling.numbers.len();
-        self.vocabulary.telling = telling.by_atom(self.n_atoms);
-        self.vocabulary.n_beside = beside.numbers.len();
-        self.vocabulary.beside = beside.by_atom(self.n_atoms);
+        self.vocabulary.telling = telling.finish(self.n_atoms);
+        self.vocabulary.placed = placed.finish(self.n_atoms);
         (self.vocabulary, programs, self.faults)
     }
 

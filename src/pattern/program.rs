@@ -7,10 +7,10 @@ jump several units ahead; soft marks (commas, quotation marks) are stepped over 
 */
 
 use super::builder::MAX_REQUIRED;
-use super::by_atom::{HasAtom, of_atom};
+use super::by_atom::of_atom;
 use super::vocabulary::{Phrase, Vocabulary};
-use super::words::{AtomFilter, Presence, Unit, UnitKind, WordTable};
-use super::{Atom, Class};
+use super::words::{Presence, Unit, UnitKind, WordTable};
+use super::Class;
 use serde::{Deserialize, Serialize};
 
 /// Positions of one program: a bit for each.
@@ -22,12 +22,12 @@ const MAX_MARKS: usize = 6;
 /// A compiled pattern.
 #[derive(Serialize, Deserialize)]
 pub struct Program {
-    /// Its number among all programs.
-    pub(super) number: u32,
-    /// Where its atoms stand in it.
-    pub(super) places: Stretch,
-    /// Of its atoms.
-    pub(super) filter: AtomFilter,
+    /// For every position, what a unit must be to fit it by itself; none for a gap.
+    pub(super) singles: Stretch,
+    /// Positions that a phrase fits.
+    pub(super) phrased: Positions,
+    /// For every one of those, what a unit must be to stand in it.
+    pub(super) phrase_classes: Stretch,
     /// Lists with phrases, and the positions that a phrase of each fits.
     pub(super) phrases: Stretch,
     pub(super) follow: Stretch,
@@ -51,8 +51,10 @@ pub struct Program {
 /// What programs are made of, one behind the other.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Pool {
-    /// In each program in the order of their atoms.
-    pub(super) places: Vec<Place>,
+    /// What a unit must be to fit a position by itself; none for a gap.
+    pub(super) singles: Vec<Option<Class>>,
+    /// What a unit must be to stand in a phrase, for positions that phrases fit.
+    pub(super) phrase_classes: Vec<PhraseClasses>,
     /// For every position those that may follow it, and those that may precede it.
     pub(super) follow: Vec<Positions>,
     /// Lists with phrases, and the positions that a phrase of each fits.
@@ -79,44 +81,15 @@ impl Stretch {
     }
 }
 
-/// Where an atom stands in a program.
+/// What a unit must be to stand in a phrase at a position.
 #[derive(Clone, Copy, Serialize, Deserialize)]
-pub(super) struct Place {
-    pub(super) atom: Atom,
-    pub(super) position: u8,
-    pub(super) kind: PlaceKind,
-}
-
-impl HasAtom for Place {
-    fn atom(&self) -> Atom {
-        self.atom
-    }
-}
-
-/// What a unit with the atom is to the position.
-#[derive(Clone, Copy, Serialize, Deserialize)]
-pub(super) enum PlaceKind {
-    /// All of it.
-    Single,
-    /// The first unit of a phrase.
-    Head,
-    /// The last unit of a phrase.
-    Tail,
-    /// The unit by which a phrase is found.
-    Sign,
-}
-
-/// The positions of one program that one unit fits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Fit {
-    /// By itself.
-    pub(super) single: Positions,
-    /// As the first unit of a phrase.
-    pub(super) head: Positions,
-    /// As the last unit of a phrase.
-    pub(super) tail: Positions,
-    /// As the unit by which a phrase is found.
-    pub(super) sign: Positions,
+pub(super) struct PhraseClasses {
+    /// As its first.
+    pub(super) head: Class,
+    /// As its last.
+    pub(super) tail: Class,
+    /// As the one by which it is found.
+    pub(super) sign: Class,
 }
 
 /// A stretch of units, `start..end`.
@@ -167,21 +140,21 @@ impl Program {
     /// not match (phrases are followed by their ends alone), but what it does not find cannot.
     pub fn starts(&self, search: &Search<'_>, at: usize, next: Unit, starts: &mut Vec<usize>) {
         starts.clear();
-        let Search { vocabulary, table, units, .. } = search;
-        let pool = &vocabulary.pool;
-        let fit = table.fit(pool, units[at], self);
+        let units = search.units;
+        let pool = &search.vocabulary.pool;
+        let begun = self.heads(search, units[at], self.anchors);
         // Positions that unit `at` fits, then those that the units before fit.
-        let mut done = (fit.single | fit.head) & self.anchors;
+        let mut done = begun | self.fits(search, units[at], self.anchors);
         // Phrases of which a word has been seen and the first is still to come. The anchor may be any word of a phrase.
-        let mut inside = fit.sign & self.anchors;
-        if inside == 0 && fit.head & done == 0 && done & self.last == 0 {
+        let mut inside = self.signs(search, units[at], self.anchors);
+        if inside == 0 && begun == 0 && done & self.last == 0 {
             // A word must follow directly, unless a mark may stand between.
             let wanted = after(self.follow.of(&pool.follow), done);
-            if wanted & self.marks == 0 {
-                let fit = table.fit(pool, next, self);
-                if (fit.single | fit.head) & wanted == 0 {
-                    return;
-                }
+            if wanted & self.marks == 0
+                && self.fits(search, next, wanted) == 0
+                && self.heads(search, next, wanted) == 0
+            {
+                return;
             }
         }
         if done & self.first != 0 {
@@ -198,18 +171,17 @@ impl Program {
                 break;
             }
             let unit = units[before];
-            let fit = table.fit(pool, unit, self);
             if unit.kind == UnitKind::SoftMark {
                 n_marks += 1;
                 if n_marks > MAX_MARKS {
                     break;
                 }
-                done |= fit.single & wanted;
+                done |= self.fits(search, unit, wanted);
             } else {
                 n_marks = 0;
                 n_words += 1;
-                inside |= wanted & fit.tail;
-                done = (fit.single & wanted) | (fit.head & inside);
+                inside |= self.tails(search, unit, wanted);
+                done = self.fits(search, unit, wanted) | self.heads(search, unit, inside);
                 if (done | inside) == 0 {
                     break;
                 }
@@ -222,7 +194,27 @@ impl Program {
 
     /// The longest match that begins at unit `start`, if any.
     pub fn longest_at(&self, search: &mut Search<'_>, start: usize) -> Option<Found> {
-        let Search { vocabulary, table, units, room, .. } = search;
+        let mut room = std::mem::take(search.room);
+        let end = self.longest_end(search, &mut room, start);
+        *search.room = room;
+        // Marks and edges at the ends belong to the pattern, not to what it found.
+        let is_word = |at: usize| search.units[at].kind == UnitKind::Word;
+        let end = end?;
+        let words = (start..end).rev().find(|&at| is_word(at)).and_then(|last| {
+            let first = (start..=last).find(|&at| is_word(at))?;
+            Some(Found { start: first, end: last + 1 })
+        });
+        // A pattern of marks alone (where a scope ends) finds its marks.
+        Some(words.unwrap_or(Found { start, end }))
+    }
+
+    fn longest_end(
+        &self,
+        search: &Search<'_>,
+        room: &mut Vec<(Positions, Positions)>,
+        start: usize,
+    ) -> Option<usize> {
+        let Search { vocabulary, table, units, .. } = *search;
         let pool = &vocabulary.pool;
         let follow = self.follow.of(&pool.follow);
         // room[offset] = (positions that ended here, positions carried here over soft marks)
@@ -241,14 +233,14 @@ impl Program {
             let enterable =
                 if offset == 0 { self.first } else { after(follow, ended) | (after(follow, carried) & !self.gaps) };
             if enterable != 0 {
-                let fit = table.fit(pool, unit, self);
-                let entered = fit.single & enterable;
+                let entered = self.fits(search, unit, enterable);
                 if entered != 0 {
                     reach_offset(room, offset + 1).0 |= entered;
                 }
-                if fit.head & enterable != 0 {
+                let begun = self.heads(search, unit, enterable);
+                if begun != 0 {
                     for &(list, positions) in self.phrases.of(&pool.phrases) {
-                        let entered = fit.head & enterable & positions;
+                        let entered = begun & positions;
                         if entered != 0 {
                             phrase_ends(vocabulary, list as usize, table, units, at, |end| {
                                 reach_offset(room, end - start).0 |= entered;
@@ -268,15 +260,7 @@ impl Program {
             }
             offset += 1;
         }
-        // Marks and edges at the ends belong to the pattern, not to what it found.
-        let is_word = |at: usize| units[at].kind == UnitKind::Word;
-        let best = best?;
-        let words = (start..best).rev().find(|&at| is_word(at)).and_then(|last| {
-            let first = (start..=last).find(|&at| is_word(at))?;
-            Some(Found { start: first, end: last + 1 })
-        });
-        // A pattern of marks alone (where a scope ends) finds its marks.
-        Some(words.unwrap_or(Found { start, end: best }))
+        best
     }
 
     /// Every match, leftmost first, the longest from each start, none inside the one before.
@@ -306,19 +290,75 @@ impl Program {
 
     /// Whether a match may begin at this unit. Cheap.
     pub fn may_begin(&self, search: &Search<'_>, start: usize) -> bool {
-        let fit = search.table.fit(&search.vocabulary.pool, search.units[start], self);
-        (fit.single | fit.head) & self.first != 0
+        let unit = search.units[start];
+        self.fits(search, unit, self.first) != 0 || self.heads(search, unit, self.first) != 0
+    }
+
+    /// Those of the positions that the unit fits by itself.
+    fn fits(&self, search: &Search<'_>, unit: Unit, positions: Positions) -> Positions {
+        let table = search.table;
+        table.step();
+        let classes = self.singles.of(&search.vocabulary.pool.singles);
+        let fitting = ones(positions & !self.gaps)
+            .filter(|&position| classes[position].is_some_and(|class| table.belongs(unit, class)));
+        let fitting = fitting.fold(0, |all, position| all | 1 << position);
+        if positions & self.gaps != 0 && table.is_passed_over(unit) {
+            fitting | positions & self.gaps
+        } else {
+            fitting
+        }
+    }
+
+    /// Those of the positions that a phrase fits which begins with the unit.
+    fn heads(&self, search: &Search<'_>, unit: Unit, positions: Positions) -> Positions {
+        self.in_phrase(search, unit, positions, |classes| classes.head)
+    }
+
+    /// Those of the positions that a phrase fits which ends with the unit.
+    fn tails(&self, search: &Search<'_>, unit: Unit, positions: Positions) -> Positions {
+        self.in_phrase(search, unit, positions, |classes| classes.tail)
+    }
+
+    /// Those of the positions that a phrase fits which is found by the unit.
+    fn signs(&self, search: &Search<'_>, unit: Unit, positions: Positions) -> Positions {
+        self.in_phrase(search, unit, positions, |classes| classes.sign)
+    }
+
+    fn in_phrase(
+        &self,
+        search: &Search<'_>,
+        unit: Unit,
+        positions: Positions,
+        class: impl Fn(PhraseClasses) -> Class,
+    ) -> Positions {
+        let positions = positions & self.phrased;
+        if positions == 0 {
+            return 0;
+        }
+        search.table.step();
+        let classes = self.phrase_classes.of(&search.vocabulary.pool.phrase_classes);
+        // The position's place among those that have phrases.
+        let place = |position: usize| (self.phrased & ((1 << position) - 1)).count_ones() as usize;
+        ones(positions)
+            .filter(|&position| search.table.belongs(unit, class(classes[place(position)])))
+            .fold(0, |all, position| all | 1 << position)
     }
 }
 
+/// The positions, one by one.
+pub(super) fn ones(mut positions: Positions) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        (positions != 0).then(|| {
+            let position = positions.trailing_zeros() as usize;
+            positions &= positions - 1;
+            position
+        })
+    })
+}
+
 /// The positions that may follow these, or precede them.
-fn after(follow: &[Positions], mut positions: Positions) -> Positions {
-    let mut after = 0;
-    while positions != 0 {
-        after |= follow[positions.trailing_zeros() as usize];
-        positions &= positions - 1;
-    }
-    after
+fn after(follow: &[Positions], positions: Positions) -> Positions {
+    ones(positions).fold(0, |after, position| after | follow[position])
 }
 
 fn reach_offset(room: &mut Vec<(Positions, Positions)>, offset: usize) -> &mut (Positions, Positions) {

@@ -5,6 +5,7 @@ The vocabulary is built while patterns are compiled and is immutable afterwards.
 */
 
 use super::by_atom::HasAtom;
+use super::classes::ClassesByAtom;
 use super::expressions::Expressions;
 use super::program::Pool;
 use super::rows::{Named, Rows};
@@ -50,20 +51,14 @@ pub struct Vocabulary {
     pub(super) phrase_firsts: FxHashSet<Atom>,
     /// For every atom, the programs anchored to it.
     pub(super) anchored: Rows<Slot>,
-    /// For every atom, the telling classes that contain it: those whose absence from a sentence rules programs out.
-    pub(super) telling: Rows<Class>,
-    /// How many telling classes there are.
-    pub(super) n_telling: usize,
-    /// For every atom, the classes that contain it of those that are asked for beside an anchor.
-    pub(super) beside: Rows<Class>,
-    /// How many of those classes there are.
-    pub(super) n_beside: usize,
+    /// The telling classes: those whose absence from a sentence rules programs out.
+    pub(super) telling: ClassesByAtom,
+    /// The classes that are asked for at one place: by a position of a program, or beside an anchor.
+    pub(super) placed: ClassesByAtom,
     /// Parts of programs.
     pub(super) pool: Pool,
     /// What weighs.
     pub(super) weigher: Weigher,
-    /// How many atoms there are.
-    pub(super) n_atoms: usize,
     /// Given to the words that no gap passes over.
     pub(super) gap_stop: Atom,
 }
@@ -94,36 +89,8 @@ pub(super) struct Around {
 impl Slot {
     /// Whether the anchor may stand between these units, the nearest first.
     pub fn fits(&self, table: &WordTable, before: [Unit; 2], after: [Unit; 2]) -> bool {
-        let is_there = |(class, unit): (&Option<Class>, Unit)| class.is_none_or(|class| table.is_beside(unit, class));
+        let is_there = |(class, unit): (&Option<Class>, Unit)| class.is_none_or(|class| table.belongs(unit, class));
         self.around.before.iter().zip(before).all(is_there) && self.around.after.iter().zip(after).all(is_there)
-    }
-}
-
-/// Gives equal sets of atoms one number.
-#[derive(Default)]
-pub(super) struct Classes {
-    pub(super) numbers: FxHashMap<Vec<Atom>, Class>,
-}
-
-impl Classes {
-    /// The class of a set.
-    pub(super) fn of(&mut self, mut set: Vec<Atom>) -> Class {
-        set.sort_unstable();
-        set.dedup();
-        let next = Class::new(self.numbers.len());
-        *self.numbers.entry(set).or_insert(next)
-    }
-
-    pub(super) fn by_atom(self, n_atoms: usize) -> Rows<Class> {
-        let mut classes = vec![Vec::new(); n_atoms];
-        let mut sets: Vec<(Vec<Atom>, Class)> = self.numbers.into_iter().collect();
-        sets.sort_unstable_by_key(|(_, class)| *class);
-        for (set, class) in sets {
-            for atom in set {
-                classes[atom as usize].push(class);
-            }
-        }
-        classes.into_iter().collect()
     }
 }
 

@@ -2,14 +2,12 @@
 From tokens to units: the table of distinct words, and the stream that programs read.
 */
 
-use super::by_atom::of_atom;
-use super::program::{Fit, Place, PlaceKind, Pool, Program};
+use super::classes::Memberships;
 use super::vocabulary::{Slot, Vocabulary, mark_atom};
 use super::{Atom, Class, Group, Groups};
 use crate::document::{Token, TokenKind};
 use crate::lexicon::{Mark, Sign};
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 use std::cell::Cell;
 
 /// One thing that a pattern can stand on: a word, a part of a contraction, a punctuation mark, an edge of the sentence.
@@ -65,34 +63,23 @@ pub struct WordTable {
     by_atoms: FxHashMap<Box<[Atom]>, u32>,
     /// Atoms of the entries.
     pool: Vec<Atom>,
-    /// Telling classes of the entries that have few.
-    few: Vec<Class>,
     slots: Vec<Slot>,
     /// The slots of an entry group by group.
     parts: Vec<Part>,
     weights: Vec<f32>,
     paired: Vec<Atom>,
     firsts: Vec<Atom>,
-    /// Rows of bits: the telling classes of entries that have many.
-    telling_rows: Vec<u64>,
-    /// For every entry, a row of bits: the classes it belongs to of those that are asked for beside an anchor.
-    rows: Vec<u64>,
-    /// The same rows folded into a few blocks.
-    short_rows: Vec<[u64; SHORT]>,
-    /// Blocks of 64 classes in a row.
-    n_blocks: usize,
-    /// Rows of bits: the atoms of entries that have many.
-    atom_rows: Vec<u64>,
-    /// What [`WordTable::fit`] has worked out, where it may be found again.
-    known: Box<[Cell<Known>]>,
-    /// How often [`WordTable::fit`] was asked.
-    n_asked: Cell<u64>,
+    /// The telling classes of every entry.
+    telling: Memberships,
+    /// The classes of every entry that are asked for at one place.
+    placed: Memberships,
+    /// How often programs have read a unit.
+    n_steps: Cell<u64>,
 }
 
 #[derive(Clone, Copy)]
 struct Entry {
     atoms: (u32, u32),
-    telling: Telling,
     /// The groups of its slots.
     groups: Groups,
     /// Where its slots stand among the parts.
@@ -104,10 +91,6 @@ struct Entry {
     /// Its atoms by which phrases begin.
     firsts: (u32, u32),
     is_gap_stop: bool,
-    /// See [`AtomFilter`].
-    filter: AtomFilter,
-    /// Where its row of bits begins, one for each atom, if it has many.
-    bits: Option<u32>,
 }
 
 /// The slots of one entry and one group.
@@ -116,37 +99,6 @@ struct Part {
     group: Group,
     slots: (u32, u32),
 }
-
-/// The telling classes of an entry.
-#[derive(Clone, Copy)]
-enum Telling {
-    /// Where they stand among those of all such entries.
-    Few(u32, u32),
-    /// Where their row of bits begins.
-    Many(u32),
-}
-
-/// Blocks of a row of classes after folding.
-const SHORT: usize = 4;
-
-/// Entries with more telling classes than this have a row of bits.
-const FEW: usize = 24;
-
-/// Entries with more atoms than this have a row of bits for them.
-const MANY_ATOMS: usize = 24;
-
-/// What an entry is to a program.
-#[derive(Clone, Copy)]
-struct Known {
-    entry: u32,
-    program: u32,
-    fit: Fit,
-}
-
-const UNKNOWN: Known = Known { entry: u32::MAX, program: u32::MAX, fit: Fit { single: 0, head: 0, tail: 0, sign: 0 } };
-
-/// So many answers of [`WordTable::fit`] are kept: a power of two. What is worked out later takes the place of what was before.
-const N_KNOWN: usize = 1 << 15;
 
 /// A word that has not been met.
 const UNMET: (u32, u8) = (u32::MAX, 0);
@@ -180,19 +132,14 @@ impl WordTable {
             entries: Vec::new(),
             by_atoms: FxHashMap::default(),
             pool: Vec::new(),
-            few: Vec::new(),
             slots: Vec::new(),
             parts: Vec::new(),
             weights: Vec::new(),
             paired: Vec::new(),
             firsts: Vec::new(),
-            telling_rows: Vec::new(),
-            rows: Vec::new(),
-            short_rows: Vec::new(),
-            n_blocks: 0,
-            atom_rows: Vec::new(),
-            known: Box::default(),
-            n_asked: Cell::new(0),
+            telling: Memberships::default(),
+            placed: Memberships::default(),
+            n_steps: Cell::new(0),
         }
     }
 
@@ -202,18 +149,13 @@ impl WordTable {
         self.weights.clear();
         self.paired.clear();
         self.firsts.clear();
-        self.rows.clear();
-        self.short_rows.clear();
-        self.telling_rows.clear();
-        self.atom_rows.clear();
-        self.n_blocks = vocabulary.n_beside.div_ceil(64);
-        self.known = vec![Cell::new(UNKNOWN); N_KNOWN].into();
+        self.telling.clear();
+        self.placed.clear();
         self.words.clear();
         self.units.clear();
         self.by_atoms.clear();
         self.entries.clear();
         self.pool.clear();
-        self.few.clear();
         for mark in MARK_ORDER {
             let mut atoms = vec![mark_atom(mark)];
             if !matches!(mark, Mark::Start | Mark::End | Mark::Any) {
@@ -240,19 +182,8 @@ impl WordTable {
             groups = groups.with(part[0].group);
             self.parts.push(Part { group: part[0].group, slots: (first_slot, self.slots.len() as u32) });
         }
-        let mut telling: Vec<Class> =
-            atoms.iter().flat_map(|&atom| vocabulary.telling.of(atom as usize)).copied().collect();
-        telling.sort_unstable();
-        telling.dedup();
-        let many = (telling.len() > FEW).then(|| {
-            let row = self.telling_rows.len();
-            self.telling_rows.resize(row + vocabulary.n_telling.div_ceil(64), 0);
-            for class in telling.drain(..) {
-                let (block, bit) = class.bit();
-                self.telling_rows[row + block] |= bit;
-            }
-            Telling::Many(row as u32)
-        });
+        self.telling.push(&vocabulary.telling, atoms);
+        self.placed.push(&vocabulary.placed, atoms);
         let first_weight = self.weights.len() as u32;
         self.weights.extend(vocabulary.weigher.alone(atoms).unwrap_or_default());
         let weights = (first_weight, self.weights.len() as u32);
@@ -262,41 +193,17 @@ impl WordTable {
         let first_first = self.firsts.len() as u32;
         self.firsts.extend(atoms.iter().filter(|atom| vocabulary.phrase_firsts.contains(atom)));
         let firsts = (first_first, self.firsts.len() as u32);
-        let bits = (atoms.len() > MANY_ATOMS).then(|| {
-            let row = self.atom_rows.len();
-            self.atom_rows.resize(row + vocabulary.n_atoms.div_ceil(64), 0);
-            for &atom in atoms {
-                self.atom_rows[row + atom as usize / 64] |= 1 << (atom % 64);
-            }
-            row as u32
-        });
         let first_atom = self.pool.len() as u32;
         self.pool.extend_from_slice(atoms);
         self.entries.push(Entry {
             atoms: (first_atom, self.pool.len() as u32),
-            telling: many.unwrap_or_else(|| {
-                let start = self.few.len() as u32;
-                self.few.append(&mut telling);
-                Telling::Few(start, self.few.len() as u32)
-            }),
             groups,
             parts: (first_part, self.parts.len() as u32),
             weights,
             paired,
             firsts,
             is_gap_stop: atoms.contains(&vocabulary.gap_stop),
-            filter: AtomFilter::of(atoms.iter().copied()),
-            bits,
         });
-        let row = self.rows.len();
-        let mut short = [0; SHORT];
-        self.rows.resize(row + self.n_blocks, 0);
-        for &class in atoms.iter().flat_map(|&atom| vocabulary.beside.of(atom as usize)) {
-            let (block, bit) = class.bit();
-            self.rows[row + block] |= bit;
-            short[block % SHORT] |= bit;
-        }
-        self.short_rows.push(short);
         self.entries.len() as u32 - 1
     }
 
@@ -333,62 +240,19 @@ impl WordTable {
         &self.pool[start as usize..end as usize]
     }
 
-    /// Which positions of the program the unit fits.
-    pub(super) fn fit(&self, pool: &Pool, unit: Unit, program: &Program) -> Fit {
-        self.n_asked.set(self.n_asked.get().wrapping_add(1));
-        let known = &self.entries[unit.entry as usize];
-        if !known.filter.meets(program.filter) {
-            let is_passed = unit.kind == UnitKind::Word && !known.is_gap_stop;
-            return Fit { single: if is_passed { program.gaps } else { 0 }, ..Fit::default() };
-        }
-        let (entry, number) = (unit.entry, program.number);
-        // Multiplied by odd numbers and folded, so that neighbours fall apart.
-        let mixed = entry.wrapping_mul(0x9E37_79B1) ^ number.wrapping_mul(0x85EB_CA77);
-        let cell = &self.known[(mixed >> 15) as usize % N_KNOWN];
-        let known = cell.get();
-        if known.entry == entry && known.program == number {
-            return known.fit;
-        }
-        let fit = self.work_out(pool, unit, program);
-        cell.set(Known { entry, program: number, fit });
-        fit
+    /// Whether the unit belongs to the class, one of those that are asked for at one place.
+    pub(super) fn belongs(&self, unit: Unit, class: Class) -> bool {
+        self.placed.has(unit.entry, class)
     }
 
-    fn work_out(&self, pool: &Pool, unit: Unit, program: &Program) -> Fit {
-        let places = program.places.of(&pool.places);
-        let mut fit = Fit::default();
-        let entry = &self.entries[unit.entry as usize];
-        if unit.kind == UnitKind::Word && !entry.is_gap_stop {
-            fit.single = program.gaps;
-        }
-        let mut add = |place: &Place| {
-            let positions = match place.kind {
-                PlaceKind::Single => &mut fit.single,
-                PlaceKind::Head => &mut fit.head,
-                PlaceKind::Tail => &mut fit.tail,
-                PlaceKind::Sign => &mut fit.sign,
-            };
-            *positions |= 1 << place.position;
-        };
-        if let Some(row) = entry.bits {
-            // Of a word with many atoms, the places of the program are nearly always fewer.
-            let row = &self.atom_rows[row as usize..];
-            let is_its = |atom: Atom| row[atom as usize / 64] >> (atom % 64) & 1 == 1;
-            places.iter().filter(|place| is_its(place.atom)).for_each(add);
-        } else {
-            let (start, end) = entry.atoms;
-            let atoms = &self.pool[start as usize..end as usize];
-            atoms.iter().flat_map(|&atom| of_atom(places, atom)).for_each(&mut add);
-        }
-        fit
+    /// Whether a gap passes over the unit.
+    pub(super) fn is_passed_over(&self, unit: Unit) -> bool {
+        unit.kind == UnitKind::Word && !self.entries[unit.entry as usize].is_gap_stop
     }
 
-    /// Whether the unit belongs to the class, one of those that are asked for beside an anchor.
-    pub(super) fn is_beside(&self, unit: Unit, class: Class) -> bool {
-        let (block, bit) = class.bit();
-        // Most words belong to few classes, and then the short row says no: the long ones do not fit into the caches of the machine.
-        self.short_rows[unit.entry as usize][block % SHORT] & bit != 0
-            && self.rows[unit.entry as usize * self.n_blocks + block] & bit != 0
+    /// Counts that a program reads a unit.
+    pub(super) fn step(&self) {
+        self.n_steps.set(self.n_steps.get().wrapping_add(1));
     }
 
     /// What the unit weighs by itself, family by family; empty if it weighs nothing.
@@ -411,7 +275,7 @@ impl WordTable {
 
     /// How often a program has read a unit, since the table was made: the work of matching, whatever the machine.
     pub fn steps(&self) -> u64 {
-        self.n_asked.get()
+        self.n_steps.get()
     }
 
     /// The groups of the programs anchored to the unit.
@@ -435,25 +299,6 @@ impl WordTable {
     }
 }
 
-/// Tells quickly that two sets of atoms have none in common: a bit for every atom, which few others share (Bloom 1970, with one function).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct AtomFilter(u128);
-
-impl AtomFilter {
-    pub(super) fn of(atoms: impl Iterator<Item = Atom>) -> AtomFilter {
-        AtomFilter(atoms.fold(0, |bits, atom| bits | Self::bit(atom)))
-    }
-
-    fn bit(atom: Atom) -> u128 {
-        1 << (atom.wrapping_mul(0x9E37_79B1) >> 25)
-    }
-
-    /// Whether the two may have an atom in common; right when it says no.
-    fn meets(self, other: AtomFilter) -> bool {
-        self.0 & other.0 != 0
-    }
-}
-
 /// Which telling classes a sentence has a unit of: a bit for each.
 #[derive(Default)]
 pub struct Presence {
@@ -464,22 +309,9 @@ impl Presence {
     /// Notes the telling classes of the units of a new sentence.
     pub fn of(&mut self, vocabulary: &Vocabulary, table: &WordTable, units: &[Unit]) {
         self.bits.clear();
-        self.bits.resize(vocabulary.n_telling.div_ceil(64), 0);
+        self.bits.resize(vocabulary.telling.n_blocks(), 0);
         for &unit in units {
-            match table.entries[unit.entry as usize].telling {
-                Telling::Few(start, end) => {
-                    for class in &table.few[start as usize..end as usize] {
-                        let (block, bit) = class.bit();
-                        self.bits[block] |= bit;
-                    }
-                }
-                Telling::Many(row) => {
-                    let row = &table.telling_rows[row as usize..][..self.bits.len()];
-                    for (block, more) in self.bits.iter_mut().zip(row) {
-                        *block |= more;
-                    }
-                }
-            }
+            table.telling.mark(unit.entry, &mut self.bits);
         }
     }
 

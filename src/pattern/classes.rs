@@ -1,0 +1,198 @@
+/*!
+Classes: sets of atoms, one of which a place in a pattern asks for; and which of them a word belongs to.
+*/
+
+use super::Atom;
+use super::rows::Rows;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use std::num::NonZeroU32;
+
+/// A set of atoms one of which a place in a pattern asks for. Equal sets have one number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Class(NonZeroU32);
+
+impl Class {
+    fn new(number: usize) -> Class {
+        Class(NonZeroU32::MIN.saturating_add(number as u32))
+    }
+
+    /// Its number, from 0.
+    fn number(self) -> usize {
+        self.0.get() as usize - 1
+    }
+
+    /// Where its bit stands in a row of bits: the block of 64, and the bit alone.
+    pub(super) fn bit(self) -> (usize, u64) {
+        (self.number() / 64, 1 << (self.number() % 64))
+    }
+}
+
+/// Gives equal sets of atoms one number.
+#[derive(Default)]
+pub(super) struct Classes {
+    numbers: FxHashMap<Vec<Atom>, Class>,
+}
+
+impl Classes {
+    /// The class of a set.
+    pub(super) fn of(&mut self, mut set: Vec<Atom>) -> Class {
+        set.sort_unstable();
+        set.dedup();
+        let next = Class::new(self.numbers.len());
+        *self.numbers.entry(set).or_insert(next)
+    }
+
+    /// The classes of every atom.
+    pub(super) fn finish(self, n_atoms: usize) -> ClassesByAtom {
+        let n = self.numbers.len();
+        let mut classes = vec![Vec::new(); n_atoms];
+        let mut sets: Vec<(Vec<Atom>, Class)> = self.numbers.into_iter().collect();
+        sets.sort_unstable_by_key(|(_, class)| *class);
+        for (set, class) in sets {
+            for atom in set {
+                classes[atom as usize].push(class);
+            }
+        }
+        ClassesByAtom { by_atom: classes.into_iter().collect(), n }
+    }
+}
+
+/// All classes there are.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct ClassesByAtom {
+    /// For every atom, the classes that contain it.
+    by_atom: Rows<Class>,
+    /// How many classes there are.
+    n: usize,
+}
+
+impl ClassesByAtom {
+    /// How many blocks of 64 bits a row of bits has, one bit for each class.
+    pub(super) fn n_blocks(&self) -> usize {
+        self.n.div_ceil(64)
+    }
+
+    /// The classes with one of these atoms, ascending, into `classes` (cleared first).
+    fn of(&self, atoms: &[Atom], classes: &mut Vec<Class>) {
+        classes.clear();
+        classes.extend(atoms.iter().flat_map(|&atom| self.by_atom.of(atom as usize)));
+        classes.sort_unstable();
+        classes.dedup();
+    }
+}
+
+/// Blocks of a row after folding: as many as the machine fetches at once.
+const SHORT: usize = 8;
+
+/// Members of more classes than this have a row of bits, the others a list.
+const FEW: usize = 24;
+
+/// For every entry of a table of words the classes it belongs to. Made to say no quickly: most words belong to few classes.
+#[derive(Default)]
+pub(super) struct Memberships {
+    /// For every entry, its row of bits folded into a few blocks.
+    short: Vec<[u64; SHORT]>,
+    exact: Vec<Exact>,
+    /// Classes of the entries that have few.
+    few: Vec<Class>,
+    /// Rows of bits of the entries that have many.
+    rows: Vec<u64>,
+    room: Vec<Class>,
+}
+
+/// The classes of an entry.
+#[derive(Clone, Copy)]
+enum Exact {
+    /// Where they stand among those of all such entries.
+    Few(u32, u32),
+    /// Where their row of bits begins.
+    Many(u32),
+}
+
+impl Memberships {
+    pub(super) fn clear(&mut self) {
+        self.short.clear();
+        self.exact.clear();
+        self.few.clear();
+        self.rows.clear();
+    }
+
+    /// Adds the entry with these atoms.
+    pub(super) fn push(&mut self, classes: &ClassesByAtom, atoms: &[Atom]) {
+        classes.of(atoms, &mut self.room);
+        let mut short = [0; SHORT];
+        for class in &self.room {
+            let (block, bit) = class.bit();
+            short[block % SHORT] |= bit;
+        }
+        self.short.push(short);
+        self.exact.push(if self.room.len() > FEW {
+            let row = self.rows.len();
+            self.rows.resize(row + classes.n_blocks(), 0);
+            for class in &self.room {
+                let (block, bit) = class.bit();
+                self.rows[row + block] |= bit;
+            }
+            Exact::Many(row as u32)
+        } else {
+            let start = self.few.len() as u32;
+            self.few.extend_from_slice(&self.room);
+            Exact::Few(start, self.few.len() as u32)
+        });
+    }
+
+    /// Whether the entry belongs to the class.
+    pub(super) fn has(&self, entry: u32, class: Class) -> bool {
+        let (block, bit) = class.bit();
+        self.short[entry as usize][block % SHORT] & bit != 0
+            && match self.exact[entry as usize] {
+                Exact::Few(start, end) => self.few[start as usize..end as usize].contains(&class),
+                Exact::Many(row) => self.rows[row as usize + block] & bit != 0,
+            }
+    }
+
+    /// Sets the bits of the entry's classes in a row of bits.
+    pub(super) fn mark(&self, entry: u32, bits: &mut [u64]) {
+        match self.exact[entry as usize] {
+            Exact::Few(start, end) => {
+                for class in &self.few[start as usize..end as usize] {
+                    let (block, bit) = class.bit();
+                    bits[block] |= bit;
+                }
+            }
+            Exact::Many(row) => {
+                for (block, more) in bits.iter_mut().zip(&self.rows[row as usize..]) {
+                    *block |= more;
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_belongs_to_the_classes_with_one_of_its_atoms() {
+        let mut classes = Classes::default();
+        let sets: Vec<Vec<Atom>> = (0..1000).map(|n| vec![n % 50, n % 7, 60 + n]).collect();
+        let numbered: Vec<Class> = sets.iter().map(|set| classes.of(set.clone())).collect();
+        assert_eq!(classes.of(vec![61, 1]), numbered[1], "equal sets are one");
+        let classes = classes.finish(1060);
+        let mut memberships = Memberships::default();
+        let entries: Vec<Vec<Atom>> = vec![vec![], vec![3], vec![49, 1059], vec![60], vec![5, 6, 700]];
+        entries.iter().for_each(|atoms| memberships.push(&classes, atoms));
+        for (entry, atoms) in entries.iter().enumerate() {
+            let mut row = vec![0; classes.n_blocks()];
+            memberships.mark(entry as u32, &mut row);
+            for (set, &class) in sets.iter().zip(&numbered) {
+                let expected = set.iter().any(|atom| atoms.contains(atom));
+                assert_eq!(memberships.has(entry as u32, class), expected, "{atoms:?} in {set:?}");
+                let (block, bit) = class.bit();
+                assert_eq!(row[block] & bit != 0, expected, "{atoms:?} in {set:?}");
+            }
+        }
+    }
+}
