@@ -29,16 +29,14 @@ pub fn quotations(text: &str, within: Span) -> Vec<Span> {
 fn paragraph(text: &str, from: usize, to: usize, found: &mut Vec<Span>) {
     // The mark that would close the open quotation, and where that began.
     let mut open: Option<(char, usize)> = None;
-    let mut before = ' ';
     // Most text has no marks at all, and a byte search is far faster than looking at every character.
     let bytes = &text.as_bytes()[from..to];
-    if !bytes.iter().any(|byte| matches!(byte, b'"' | b'\'' | b'`' | 0xC2 | 0xE2)) {
-        return;
-    }
-    let mut chars = text[from..to].char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
+    let may_be_mark = |at: &usize| matches!(bytes[*at], b'"' | b'\'' | b'`' | 0xC2 | 0xE2);
+    for at in (0..bytes.len()).filter(may_be_mark) {
         let at = from + at;
-        let next = chars.peek().map_or(' ', |(_, c)| *c);
+        let Some(c) = text[at..to].chars().next() else { break };
+        let before = text[from..at].chars().next_back().unwrap_or(' ');
+        let next = text[at + c.len_utf8()..to].chars().next().unwrap_or(' ');
         match open {
             Some((close, start)) if closes(c, close, before, next) => {
                 found.push(Span::new(start, at));
@@ -53,7 +51,6 @@ fn paragraph(text: &str, from: usize, to: usize, found: &mut Vec<Span>) {
                 }
             }
         }
-        before = c;
     }
     if let Some((close, start)) = open
         && close != '\''

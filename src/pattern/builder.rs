@@ -15,7 +15,7 @@ const MAX_POSITIONS: usize = Positions::BITS as usize;
 pub(super) const TOO_LONG: &str = "pattern-too-long";
 
 /// A class that units belong to more often than this, per million, is in most sentences; its presence tells nothing.
-const COMMON: f32 = 50_000.0;
+const COMMON: f32 = 8_000.0;
 
 /// So many classes of which a sentence must have a unit are looked at for each program.
 pub(super) const MAX_REQUIRED: usize = 3;

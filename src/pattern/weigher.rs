@@ -27,8 +27,33 @@ pub(super) struct Weigher {
     families: Rows<(u32, f32)>,
     /// What they weigh for markers, given their family.
     leanings: Rows<(u32, f32)>,
-    /// The atoms of which pairs are made.
-    pub(super) paired: FxHashSet<Atom>,
+    /// The atoms that stand first in pairs, with the signs of what they stand before: directly, and with one unit between.
+    firsts: FxHashMap<Atom, [Signature; 2]>,
+    /// The atoms that stand second in pairs.
+    seconds: FxHashSet<Atom>,
+}
+
+/// An atom that stands first in pairs that weigh.
+#[derive(Clone, Copy)]
+pub(super) struct Pairing {
+    atom: Atom,
+    /// Of what it stands before: directly, and with one unit between.
+    before: [Signature; 2],
+}
+
+/// Tells of most sets of atoms that they have none in common with another: a bit for every atom, which others share (Bloom 1970, with one function).
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+pub(super) struct Signature(u64);
+
+impl Signature {
+    pub(super) fn of(atoms: &[Atom]) -> Signature {
+        Signature(atoms.iter().fold(0, |bits, atom| bits | 1 << (atom.wrapping_mul(0x9E37_79B1) >> 26)))
+    }
+
+    /// Whether the two may have an atom in common; right when it says no.
+    fn meets(self, other: Signature) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 /// What weighs, while a lexicon is compiled.
@@ -38,8 +63,6 @@ pub(super) struct Weighed {
     pub(super) single: FxHashMap<Atom, Row>,
     /// Pairs, by [`pair_key`].
     pub(super) pairs: FxHashMap<u64, Row>,
-    /// The atoms of which pairs are made.
-    pub(super) paired: FxHashSet<Atom>,
 }
 
 /// The key of a pair of which the second stands directly after the first, or with one unit between.
@@ -47,8 +70,13 @@ pub(super) fn pair_key(first: Atom, second: Atom, has_gap: bool) -> u64 {
     u64::from(first) << 32 | u64::from(second) << 1 | u64::from(has_gap)
 }
 
+/// The pair of a key.
+fn pair_of(key: u64) -> (Atom, Atom, bool) {
+    ((key >> 32) as Atom, (key as u32) >> 1, key & 1 == 1)
+}
+
 /// The bits of [`Weigher::maybe`], as a power of two: few enough for the nearest cache of any machine.
-const MAYBE_BITS: u32 = 17;
+const MAYBE_BITS: u32 = 18;
 
 /// Where the bit of a pair stands: its block, and the bit alone.
 fn maybe_bit(key: u64) -> (usize, u64) {
@@ -68,7 +96,7 @@ pub(super) struct Row {
 impl Weighed {
     /// Lays the weights out for reading.
     pub(super) fn finish(self, n_families: usize) -> Weigher {
-        let mut weigher = Weigher { n_families, paired: self.paired, ..Weigher::default() };
+        let mut weigher = Weigher { n_families, ..Weigher::default() };
         let mut n_rows = 0;
         let mut add = |row: Row| {
             weigher.families.push(row.families);
@@ -84,6 +112,10 @@ impl Weighed {
         for (key, _) in &pairs {
             let (block, bit) = maybe_bit(*key);
             weigher.maybe[block] |= bit;
+            let (first, second, has_gap) = pair_of(*key);
+            let signs = &mut weigher.firsts.entry(first).or_default()[usize::from(has_gap)];
+            signs.0 |= Signature::of(&[second]).0;
+            weigher.seconds.insert(second);
         }
         weigher.single = single.into_iter().map(|(atom, row)| (atom, add(row))).collect();
         weigher.pairs = pairs.into_iter().map(|(key, row)| (key, add(row))).collect();
@@ -95,13 +127,28 @@ impl Weigher {
     /// What units with these atoms weigh by themselves, family by family; nothing if they weigh nothing.
     pub(super) fn alone(&self, atoms: &[Atom]) -> Option<Vec<f32>> {
         let mut sums = None;
-        for &row in atoms.iter().filter_map(|atom| self.single.get(atom)) {
+        for row in self.rows(atoms) {
             let sums = sums.get_or_insert_with(|| vec![0.0; self.n_families]);
             for &(family, weight) in self.families.of(row as usize) {
                 sums[family as usize] += weight;
             }
         }
         sums
+    }
+
+    /// The rows of those of the atoms that weigh alone.
+    pub(super) fn rows(&self, atoms: &[Atom]) -> impl Iterator<Item = u32> {
+        atoms.iter().filter_map(|atom| self.single.get(atom).copied())
+    }
+
+    /// Those of the atoms that stand first in pairs.
+    pub(super) fn pairing(&self, atoms: &[Atom]) -> impl Iterator<Item = Pairing> {
+        atoms.iter().filter_map(|&atom| Some(Pairing { atom, before: *self.firsts.get(&atom)? }))
+    }
+
+    /// Those of the atoms that stand second in pairs.
+    pub(super) fn seconds(&self, atoms: &[Atom]) -> impl Iterator<Item = Atom> {
+        atoms.iter().copied().filter(|atom| self.seconds.contains(atom))
     }
 }
 
@@ -141,8 +188,7 @@ impl Vocabulary {
                 leanings[marker as usize] += weight;
             }
         };
-        let single = units.iter().flat_map(|&unit| table.atoms(unit)).filter_map(|atom| self.weigher.single.get(atom));
-        single.for_each(|&row| add(row as usize));
+        units.iter().flat_map(|&unit| table.weighing(unit)).for_each(|&row| add(row as usize));
         self.pairs(table, units, |_, _, row| add(row));
         leanings
     }
@@ -154,15 +200,16 @@ impl Vocabulary {
             return;
         }
         for (at, &unit) in units.iter().enumerate() {
-            let firsts = table.paired(unit);
+            let firsts = table.pairing(unit);
             if firsts.is_empty() {
                 continue;
             }
             for distance in [1, 2] {
                 let Some(&other) = units.get(at + distance) else { break };
-                for &first in firsts {
-                    for &second in table.paired(other) {
-                        let key = pair_key(first, second, distance == 2);
+                let (seconds, signs) = table.seconds(other);
+                for first in firsts.iter().filter(|first| first.before[distance - 1].meets(signs)) {
+                    for &second in seconds {
+                        let key = pair_key(first.atom, second, distance == 2);
                         let (block, bit) = maybe_bit(key);
                         if maybe[block] & bit != 0
                             && let Some(&row) = self.weigher.pairs.get(&key)

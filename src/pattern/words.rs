@@ -4,6 +4,7 @@ From tokens to units: the table of distinct words, and the stream that programs 
 
 use super::classes::Memberships;
 use super::vocabulary::{Slot, Vocabulary, mark_atom};
+use super::weigher::{Pairing, Signature};
 use super::{Atom, Class, Group, Groups};
 use crate::document::{Token, TokenKind};
 use crate::lexicon::{Mark, Sign};
@@ -67,7 +68,9 @@ pub struct WordTable {
     /// The slots of an entry group by group.
     parts: Vec<Part>,
     weights: Vec<f32>,
-    paired: Vec<Atom>,
+    pairing: Vec<Pairing>,
+    seconds: Vec<Atom>,
+    weighing: Vec<u32>,
     firsts: Vec<Atom>,
     /// The telling classes of every entry.
     telling: Memberships,
@@ -86,8 +89,14 @@ struct Entry {
     parts: (u32, u32),
     /// What it weighs, family by family, if it weighs anything.
     weights: (u32, u32),
-    /// Its atoms that stand in pairs that weigh.
-    paired: (u32, u32),
+    /// The rows of its atoms that weigh alone.
+    weighing: (u32, u32),
+    /// Its atoms that stand first in pairs that weigh.
+    pairing: (u32, u32),
+    /// Its atoms that stand second in them,
+    seconds: (u32, u32),
+    /// and the signs of those.
+    second_signs: Signature,
     /// Its atoms by which phrases begin.
     firsts: (u32, u32),
     is_gap_stop: bool,
@@ -135,7 +144,9 @@ impl WordTable {
             slots: Vec::new(),
             parts: Vec::new(),
             weights: Vec::new(),
-            paired: Vec::new(),
+            pairing: Vec::new(),
+            seconds: Vec::new(),
+            weighing: Vec::new(),
             firsts: Vec::new(),
             telling: Memberships::default(),
             placed: Memberships::default(),
@@ -147,7 +158,9 @@ impl WordTable {
         self.slots.clear();
         self.parts.clear();
         self.weights.clear();
-        self.paired.clear();
+        self.pairing.clear();
+        self.seconds.clear();
+        self.weighing.clear();
         self.firsts.clear();
         self.telling.clear();
         self.placed.clear();
@@ -187,9 +200,16 @@ impl WordTable {
         let first_weight = self.weights.len() as u32;
         self.weights.extend(vocabulary.weigher.alone(atoms).unwrap_or_default());
         let weights = (first_weight, self.weights.len() as u32);
-        let first_paired = self.paired.len() as u32;
-        self.paired.extend(atoms.iter().filter(|atom| vocabulary.weigher.paired.contains(atom)));
-        let paired = (first_paired, self.paired.len() as u32);
+        let first_weighing = self.weighing.len() as u32;
+        self.weighing.extend(vocabulary.weigher.rows(atoms));
+        let weighing = (first_weighing, self.weighing.len() as u32);
+        let first_pairing = self.pairing.len() as u32;
+        self.pairing.extend(vocabulary.weigher.pairing(atoms));
+        let pairing = (first_pairing, self.pairing.len() as u32);
+        let first_second = self.seconds.len() as u32;
+        self.seconds.extend(vocabulary.weigher.seconds(atoms));
+        let seconds = (first_second, self.seconds.len() as u32);
+        let second_signs = Signature::of(&self.seconds[first_second as usize..]);
         let first_first = self.firsts.len() as u32;
         self.firsts.extend(atoms.iter().filter(|atom| vocabulary.phrase_firsts.contains(atom)));
         let firsts = (first_first, self.firsts.len() as u32);
@@ -200,7 +220,10 @@ impl WordTable {
             groups,
             parts: (first_part, self.parts.len() as u32),
             weights,
-            paired,
+            weighing,
+            pairing,
+            seconds,
+            second_signs,
             firsts,
             is_gap_stop: atoms.contains(&vocabulary.gap_stop),
         });
@@ -261,10 +284,22 @@ impl WordTable {
         &self.weights[start as usize..end as usize]
     }
 
-    /// Its atoms that stand in pairs that weigh.
-    pub(super) fn paired(&self, unit: Unit) -> &[Atom] {
-        let (start, end) = self.entries[unit.entry as usize].paired;
-        &self.paired[start as usize..end as usize]
+    /// The rows of its atoms that weigh alone.
+    pub(super) fn weighing(&self, unit: Unit) -> &[u32] {
+        let (start, end) = self.entries[unit.entry as usize].weighing;
+        &self.weighing[start as usize..end as usize]
+    }
+
+    /// Its atoms that stand first in pairs that weigh.
+    pub(super) fn pairing(&self, unit: Unit) -> &[Pairing] {
+        let (start, end) = self.entries[unit.entry as usize].pairing;
+        &self.pairing[start as usize..end as usize]
+    }
+
+    /// Its atoms that stand second in pairs that weigh, and their signs.
+    pub(super) fn seconds(&self, unit: Unit) -> (&[Atom], Signature) {
+        let entry = &self.entries[unit.entry as usize];
+        (&self.seconds[entry.seconds.0 as usize..entry.seconds.1 as usize], entry.second_signs)
     }
 
     /// Its atoms by which phrases begin.
