@@ -294,7 +294,7 @@ fn clause_around(search: &Search<'_>, found: Found) -> Range<usize> {
 pub(crate) fn is_overlapped(numbers: &[usize], programs: &[Program], search: &mut Search<'_>, found: Found) -> bool {
     numbers.iter().any(|&number| {
         let program = &programs[number];
-        if !program.is_possible(search.presence) {
+        if !program.is_possible(search) {
             return false;
         }
         let from = found.start.saturating_sub(program.reach());
@@ -310,7 +310,7 @@ fn first_start(numbers: &[usize], programs: &[Program], search: &mut Search<'_>,
     let mut first = None;
     for &number in numbers {
         let program = &programs[number];
-        if !program.is_possible(search.presence) {
+        if !program.is_possible(search) {
             continue;
         }
         let limit = first.unwrap_or(range.end);

@@ -86,13 +86,18 @@ impl Told {
         self.sentences[at]
     }
 
+    /// Where the sentence with this index stands among these.
+    pub(super) fn place_of(&self, number: usize) -> Option<usize> {
+        self.sentences.binary_search(&number).ok()
+    }
+
     /// The units of sentence `at` of these.
     pub(super) fn units(&self, at: usize) -> &[Unit] {
         let start = if at == 0 { 0 } else { self.ends[at - 1] };
         &self.units[start..self.ends[at]]
     }
 
-    fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.sentences.clear();
         self.ends.clear();
         self.units.clear();

@@ -85,7 +85,7 @@ fn anchored(search: &Search<'_>, groups: Groups, anchored: &mut Vec<(usize, usiz
             let after = rest.next().copied().unwrap_or(unit);
             let after = [after, rest.next().copied().unwrap_or(after)];
             for slot in search.table.slots(unit, groups) {
-                if slot.partner.is_none_or(|class| search.presence.has(class)) && slot.fits(search.table, before, after)
+                if slot.partner.is_none_or(|class| search.has(class)) && slot.fits(search.table, before, after)
                 {
                     anchored.push((slot.program as usize, at));
                 }
@@ -238,7 +238,9 @@ impl Matcher {
             let turn_words = turn_words[sentence.turn];
             let form =
                 kinds::Form { n_words: sentence.n_words, turn_words, is_answer: is_answer(document, sentence.turn) };
-            let mut search = self.search(&worker.table, units, &mut worker.presence, &mut worker.room);
+            worker.presence.of(&self.vocabulary, &worker.table, units);
+            let mut search = self.search(&worker.table, units, &mut worker.room);
+            search.presence = Some(&worker.presence);
             worker.trial.begin();
             worker.anchored.clear();
             anchored(&search, sought, &mut worker.anchored);
@@ -319,7 +321,7 @@ impl Matcher {
         worker.table.prepare(&self.vocabulary, segmentation.known.id());
         for sentence in &segmentation.sentences {
             self.read(worker, document, segmentation, sentence);
-            let mut search = self.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
+            let mut search = self.search(&worker.table, &worker.units, &mut worker.room);
             let mut found = Vec::new();
             for (number, role) in self.roles.iter().enumerate() {
                 if *role == ProgramRole::Cue(cue) {
@@ -358,7 +360,7 @@ impl Matcher {
             let rule = &self.rules[number];
             let is_hopeless = match &rule.kind {
                 CompiledKind::Shape(shape) => {
-                    !kinds::may_fit(shape, form, search.units) || !self.may_contain(shape, search.presence)
+                    !kinds::may_fit(shape, form, search.units) || !self.may_contain(shape, search)
                 }
                 CompiledKind::Contrast { .. } => {
                     let is_bad = |&(program, _): &(usize, usize)| self.roles[program] == ProgramRole::Bad(number);
@@ -369,7 +371,7 @@ impl Matcher {
             let may_be_near = || {
                 rule.conditions.scope != Scope::Sentence
                     || rule.only_near.is_empty()
-                    || rule.only_near.iter().any(|&program| self.programs[program].is_possible(search.presence))
+                    || rule.only_near.iter().any(|&program| self.programs[program].is_possible(search))
             };
             if is_hopeless || anchors.len() < rule.finds_needed() || !may_be_near() {
                 continue;
@@ -381,8 +383,8 @@ impl Matcher {
     }
 
     /// Whether the sentence may contain what the shape asks for. Cheap, and right when it says no.
-    fn may_contain(&self, shape: &CompiledShape, presence: &Presence) -> bool {
-        let is_possible = |&program: &usize| self.programs[program].is_possible(presence);
+    fn may_contain(&self, shape: &CompiledShape, search: &Search<'_>) -> bool {
+        let is_possible = |&program: &usize| self.programs[program].is_possible(search);
         let counted = shape.count.as_ref().is_none_or(|(of, bounds)| bounds.min == 0 || of.iter().any(is_possible));
         counted && (shape.patterns.is_empty() || shape.patterns.iter().any(is_possible))
     }
@@ -425,22 +427,18 @@ impl Matcher {
         &'a self,
         table: &'a WordTable,
         units: &'a [Unit],
-        presence: &'a mut Presence,
         room: &'a mut Vec<(Positions, Positions)>,
     ) -> Search<'a> {
-        presence.of(&self.vocabulary, table, units);
-        Search { vocabulary: &self.vocabulary, table, units, presence, room }
+        Search { vocabulary: &self.vocabulary, table, units, presence: None, room }
     }
 
     /// Runs a program around the unit that anchors it. Of its matches in a sentence none begins inside the one before.
     fn run(&self, search: &mut Search<'_>, number: usize, at: usize, trial: &mut Trial) {
         let program = &self.programs[number];
-        if !program.is_possible(search.presence) {
+        if !program.is_possible(search) {
             return;
         }
-        let after = search.units[at..].iter().skip(1).find(|unit| unit.kind != UnitKind::SoftMark);
-        let Some(&next) = after.or(search.units.last()) else { return };
-        program.starts(search, at, next, &mut trial.starts);
+        program.starts(search, at, &mut trial.starts);
         if trial.starts.is_empty() {
             return;
         }

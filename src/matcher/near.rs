@@ -161,8 +161,15 @@ impl Around<'_> {
             return known;
         }
         let worker = &mut *self.worker;
-        self.matcher.read(worker, self.document, self.segmentation, &self.segmentation.sentences[number]);
-        let mut search = self.matcher.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
+        let units = match worker.told.place_of(number) {
+            Some(at) => worker.told.units(at),
+            None => {
+                let sentence = &self.segmentation.sentences[number];
+                self.matcher.read(worker, self.document, self.segmentation, sentence);
+                &worker.units
+            }
+        };
+        let mut search = self.matcher.search(&worker.table, units, &mut worker.room);
         let found = self.matcher.programs[program].is_found(&mut search);
         worker.memory.sentences.insert((program, number), found);
         found

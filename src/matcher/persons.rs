@@ -191,6 +191,7 @@ impl Matcher {
     pub fn mentions(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) -> Vec<Mention> {
         worker.table.prepare(&self.vocabulary, segmentation.known.id());
         worker.persons.clear();
+        worker.told.clear();
         let mut found = Vec::new();
         let mut first = 0;
         for (number, sentence) in segmentation.sentences.iter().enumerate() {
@@ -233,8 +234,14 @@ impl Matcher {
         number: usize,
     ) -> &'w Mentions {
         if !worker.persons.sentences.contains_key(&number) {
-            self.read(worker, document, segmentation, &segmentation.sentences[number]);
-            let mut search = self.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
+            let units = match worker.told.place_of(number) {
+                Some(at) => worker.told.units(at),
+                None => {
+                    self.read(worker, document, segmentation, &segmentation.sentences[number]);
+                    &worker.units
+                }
+            };
+            let mut search = self.search(&worker.table, units, &mut worker.room);
             let mentions = self.persons.mentions(&mut search, &self.programs, &segmentation.tokens);
             worker.persons.sentences.insert(number, mentions);
         }

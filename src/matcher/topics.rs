@@ -32,7 +32,7 @@ impl Matcher {
                 if is_question && sentence.turn == turn {
                     n_words += sentence.n_words;
                     self.read(worker, document, segmentation, sentence);
-                    let mut search = self.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
+                    let mut search = self.search(&worker.table, &worker.units, &mut worker.room);
                     let mut is_found = |&program: &usize| self.programs[program].is_found(&mut search);
                     found = self.topics.iter().position(|topic| topic.iter().any(&mut is_found)).or(found);
                 }
@@ -57,7 +57,7 @@ impl Matcher {
         worker.table.prepare(&self.vocabulary, segmentation.known.id());
         for sentence in &segmentation.sentences {
             self.read(worker, document, segmentation, sentence);
-            let mut search = self.search(&worker.table, &worker.units, &mut worker.presence, &mut worker.room);
+            let mut search = self.search(&worker.table, &worker.units, &mut worker.room);
             let mut found = Vec::new();
             for &program in self.topics.get(topic).into_iter().flatten() {
                 self.programs[program].all(&mut search, |find| found.push(find));

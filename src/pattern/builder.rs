@@ -14,8 +14,11 @@ const MAX_POSITIONS: usize = Positions::BITS as usize;
 /// The code of the fault of a pattern with too many positions.
 pub(super) const TOO_LONG: &str = "pattern-too-long";
 
-/// A class that units belong to more often than this, per million, is in most sentences; its presence tells nothing.
+/// A class that units belong to more often than this, per million, is in too many sentences for its presence to tell much of a program that has an anchor,
 const COMMON: f32 = 8_000.0;
+
+/// and than this, of one that has none and is looked for from the first word to the last.
+const COMMON_WITHOUT_ANCHOR: f32 = 50_000.0;
 
 /// So many classes of which a sentence must have a unit are looked at for each program.
 pub(super) const MAX_REQUIRED: usize = 3;
@@ -317,8 +320,8 @@ impl Builder {
         for (before, &after) in self.follow.iter().enumerate() {
             ones(after).for_each(|after| precede[after] |= 1 << before);
         }
-        let skipped = usize::from(self.group.is_some());
-        let rare = required.iter().skip(skipped).take_while(|(cost, _)| *cost <= COMMON).take(MAX_REQUIRED);
+        let (skipped, common) = if self.group.is_some() { (1, COMMON) } else { (0, COMMON_WITHOUT_ANCHOR) };
+        let rare = required.iter().skip(skipped).take_while(|(cost, _)| *cost <= common).take(MAX_REQUIRED);
         let mut classes = rare.map(|(_, set)| telling.of(set.atoms.clone()));
         let required = std::array::from_fn(|_| classes.next());
         let partner = required[0];

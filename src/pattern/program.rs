@@ -116,16 +116,26 @@ pub struct Search<'a> {
     pub table: &'a WordTable,
     /// The units of the sentence.
     pub units: &'a [Unit],
-    /// The classes of words in it.
-    pub presence: &'a Presence,
+    /// The telling classes of words in it, if somebody has gathered them.
+    pub presence: Option<&'a Presence>,
     /// Room to work in; its content means nothing.
     pub room: &'a mut Vec<(Positions, Positions)>,
 }
 
+impl Search<'_> {
+    /// Whether the sentence has a unit of the class, a telling one.
+    pub fn has(&self, class: Class) -> bool {
+        match self.presence {
+            Some(presence) => presence.has(class),
+            None => self.units.iter().any(|&unit| self.table.tells(unit, class)),
+        }
+    }
+}
+
 impl Program {
     /// Whether the sentence may contain a match at all. Cheap, and right when it says no.
-    pub fn is_possible(&self, presence: &Presence) -> bool {
-        self.required.iter().flatten().all(|&class| presence.has(class))
+    pub fn is_possible(&self, search: &Search<'_>) -> bool {
+        self.required.iter().flatten().all(|&class| search.has(class))
     }
 
     /// How far before the end of a match its start can be, in units.
@@ -133,12 +143,11 @@ impl Program {
         2 * self.max_units
     }
 
-    /// Where matches that have their anchor at unit `at` may begin, last first, into `starts` (cleared first). `next` is the unit after
-    /// the anchor, soft marks aside.
+    /// Where matches that have their anchor at unit `at` may begin, last first, into `starts` (cleared first).
     ///
-    /// Reads backward from the anchor, so that it ends at the first unit that does not fit: after one or two, mostly. What it finds may still
+    /// Reads forward from the anchor to see whether a match can end, then backward, so that it ends at the first unit that does not fit: after one or two, mostly. What it finds may still
     /// not match (phrases are followed by their ends alone), but what it does not find cannot.
-    pub fn starts(&self, search: &Search<'_>, at: usize, next: Unit, starts: &mut Vec<usize>) {
+    pub fn starts(&self, search: &Search<'_>, at: usize, starts: &mut Vec<usize>) {
         starts.clear();
         let units = search.units;
         let pool = &search.vocabulary.pool;
@@ -147,15 +156,8 @@ impl Program {
         let mut done = begun | self.fits(search, units[at], self.anchors);
         // Phrases of which a word has been seen and the first is still to come. The anchor may be any word of a phrase.
         let mut inside = self.signs(search, units[at], self.anchors);
-        if inside == 0 && begun == 0 && done & self.last == 0 {
-            // A word must follow directly, unless a mark may stand between.
-            let wanted = after(self.follow.of(&pool.follow), done);
-            if wanted & self.marks == 0
-                && self.fits(search, next, wanted) == 0
-                && self.heads(search, next, wanted) == 0
-            {
-                return;
-            }
+        if inside == 0 && begun == 0 && !self.may_end(search, at, done) {
+            return;
         }
         if done & self.first != 0 {
             starts.push(at);
@@ -190,6 +192,28 @@ impl Program {
                 starts.push(before);
             }
         }
+    }
+
+    /// Whether a match can end that has reached these positions with unit `at`. Right when it says no: phrases are taken to go on.
+    fn may_end(&self, search: &Search<'_>, at: usize, reached: Positions) -> bool {
+        let follow = self.follow.of(&search.vocabulary.pool.follow);
+        // As in `longest_end`.
+        let (mut ended, mut carried) = (reached, 0);
+        for &unit in &search.units[at + 1..] {
+            if ended & self.last != 0 {
+                return true;
+            }
+            let enterable = after(follow, ended) | (after(follow, carried) & !self.gaps);
+            if self.heads(search, unit, enterable) != 0 {
+                return true;
+            }
+            carried = if unit.kind == UnitKind::SoftMark { (ended | carried) & !self.gaps } else { 0 };
+            ended = self.fits(search, unit, enterable);
+            if ended | carried == 0 {
+                return false;
+            }
+        }
+        ended & self.last != 0
     }
 
     /// The longest match that begins at unit `start`, if any.
@@ -265,7 +289,7 @@ impl Program {
 
     /// Every match, leftmost first, the longest from each start, none inside the one before.
     pub fn all(&self, search: &mut Search<'_>, mut each: impl FnMut(Found)) {
-        if !self.is_possible(search.presence) {
+        if !self.is_possible(search) {
             return;
         }
         let mut start = 0;
@@ -283,7 +307,7 @@ impl Program {
 
     /// Whether there is any match.
     pub fn is_found(&self, search: &mut Search<'_>) -> bool {
-        self.is_possible(search.presence)
+        self.is_possible(search)
             && (0..search.units.len())
                 .any(|start| self.may_begin(search, start) && self.longest_at(search, start).is_some())
     }
@@ -296,6 +320,9 @@ impl Program {
 
     /// Those of the positions that the unit fits by itself.
     fn fits(&self, search: &Search<'_>, unit: Unit, positions: Positions) -> Positions {
+        if positions == 0 {
+            return 0;
+        }
         let table = search.table;
         table.step();
         let classes = self.singles.of(&search.vocabulary.pool.singles);

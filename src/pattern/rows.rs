@@ -79,10 +79,33 @@ impl<T> Named<T> {
         &[]
     }
 
+    /// The rows of all names by which `word` begins, the shortest first.
+    pub(super) fn of_beginnings(&self, word: &str) -> impl Iterator<Item = &T> {
+        // Names that begin with the same letters stand together, so each letter more narrows the range down.
+        let (mut from, mut to) = (0, self.ends.len());
+        let letters = word.char_indices().map(|(at, c)| &word[..at + c.len_utf8()]);
+        let ranges = letters.map_while(move |beginning| {
+            from += partition_point(to - from, |at| self.name(from + at) < beginning);
+            to = from + partition_point(to - from, |at| self.name(from + at).starts_with(beginning));
+            (from < to).then_some((from, beginning))
+        });
+        ranges.filter(|(at, beginning)| self.name(*at) == *beginning).flat_map(|(at, _)| self.rows.of(at))
+    }
+
     /// Whether there is no name.
     pub(super) fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
+}
+
+/// Of `n` things in order, how many come before the first that `is_before` is not true of.
+fn partition_point(n: usize, is_before: impl Fn(usize) -> bool) -> usize {
+    let (mut from, mut to) = (0, n);
+    while from < to {
+        let middle = from.midpoint(to);
+        if is_before(middle) { from = middle + 1 } else { to = middle }
+    }
+    from
 }
 
 impl<T> From<FxHashMap<String, Vec<T>>> for Named<T> {
@@ -115,5 +138,9 @@ mod tests {
             assert_eq!(named.of(name), [number, number], "{name:?}");
         }
         assert_eq!(named.of("aa"), [0usize; 0]);
+        let beginnings = |word: &str| named.of_beginnings(word).copied().collect::<Vec<_>>();
+        assert_eq!(beginnings("abba"), [1, 1, 2, 2]);
+        assert_eq!(beginnings("är"), [4, 4]);
+        assert_eq!(beginnings("c"), [0usize; 0]);
     }
 }

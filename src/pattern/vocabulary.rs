@@ -239,11 +239,7 @@ impl Vocabulary {
         if !self.stems.is_empty() {
             atoms.extend(self.stems.of(&self.stem(word)));
         }
-        if !self.prefixes.is_empty() {
-            for (end, c) in word.char_indices() {
-                atoms.extend(self.prefixes.of(&word[..end + c.len_utf8()]));
-            }
-        }
+        atoms.extend(self.prefixes.of_beginnings(word));
         atoms.extend(self.regexes.of(word).map(|number| self.regex_atoms[number]));
     }
 

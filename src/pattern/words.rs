@@ -268,6 +268,11 @@ impl WordTable {
         self.placed.has(unit.entry, class)
     }
 
+    /// Whether the unit belongs to the class, a telling one.
+    pub(super) fn tells(&self, unit: Unit, class: Class) -> bool {
+        self.telling.has(unit.entry, class)
+    }
+
     /// Whether a gap passes over the unit.
     pub(super) fn is_passed_over(&self, unit: Unit) -> bool {
         unit.kind == UnitKind::Word && !self.entries[unit.entry as usize].is_gap_stop
