@@ -29,7 +29,7 @@ use crate::context::{Context, Cues, is_overlapped, quotations};
 use crate::document::{Document, Sentence};
 use crate::lexicon::Scope;
 use crate::pattern::{
-    Found, Groups, Positions, Presence, Program, Search, Unit, UnitKind, Vocabulary, WordTable, read_units,
+    Anchored, Found, Groups, Positions, Presence, Program, Search, Unit, UnitKind, Vocabulary, WordTable, read_units,
 };
 use crate::segment::Segmentation;
 use crate::span::Span;
@@ -76,7 +76,7 @@ fn is_answer(document: &Document, turn: usize) -> bool {
 }
 
 /// Every anchor of programs of these groups in the sentence, with what it must have around it: program and unit, in the order of the units.
-fn anchored(search: &Search<'_>, groups: Groups, anchored: &mut Vec<(usize, usize)>) {
+fn anchored(search: &Search<'_>, groups: Groups, anchored: &mut Vec<Anchored>) {
     let mut before = [search.units[0]; 2];
     for (at, &unit) in search.units.iter().enumerate() {
         let is_soft = unit.kind == UnitKind::SoftMark;
@@ -87,7 +87,10 @@ fn anchored(search: &Search<'_>, groups: Groups, anchored: &mut Vec<(usize, usiz
             for slot in search.table.slots(unit, groups) {
                 if slot.partner.is_none_or(|class| search.has(class)) && slot.fits(search.table, before, after)
                 {
-                    anchored.push((slot.program as usize, at));
+                    let anchor = slot.anchor(at);
+                    if !anchored.last_mut().is_some_and(|last| last.is_joined_by(&anchor)) {
+                        anchored.push(anchor);
+                    }
                 }
             }
         }
@@ -112,10 +115,10 @@ pub struct Worker {
     room: Vec<(Positions, Positions)>,
     context: Context,
     trial: Trial,
-    /// Program and unit of the anchors in the sentence.
-    anchored: Vec<(usize, usize)>,
-    /// Program and unit of the anchors of rules that wait.
-    waiting: Vec<(usize, usize)>,
+    /// The anchors in the sentence.
+    anchored: Vec<Anchored>,
+    /// The anchors of rules that wait.
+    waiting: Vec<Anchored>,
     cues_found: Vec<(usize, Found)>,
     finds: Vec<Find>,
     told: Told,
@@ -245,11 +248,11 @@ impl Matcher {
             worker.anchored.clear();
             anchored(&search, sought, &mut worker.anchored);
             worker.waiting.clear();
-            for &(program, at) in &worker.anchored {
-                if self.waits[program] {
-                    worker.waiting.push((program, at));
+            for anchor in &worker.anchored {
+                if self.waits[anchor.program as usize] {
+                    worker.waiting.push(*anchor);
                 } else {
-                    self.run(&mut search, program, at, &mut worker.trial);
+                    self.run(&mut search, anchor, &mut worker.trial);
                 }
             }
             self.run_waiting(&mut search, form, &mut worker.waiting, &mut worker.trial);
@@ -266,10 +269,10 @@ impl Matcher {
             worker.anchored.clear();
             anchored(&search, Groups::default().with(cues), &mut worker.anchored);
             let n_raw = worker.trial.raw.len();
-            for &(program, at) in &worker.anchored {
-                let ProgramRole::Cue(cue) = self.roles[program] else { continue };
+            for anchor in &worker.anchored {
+                let ProgramRole::Cue(cue) = self.roles[anchor.program as usize] else { continue };
                 if asks || !self.cues.is_of_verbs(cue) {
-                    self.run(&mut search, program, at, &mut worker.trial);
+                    self.run(&mut search, anchor, &mut worker.trial);
                 }
             }
             for (program, found) in worker.trial.raw.drain(n_raw..) {
@@ -349,10 +352,10 @@ impl Matcher {
         &self,
         search: &mut Search<'_>,
         form: kinds::Form,
-        waiting: &mut [(usize, usize)],
+        waiting: &mut [Anchored],
         trial: &mut Trial,
     ) {
-        let rule_of = |&(program, _): &(usize, usize)| self.roles[program].rule();
+        let rule_of = |anchor: &Anchored| self.roles[anchor.program as usize].rule();
         // Rules have their programs in a row, so this brings together what belongs together, and keeps the order of the units.
         waiting.sort_unstable();
         for anchors in waiting.chunk_by(|a, b| rule_of(a) == rule_of(b)) {
@@ -363,7 +366,7 @@ impl Matcher {
                     !kinds::may_fit(shape, form, search.units) || !self.may_contain(shape, search)
                 }
                 CompiledKind::Contrast { .. } => {
-                    let is_bad = |&(program, _): &(usize, usize)| self.roles[program] == ProgramRole::Bad(number);
+                    let is_bad = |anchor: &Anchored| self.roles[anchor.program as usize] == ProgramRole::Bad(number);
                     anchors.iter().all(is_bad) || !anchors.iter().any(is_bad)
                 }
                 _ => false,
@@ -376,8 +379,8 @@ impl Matcher {
             if is_hopeless || anchors.len() < rule.finds_needed() || !may_be_near() {
                 continue;
             }
-            for &(program, at) in anchors {
-                self.run(search, program, at, trial);
+            for anchor in anchors {
+                self.run(search, anchor, trial);
             }
         }
     }
@@ -433,12 +436,13 @@ impl Matcher {
     }
 
     /// Runs a program around the unit that anchors it. Of its matches in a sentence none begins inside the one before.
-    fn run(&self, search: &mut Search<'_>, number: usize, at: usize, trial: &mut Trial) {
+    fn run(&self, search: &mut Search<'_>, anchor: &Anchored, trial: &mut Trial) {
+        let number = anchor.program as usize;
         let program = &self.programs[number];
         if !program.is_possible(search) {
             return;
         }
-        program.starts(search, at, &mut trial.starts);
+        program.starts(search, anchor, &mut trial.starts);
         if trial.starts.is_empty() {
             return;
         }

@@ -15,7 +15,7 @@ const MAX_POSITIONS: usize = Positions::BITS as usize;
 pub(super) const TOO_LONG: &str = "pattern-too-long";
 
 /// A class that units belong to more often than this, per million, is in too many sentences for its presence to tell much of a program that has an anchor,
-const COMMON: f32 = 8_000.0;
+const COMMON: f32 = 20_000.0;
 
 /// and than this, of one that has none and is looked for from the first word to the last.
 const COMMON_WITHOUT_ANCHOR: f32 = 50_000.0;
@@ -330,19 +330,23 @@ impl Builder {
         let (signs, singles): (Vec<Atom>, Vec<Atom>) = anchor_atoms.into_iter().partition(is_sign);
         let mut found_by = Vec::new();
         if let Some(group) = self.group {
-            if !singles.is_empty() {
-                let around = self.around(single, placed, lists);
-                found_by.push(Anchor { group, atoms: singles, partner, around });
+            // Each position has its own surroundings.
+            for position in ones(single) {
+                let fits = |&&(_, at): &&(Atom, Positions)| at >> position & 1 == 1;
+                let atoms = self.atoms.iter().filter(fits).map(|&(atom, _)| atom);
+                let atoms = atoms.filter(|atom| singles.contains(atom)).collect();
+                let around = self.around(1 << position, placed, lists);
+                found_by.push(Anchor { group, atoms, partner, around, position: Some(position as u8) });
             }
             // A sign that could be led could open, too, in another phrase: each has its own slot.
             for &(_, list, _) in self.phrases.iter().filter(|(_, list, _)| signs.contains(&lists[*list].sign)) {
                 let Signs { led, leader, opening, follower } = lists[list].signs;
                 let mut before = Around::default();
                 before.before[0] = Some(placed.of(vec![leader]));
-                found_by.push(Anchor { group, atoms: vec![led], partner, around: before });
+                found_by.push(Anchor { group, atoms: vec![led], partner, around: before, position: None });
                 let mut after = Around::default();
                 after.after[0] = Some(placed.of(vec![follower]));
-                found_by.push(Anchor { group, atoms: vec![opening], partner, around: after });
+                found_by.push(Anchor { group, atoms: vec![opening], partner, around: after, position: None });
             }
         }
         let program = Program {
@@ -435,6 +439,8 @@ pub(super) struct Anchor {
     pub(super) partner: Option<Class>,
     /// What stands around it.
     pub(super) around: Around,
+    /// The position that it fits by itself; none if it is a word of a phrase.
+    pub(super) position: Option<u8>,
 }
 
 /// Why a pattern cannot be compiled.

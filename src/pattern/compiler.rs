@@ -224,8 +224,8 @@ impl<'a> Compiler<'a> {
         let mut anchored = vec![Vec::new(); self.n_atoms];
         for (number, builder) in self.programs.into_iter().enumerate() {
             let (program, anchors) = builder.finish(&costs, &mut telling, &mut placed, &mut self.vocabulary);
-            for Anchor { group, atoms, partner, around } in anchors {
-                let slot = Slot { group, program: number as u32, partner, around };
+            for Anchor { group, atoms, partner, around, position } in anchors {
+                let slot = Slot { group, program: number as u32, partner, around, position };
                 for atom in atoms {
                     anchored[atom as usize].push(slot);
                 }

@@ -29,7 +29,7 @@ mod words;
 pub use classes::Class;
 pub use compiler::Compiler;
 pub use group::{Group, Groups};
-pub use program::{Found, Positions, Program, Search};
+pub use program::{Anchored, Found, Positions, Program, Search};
 pub use vocabulary::{Slot, Vocabulary};
 pub use words::{Presence, Unit, UnitKind, WordTable, read_units, signs_of_units};
 

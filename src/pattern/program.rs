@@ -108,6 +108,31 @@ impl Found {
     }
 }
 
+/// A unit by which a program may find a match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Anchored {
+    /// The program.
+    pub program: u32,
+    /// Index of the unit.
+    pub at: u32,
+    /// The positions that the unit fits by itself.
+    pub fits: Positions,
+    /// Whether it may be a word of a phrase.
+    pub is_in_phrase: bool,
+}
+
+impl Anchored {
+    /// Takes in another anchor if it is of the same program and unit.
+    pub fn is_joined_by(&mut self, other: &Anchored) -> bool {
+        let is_same = (self.program, self.at) == (other.program, other.at);
+        if is_same {
+            self.fits |= other.fits;
+            self.is_in_phrase |= other.is_in_phrase;
+        }
+        is_same
+    }
+}
+
 /// Where programs are run: the units of one sentence, and room to work in.
 pub struct Search<'a> {
     /// The vocabulary the programs were compiled with.
@@ -143,20 +168,23 @@ impl Program {
         2 * self.max_units
     }
 
-    /// Where matches that have their anchor at unit `at` may begin, last first, into `starts` (cleared first).
+    /// Where matches that have this anchor may begin, last first, into `starts` (cleared first).
     ///
     /// Reads forward from the anchor to see whether a match can end, then backward, so that it ends at the first unit that does not fit: after one or two, mostly. What it finds may still
     /// not match (phrases are followed by their ends alone), but what it does not find cannot.
-    pub fn starts(&self, search: &Search<'_>, at: usize, starts: &mut Vec<usize>) {
+    pub fn starts(&self, search: &Search<'_>, anchor: &Anchored, starts: &mut Vec<usize>) {
         starts.clear();
+        let at = anchor.at as usize;
         let units = search.units;
         let pool = &search.vocabulary.pool;
-        let begun = self.heads(search, units[at], self.anchors);
         // Positions that unit `at` fits, then those that the units before fit.
-        let mut done = begun | self.fits(search, units[at], self.anchors);
+        let mut done = anchor.fits;
         // Phrases of which a word has been seen and the first is still to come. The anchor may be any word of a phrase.
-        let mut inside = self.signs(search, units[at], self.anchors);
-        if inside == 0 && begun == 0 && !self.may_end(search, at, done) {
+        let mut inside = 0;
+        if anchor.is_in_phrase {
+            done |= self.heads(search, units[at], self.anchors);
+            inside = self.signs(search, units[at], self.anchors);
+        } else if !self.may_end(search, at, done) {
             return;
         }
         if done & self.first != 0 {

@@ -7,7 +7,7 @@ The vocabulary is built while patterns are compiled and is immutable afterwards.
 use super::by_atom::HasAtom;
 use super::classes::ClassesByAtom;
 use super::expressions::Expressions;
-use super::program::Pool;
+use super::program::{Anchored, Pool};
 use super::rows::{Named, Rows};
 use super::weigher::Weigher;
 use super::words::{Unit, WordTable};
@@ -74,6 +74,8 @@ pub struct Slot {
     pub partner: Option<Class>,
     /// What stands around the unit.
     pub(super) around: Around,
+    /// The position that the unit fits by itself; none if it is a word of a phrase.
+    pub(super) position: Option<u8>,
 }
 
 /// So many units on each side of an anchor are looked at.
@@ -87,6 +89,12 @@ pub(super) struct Around {
 }
 
 impl Slot {
+    /// The anchor that unit `at` is.
+    pub fn anchor(&self, at: usize) -> Anchored {
+        let fits = self.position.map_or(0, |position| 1 << position);
+        Anchored { program: self.program, at: at as u32, fits, is_in_phrase: self.position.is_none() }
+    }
+
     /// Whether the anchor may stand between these units, the nearest first.
     pub fn fits(&self, table: &WordTable, before: [Unit; 2], after: [Unit; 2]) -> bool {
         let is_there = |(class, unit): (&Option<Class>, Unit)| class.is_none_or(|class| table.belongs(unit, class));
