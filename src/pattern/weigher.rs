@@ -19,8 +19,8 @@ pub(super) struct Weigher {
     pub(super) n_families: usize,
     /// Things that weigh alone, and the numbers of their rows.
     single: FxHashMap<Atom, u32>,
-    /// Pairs, by [`pair_key`], and the numbers of their rows.
-    pairs: FxHashMap<u64, u32>,
+    /// Pairs, by [`pair_key`], and their rows.
+    pairs: FxHashMap<u64, PairRow>,
     /// Tells of most other pairs that they are not among those, without a look into the table (Bloom 1970, with one function).
     maybe: Vec<u64>,
     /// What they weigh for families, by the order of the lexicon's tables of weights.
@@ -31,6 +31,15 @@ pub(super) struct Weigher {
     firsts: FxHashMap<Atom, [Signature; 2]>,
     /// The atoms that stand second in pairs.
     seconds: FxHashSet<Atom>,
+}
+
+/// Where it stands what a pair weighs.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+struct PairRow {
+    /// The number of its row.
+    row: u32,
+    /// Where that begins and ends in the families, told once more so that the machine need not fetch it from elsewhere.
+    families: (u32, u32),
 }
 
 /// An atom that stands first in pairs that weigh.
@@ -118,7 +127,10 @@ impl Weighed {
             weigher.seconds.insert(second);
         }
         weigher.single = single.into_iter().map(|(atom, row)| (atom, add(row))).collect();
-        weigher.pairs = pairs.into_iter().map(|(key, row)| (key, add(row))).collect();
+        let pairs: Vec<(u64, u32)> = pairs.into_iter().map(|(key, row)| (key, add(row))).collect();
+        let families = &weigher.families;
+        let row_of = |(key, row): (u64, u32)| (key, PairRow { row, families: families.stretch(row as usize) });
+        weigher.pairs = pairs.into_iter().map(row_of).collect();
         weigher
     }
 }
@@ -161,7 +173,7 @@ impl Vocabulary {
             }
         }
         self.pairs(table, units, |_, _, row| {
-            for &(family, weight) in self.weigher.families.of(row) {
+            for &(family, weight) in self.weigher.families.within(row.families) {
                 sums[family as usize] += weight;
             }
         });
@@ -172,7 +184,7 @@ impl Vocabulary {
         let alone = |unit: &Unit| table.weights(*unit).get(family).copied().unwrap_or(0.0);
         let mut contributions: Vec<f32> = units.iter().map(alone).collect();
         self.pairs(table, units, |first, second, row| {
-            for (_, weight) in self.weigher.families.of(row).iter().filter(|(own, _)| *own as usize == family) {
+            for (_, weight) in self.weigher.families.within(row.families).iter().filter(|(own, _)| *own as usize == family) {
                 contributions[first] += weight / 2.0;
                 contributions[second] += weight / 2.0;
             }
@@ -189,12 +201,12 @@ impl Vocabulary {
             }
         };
         units.iter().flat_map(|&unit| table.weighing(unit)).for_each(|&row| add(row as usize));
-        self.pairs(table, units, |_, _, row| add(row));
+        self.pairs(table, units, |_, _, row| add(row.row as usize));
         leanings
     }
 
     /// Calls `each` with the two units and the row of every pair that weighs.
-    fn pairs(&self, table: &WordTable, units: &[Unit], mut each: impl FnMut(usize, usize, usize)) {
+    fn pairs(&self, table: &WordTable, units: &[Unit], mut each: impl FnMut(usize, usize, PairRow)) {
         let maybe = &self.weigher.maybe[..];
         if maybe.is_empty() {
             return;
@@ -214,7 +226,7 @@ impl Vocabulary {
                         if maybe[block] & bit != 0
                             && let Some(&row) = self.weigher.pairs.get(&key)
                         {
-                            each(at, at + distance, row as usize);
+                            each(at, at + distance, row);
                         }
                     }
                 }
