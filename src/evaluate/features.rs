@@ -20,6 +20,8 @@ pub struct Weighable {
     pub coded: Vec<String>,
     /// The markers that rules find in it, weights left aside.
     pub found: BTreeSet<String>,
+    /// Those rules, by their ids.
+    pub rules: BTreeSet<String>,
     /// How often each feature is in it.
     pub features: BTreeMap<String, u32>,
 }
@@ -35,6 +37,7 @@ pub fn features(analyzer: &Analyzer, worker: &mut Worker, coded: &Coded) -> Vec<
             words: 0,
             coded: sentence.markers.iter().map(|&marker| name(marker)).collect(),
             found: BTreeSet::new(),
+            rules: BTreeSet::new(),
             features: BTreeMap::new(),
         })
         .collect();
@@ -47,7 +50,10 @@ pub fn features(analyzer: &Analyzer, worker: &mut Worker, coded: &Coded) -> Vec<
         }
     }
     for find in finds {
-        all[coded.sentence_at(find.span.start)].found.insert(name(definitions.rules[find.rule].marker));
+        let own = &mut all[coded.sentence_at(find.span.start)];
+        let rule = &definitions.rules[find.rule];
+        own.found.insert(name(rule.marker));
+        own.rules.insert(rule.id.clone());
     }
     all.into_iter().zip(&coded.sentences).filter(|(_, coded)| coded.is_narrator).map(|(own, _)| own).collect()
 }

@@ -85,8 +85,7 @@ fn anchored(search: &Search<'_>, groups: Groups, anchored: &mut Vec<Anchored>) {
             let after = rest.next().copied().unwrap_or(unit);
             let after = [after, rest.next().copied().unwrap_or(after)];
             for slot in search.table.slots(unit, groups) {
-                if slot.partner.is_none_or(|class| search.has(class)) && slot.fits(search.table, before, after)
-                {
+                if slot.partner.is_none_or(|class| search.has(class)) && slot.fits(search.table, before, after) {
                     let anchor = slot.anchor(at);
                     if !anchored.last_mut().is_some_and(|last| last.is_joined_by(&anchor)) {
                         anchored.push(anchor);
@@ -348,13 +347,7 @@ impl Matcher {
     }
 
     /// Runs the programs of rules that wait, where the sentence has enough anchors of the rule, the form it asks for, and what must be near.
-    fn run_waiting(
-        &self,
-        search: &mut Search<'_>,
-        form: kinds::Form,
-        waiting: &mut [Anchored],
-        trial: &mut Trial,
-    ) {
+    fn run_waiting(&self, search: &mut Search<'_>, form: kinds::Form, waiting: &mut [Anchored], trial: &mut Trial) {
         let rule_of = |anchor: &Anchored| self.roles[anchor.program as usize].rule();
         // Rules have their programs in a row, so this brings together what belongs together, and keeps the order of the units.
         waiting.sort_unstable();

@@ -2,8 +2,8 @@
 From the tree of a pattern to its program (Glushkov 1961): positions, what may follow what, and by which words a match is found.
 */
 
-use super::compiler::Compiler;
 use super::classes::Classes;
+use super::compiler::Compiler;
 use super::program::{PhraseClasses, Positions, Program, Stretch, ones};
 use super::vocabulary::{AROUND, Around, CompiledList, FIRST_WORD_ATOM, Signs, Vocabulary, mark_atom};
 use super::{Atom, Class, Group};

@@ -6,11 +6,11 @@ To run a program from a start is to keep, for every offset, the set of positions
 jump several units ahead; soft marks (commas, quotation marks) are stepped over by *carrying* a set across them, except beside a gap.
 */
 
+use super::Class;
 use super::builder::MAX_REQUIRED;
 use super::by_atom::of_atom;
 use super::vocabulary::{Phrase, Vocabulary};
 use super::words::{Presence, Unit, UnitKind, WordTable};
-use super::Class;
 use serde::{Deserialize, Serialize};
 
 /// Positions of one program: a bit for each.
@@ -260,12 +260,7 @@ impl Program {
         Some(words.unwrap_or(Found { start, end }))
     }
 
-    fn longest_end(
-        &self,
-        search: &Search<'_>,
-        room: &mut Vec<(Positions, Positions)>,
-        start: usize,
-    ) -> Option<usize> {
+    fn longest_end(&self, search: &Search<'_>, room: &mut Vec<(Positions, Positions)>, start: usize) -> Option<usize> {
         let Search { vocabulary, table, units, .. } = *search;
         let pool = &vocabulary.pool;
         let follow = self.follow.of(&pool.follow);
@@ -357,11 +352,7 @@ impl Program {
         let fitting = ones(positions & !self.gaps)
             .filter(|&position| classes[position].is_some_and(|class| table.belongs(unit, class)));
         let fitting = fitting.fold(0, |all, position| all | 1 << position);
-        if positions & self.gaps != 0 && table.is_passed_over(unit) {
-            fitting | positions & self.gaps
-        } else {
-            fitting
-        }
+        if positions & self.gaps != 0 && table.is_passed_over(unit) { fitting | positions & self.gaps } else { fitting }
     }
 
     /// Those of the positions that a phrase fits which begins with the unit.

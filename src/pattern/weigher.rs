@@ -184,7 +184,9 @@ impl Vocabulary {
         let alone = |unit: &Unit| table.weights(*unit).get(family).copied().unwrap_or(0.0);
         let mut contributions: Vec<f32> = units.iter().map(alone).collect();
         self.pairs(table, units, |first, second, row| {
-            for (_, weight) in self.weigher.families.within(row.families).iter().filter(|(own, _)| *own as usize == family) {
+            for (_, weight) in
+                self.weigher.families.within(row.families).iter().filter(|(own, _)| *own as usize == family)
+            {
                 contributions[first] += weight / 2.0;
                 contributions[second] += weight / 2.0;
             }
