@@ -23,6 +23,8 @@ pub(super) struct Source {
     /// The name of its document, if it is one text.
     pub(super) id: String,
     pub(super) format: Format,
+    /// Whether the user said what it is, so that its content is not asked.
+    is_told: bool,
 }
 
 /// A file of a folder that is no text and is passed over.
@@ -51,7 +53,7 @@ pub(super) fn sources(inputs: &[PathBuf], format: Option<Format>) -> (Vec<Source
     for input in inputs {
         if input.as_os_str() == "-" {
             let format = format.unwrap_or(Format::Text);
-            sources.push(Source { path: None, file: "-".into(), id: "stdin".into(), format });
+            sources.push(Source { path: None, file: "-".into(), id: "stdin".into(), format, is_told: true });
         } else if input.is_dir() {
             folder(input, format, &mut sources, &mut failures, &mut skipped);
         } else {
@@ -64,6 +66,7 @@ pub(super) fn sources(inputs: &[PathBuf], format: Option<Format>) -> (Vec<Source
                 file: shown(input),
                 id,
                 format: known.unwrap_or(Format::Text),
+                is_told: format.is_some(),
             });
         }
     }
@@ -107,7 +110,13 @@ fn folder(
         let inside = path.strip_prefix(folder).unwrap_or(path);
         let inside = inside.with_file_name(read::stem(&name));
         let id = inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
-        sources.push(Source { path: Some(path.to_owned()), file: shown(path), id, format: format.unwrap_or(known) });
+        sources.push(Source {
+            path: Some(path.to_owned()),
+            file: shown(path),
+            id,
+            format: format.unwrap_or(known),
+            is_told: format.is_some(),
+        });
     }
     if sources.len() == before {
         let n_others = skipped.len() - n_skipped;
@@ -225,22 +234,20 @@ impl Source {
         Failure { file: self.file.clone(), line: None, message }
     }
 
-    /// Makes a table of a `.json` file that is a list of documents: only its content tells.
+    /// Finds out what it is by its content, where its ending may say something else. What cannot be read keeps its format, and its reader says why.
     pub(super) fn settle(&mut self, options: &read::Options) {
-        let is_json = || {
-            let name = self.file.to_lowercase();
-            read::stem(&name).len() < name.len() && (name.ends_with(".json") || name.contains(".json."))
-        };
-        let Some(path) = self.path.as_ref().filter(|_| self.format == Format::Text && is_json()) else {
+        let Some(path) = self.path.as_ref().filter(|_| !self.is_told) else {
             return;
         };
-        let mut bytes = Vec::new();
-        let read = std::fs::File::open(path)
-            .and_then(|file| read::unpacked(Box::new(file)))
-            .and_then(|source| source.take(read::MAX_JSON as u64 + 1).read_to_end(&mut bytes));
-        if read.is_ok() && read::is_list(&bytes, options) {
-            self.format = Format::Json;
-        }
+        let beginning = |n: usize| -> io::Result<Vec<u8>> {
+            let mut bytes = Vec::new();
+            let source = read::unpacked(Box::new(std::fs::File::open(path)?))?;
+            source.take(n as u64).read_to_end(&mut bytes).map(|_| bytes)
+        };
+        let Ok(head) = beginning(read::HEAD) else { return };
+        let found = read::format_of(&head, head.len() < read::HEAD, self.format, options);
+        let found = found.or_else(|| read::format_of(&beginning(read::MAX_FILE).ok()?, true, self.format, options));
+        self.format = found.unwrap_or(self.format);
     }
 
     /// The text of the source, read with `options`.

@@ -22,6 +22,8 @@ pub struct Conventions {
     pairs: Vec<Pair>,
     /// What stands before the narrator's name in a heading; lower case.
     pub(super) headings: Vec<String>,
+    /// How headings between the passages of a report of coding end.
+    pub(super) heading_ends: Vec<String>,
     /// Keys of columns that hold the text, best first.
     pub(super) text_columns: Vec<String>,
     /// Keys of columns that name the row, best first.
@@ -73,6 +75,8 @@ pub(super) struct Pair {
     pub(super) narrator: String,
     /// Whether the number behind the label counts turns rather than speakers.
     pub(super) counts_turns: bool,
+    /// Whether it is also used the other way round, so that questions decide.
+    pub(super) is_open: bool,
 }
 
 /// `speakers.toml` as it stands on disk.
@@ -133,6 +137,16 @@ struct FilePair {
     narrator: toml::Spanned<String>,
     #[serde(default)]
     numbers: Numbers,
+    #[serde(default)]
+    roles: PairRoles,
+}
+
+#[derive(Deserialize, Default, Clone, Copy, PartialEq)]
+#[serde(rename_all = "lowercase")]
+enum PairRoles {
+    #[default]
+    Fixed,
+    Open,
 }
 
 #[derive(Deserialize, Default, Clone, Copy, PartialEq)]
@@ -150,6 +164,8 @@ struct Labels {
     not_speakers: Vec<String>,
     #[serde(default)]
     headings: Vec<String>,
+    #[serde(default)]
+    heading_ends: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -210,7 +226,12 @@ impl Conventions {
                 let message = format!("the label `{narrator}` is paired with itself");
                 faults.push(Diagnostic::error("speakers-pair", file, Span::new(span.start, span.end), message));
             }
-            pairs.push(Pair { interviewer, narrator, counts_turns: pair.numbers == Numbers::Turns });
+            pairs.push(Pair {
+                interviewer,
+                narrator,
+                counts_turns: pair.numbers == Numbers::Turns,
+                is_open: pair.roles == PairRoles::Open,
+            });
         }
         if !faults.is_empty() {
             return Err(faults);
@@ -220,6 +241,7 @@ impl Conventions {
             labels,
             pairs,
             headings: read.labels.headings.iter().map(|words| words.to_lowercase()).collect(),
+            heading_ends: read.labels.heading_ends,
             text_columns: columns(&read.columns.text),
             id_columns: columns(&read.columns.id),
             turn_fields: columns(&read.columns.turns),
@@ -318,6 +340,7 @@ static BUILT_IN: LazyLock<Conventions> = LazyLock::new(|| {
         labels: FxHashMap::default(),
         pairs: Vec::new(),
         headings: Vec::new(),
+        heading_ends: Vec::new(),
         text_columns: Vec::new(),
         id_columns: Vec::new(),
         turn_fields: Vec::new(),

@@ -67,7 +67,7 @@ fn content(id: &str, bytes: Vec<u8>, options: &Options) -> Result<Document, Prob
         }));
     }
     if super::PARQUET.iter().any(|mark| bytes.starts_with(mark)) && bytes.ends_with(&bytes[..4]) {
-        return Err(refused("a Parquet file: let its name end in .parquet"));
+        return Err(refused("a Parquet file: let its name end in .parquet, or say `--input-format parquet`"));
     }
     let text = encoding::decode(bytes, &mut notes);
     if text.is_empty()
@@ -130,11 +130,11 @@ fn package(id: &str, bytes: Vec<u8>, options: &Options) -> Result<Document, Prob
             (office::open_document(&mut package)?, "OpenDocument")
         }
         "application/vnd.oasis.opendocument.spreadsheet" => {
-            return Err(refused("a spreadsheet: let its name end in .ods"));
+            return Err(refused("a spreadsheet: let its name end in .ods, or say `--input-format sheet`"));
         }
         "application/epub+zip" => (epub::words(&mut package)?, "an e-book"),
         _ if has("word/document") => (office::word(&mut package)?, "Word"),
-        _ if has("xl/") => return Err(refused("a spreadsheet: let its name end in .xlsx")),
+        _ if has("xl/") => return Err(refused("a spreadsheet: let its name end in .xlsx, or say `--input-format sheet`")),
         _ if has("ppt/") => return Err(refused("a presentation: save its text as .docx or plain text")),
         _ if has("Index/") => return Err(refused("a file of Apple's Pages: export it as .docx")),
         _ => return Err(refused("a zip file, and neither Word nor OpenDocument: unpack it first")),

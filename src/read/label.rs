@@ -91,6 +91,7 @@ fn plain(line: &str, head: &str, mut at: usize) -> Option<Mark> {
     let start = at;
     let code = code_len(&head[start..]);
     let short = abbreviation_len(&head[start..]).map(|length| start + length);
+    let initials = initials_len(&head[start..]).map(|length| start + length - 1);
     let mut end = None;
     for (offset, c) in head[start..].char_indices() {
         let here = start + offset;
@@ -98,7 +99,11 @@ fn plain(line: &str, head: &str, mut at: usize) -> Option<Mark> {
             continue;
         }
         match c {
-            ':' | '：' => return finish(line, start, end.unwrap_or(here), here + c.len_utf8(), Sign::Colon),
+            ':' | '：' => {
+                // One colon or two.
+                let n_colons = if head[here..].starts_with("::") { 2 } else { 1 };
+                return finish(line, start, end.unwrap_or(here), here + n_colons * c.len_utf8(), Sign::Colon);
+            }
             '\t' => return finish(line, start, end.unwrap_or(here), here + 1, Sign::Tab),
             '[' | '(' | '{' | '<' if end.is_none() && here > start => {
                 // A time or an aside between the label and the colon.
@@ -129,6 +134,11 @@ fn plain(line: &str, head: &str, mut at: usize) -> Option<Mark> {
                 // "Th. ", "Int. ": some letters and a full stop.
                 return finish(line, start, here, here + 1, Sign::Stop);
             }
+            '.' if Some(here) == initials && !head[here..].contains(':') => {
+                // "A.L. words": initials with a full stop behind each set off many other things.
+                let body = head.len() - head[here + 1..].trim_start_matches([' ', '\t', '*']).len();
+                return (body < line.len()).then(|| weak_mark(head, (start, here + 1), body, Sign::Weak, None));
+            }
             c if c.is_alphanumeric()
                 || matches!(c, ' ' | '\u{a0}' | '.' | '-' | '\'' | '’' | '&' | '#' | '_' | '/') => {}
             _ => return None,
@@ -147,6 +157,13 @@ fn code_len(text: &str) -> usize {
 fn abbreviation_len(text: &str) -> Option<usize> {
     let n = text.chars().take(5).take_while(|c| c.is_alphabetic()).map(char::len_utf8).sum::<usize>();
     (text[n..].starts_with('.') && (2..=4).contains(&text[..n].chars().count())).then_some(n)
+}
+
+/// The bytes of the two or three initials that begin the text, each with a full stop, if a space stands behind them.
+fn initials_len(text: &str) -> Option<usize> {
+    let pairs = text.as_bytes().chunks_exact(2).take(4);
+    let n = pairs.take_while(|pair| pair[0].is_ascii_uppercase() && pair[1] == b'.').count();
+    ((2..=3).contains(&n) && text[2 * n..].starts_with([' ', '\t'])).then_some(2 * n)
 }
 
 /// A label in Markdown's bold, without any other sign: `**Ann Lee** words`.
@@ -264,9 +281,12 @@ fn past_item(head: &str, at: usize) -> usize {
     item.map_or(at, |rest| head.len() - rest.trim_start_matches([' ', '*', '_']).len())
 }
 
-/// Past the number of a turn: `12. I: words`, `12<tab>I<tab>words`.
+/// Past the number of a turn or the seconds at which it begins: `12. I: words`, `12<tab>I<tab>words`, `[12.5] I: words`.
 fn past_number(head: &str, at: usize) -> usize {
     let rest = &head[at..];
+    if let Some(length) = seconds_len(rest) {
+        return at + length;
+    }
     let n_digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let behind = &rest[n_digits..];
     let is_number = (1..=4).contains(&n_digits)
@@ -274,6 +294,31 @@ fn past_number(head: &str, at: usize) -> usize {
             || behind.starts_with(['\t'])
             || behind.starts_with("  "));
     if is_number { at + n_digits + behind.len() - behind.trim_start_matches(['.', ')', ' ', '\t']).len() } else { at }
+}
+
+/// The bytes of the seconds that begin the text, with the white space behind them: `[12.5]`, `(12.5s)`, `[12.5s - 17.0s]`, `12.5` with a tab or a space.
+fn seconds_len(text: &str) -> Option<usize> {
+    let number = |text: &'_ str| {
+        let n = text.bytes().take_while(u8::is_ascii_digit).count();
+        let fraction = text[n..].strip_prefix(['.', ',']).map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
+        let length = if fraction > 0 { n + 1 + fraction } else { n };
+        ((1..=6).contains(&n)).then(|| (length + usize::from(text[length..].starts_with('s')), fraction > 0))
+    };
+    let inner = text.strip_prefix(['[', '(', '{', '<']);
+    let (length, has_fraction) = number(inner.unwrap_or(text))?;
+    let mut behind = &inner.unwrap_or(text)[length..];
+    let second = behind.trim_start_matches([' ', '-', '–', '>', ':']);
+    if inner.is_some() && second.len() < behind.len() && let Some((length, _)) = number(second) {
+        behind = &second[length..];
+    }
+    let behind = match inner {
+        Some(_) => behind.strip_prefix([']', ')', '}', '>'])?,
+        // A bare number is seconds if it has a fraction.
+        None if has_fraction => behind,
+        None => return None,
+    };
+    let rest = behind.trim_start_matches([' ', '\t', '-', '–', ':', '|', '*', '\u{a0}']);
+    (rest.len() < behind.len()).then(|| text.len() - rest.len())
 }
 
 /// A label set off by a sign that sets off many other things: `P - words`, `P> words`, `[P] words`, `[P]: words`, `<P> words`, `(P) words`,

@@ -3,7 +3,8 @@ In which language the narrator speaks: whether it is that of the lexicon.
 
 A text in another language would get numbers that mean nothing, so it is noted and not scored. A text in the right language must never be refused,
 whatever its dialect, its names or its age; so several short passages are looked at, each by itself, and only if none of them looks right and the detector is
-sure of others is the text taken to be in another language. Short texts are never refused. The passages are of a fixed size and number: a long text costs no
+sure of others is the text taken to be in another language. Short texts are never refused, and doubted only where the detector is sure and hardly a common
+word is in them. The passages are of a fixed size and number: a long text costs no
 more than a short one.
 */
 
@@ -18,6 +19,10 @@ const SHORTEST: usize = 150;
 /// A passage in which one word of so many is a common one of the language, and at least [`LEAST_COMMON`] are, is in the language.
 const COMMON_OF: usize = 4;
 const LEAST_COMMON: usize = 6;
+/// The least length of a text, in bytes, that is doubted though it is too short to be refused.
+const DOUBTFUL: usize = 100;
+/// A text that is doubted has at most one common word in so many.
+const RARE_OF: usize = 10;
 /// The greatest number of passages.
 const N_PASSAGES: usize = 8;
 
@@ -31,7 +36,7 @@ pub(super) fn note(document: &Document, language: &Language) -> Option<Note> {
     let n_bytes: usize = said.iter().map(|said| said.len()).sum();
     let length = PASSAGE.min(n_bytes / 2);
     if length < SHORTEST {
-        return None;
+        return short_note(&said.join(" "), wanted, language);
     }
     let n_passages = (n_bytes / length).min(N_PASSAGES);
     // Far from each other first: two decide in most texts. The step has no factor in common with the greatest number.
@@ -85,9 +90,30 @@ pub(super) fn note(document: &Document, language: &Language) -> Option<Note> {
     })
 }
 
+/// A doubt about a text of one passage.
+fn short_note(said: &str, wanted: Lang, language: &Language) -> Option<Note> {
+    let (n_words, n_common) = language.count(said);
+    if said.len() < DOUBTFUL || n_common * RARE_OF > n_words {
+        return None;
+    }
+    let other = whatlang::detect(said).filter(|info| info.is_reliable() && info.lang() != wanted)?.lang();
+    let message = format!(
+        "it seems to be {}, and the lexicon is for {}: it is too short to be sure, and scored",
+        other.eng_name(),
+        wanted.eng_name()
+    );
+    Some(Note { kind: NoteKind::LanguageDoubtful, message, line: None })
+}
+
 impl Language {
     /// Whether the passage has so many of the common words that it can be in no other language. The detector, which is always right here, takes a hundred times as long.
     fn is_plain(&self, passage: &str) -> bool {
+        let (n_words, n_common) = self.count(passage);
+        n_common >= LEAST_COMMON && n_common * COMMON_OF >= n_words
+    }
+
+    /// The words of a passage, and how many of them are common ones of the language.
+    fn count(&self, passage: &str) -> (usize, usize) {
         let mut word = String::new();
         let (mut n_words, mut n_common) = (0, 0);
         for part in
@@ -98,7 +124,7 @@ impl Language {
             n_words += 1;
             n_common += usize::from(self.words.contains(&word));
         }
-        n_common >= LEAST_COMMON && n_common * COMMON_OF >= n_words
+        (n_words, n_common)
     }
 }
 
@@ -176,6 +202,12 @@ mod tests {
         for (name, said) in cases {
             assert_eq!(kinds(&said), [], "{name}");
         }
+    }
+
+    #[test]
+    fn a_short_text_of_another_language_is_doubtful() {
+        let said = "J'ai grandi dans un petit village près de la mer, et ma mère travaillait la nuit à l'usine. Elle était fatiguée.";
+        assert_eq!(kinds(said), [NoteKind::LanguageDoubtful]);
     }
 
     #[test]

@@ -24,11 +24,14 @@ mod asides;
 mod captions;
 mod cast;
 mod chat;
+mod columns;
+mod content;
 mod conventions;
 mod delimited;
 pub(crate) mod encoding;
 mod epub;
 mod file;
+mod headings;
 mod html;
 mod jsonl;
 mod label;
@@ -39,6 +42,7 @@ pub(crate) mod package;
 mod packed;
 #[cfg(feature = "parquet")]
 pub mod parquet;
+mod page;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod questions;
@@ -58,6 +62,7 @@ pub(crate) mod xml;
 #[cfg(any(feature = "parquet", feature = "pdf", feature = "sheets"))]
 pub use apart::THREAD as LIBRARY_THREAD;
 pub use cast::Cast;
+pub use content::{HEAD, format_of};
 pub use conventions::Conventions;
 pub use file::{MAX_FILE, MAX_JSON, file};
 pub use packed::unpacked;
@@ -207,7 +212,14 @@ fn document(id: String, text: String, notes: Vec<Note>, options: &Options) -> Do
         return document;
     }
     encoding::clean_controls(&mut document.text, &mut document.notes);
+    if let Some(columns::Talk { heading, utterances, message }) = columns::talk(&document.text, options) {
+        let mut notes = document.notes;
+        notes.push(file::rewritten("a table of turns"));
+        notes.push(Note { kind: NoteKind::Columns, message, line: None });
+        return spoken::document(document.id, utterances, &heading, notes, options);
+    }
     turns::find(&mut document, options);
+    headings::leave_out(&mut document, &options.conventions);
     finish(&mut document, options);
     document
 }

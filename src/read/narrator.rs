@@ -6,7 +6,8 @@ The rules, in order; the first that says something decides, and a note says whic
 1. whom the user named (`--narrator`, `--interviewer`, the cast of the study; every label equal to it but for case); `*` names everyone who does not ask;
 2. a label the conventions call a narrator's (`P`, `Participant 3`, `A` beside `Q`); of several, the one with most words, with a doubt;
 3. a label the conventions call an interviewer's: the narrator is the other one; of several others the one whom the heading names, or the
-   one with most words, with a doubt if that is less than 60 % of all words;
+   one with most words, with a doubt if that is less than 60 % of all words. Abbreviations mean several things (`R` asks as researcher and answers as
+   respondent), so between two of at most three letters questions have the last word (`asks_after_all`), and a note says so;
 4. the heading names a speaker: "Interview with Fountain Hughes";
 5. words and questions: of those who speak at least a tenth of the words, the one with most words whose share of questions (question marks per
    100 words) is not the highest. In doubt if that is less than 60 % of the words, or if nobody asks less than the narrator's own share;
@@ -22,6 +23,8 @@ use crate::document::{Note, NoteKind, Role};
 
 /// The least share of the words by which a guessed narrator is beyond doubt.
 const CLEAR_SHARE: f64 = 0.6;
+/// The longest abbreviation, in characters, without the number behind it.
+const ABBREVIATION: usize = 3;
 /// Who says less than this share of the words is not considered where words and questions decide.
 const LEAST_SHARE: f64 = 0.1;
 /// How many lines of the heading are read.
@@ -94,6 +97,7 @@ pub(super) fn choose(voices: &[Voice], heading: &str, options: &Options) -> (Vec
     let with =
         |role: Role| (0..voices.len()).filter(|at| roles[*at] == role && !asides.contains(at)).collect::<Vec<_>>();
     let (by_name, askers, others) = (with(Role::Narrator), with(Role::Interviewer), with(Role::Other));
+    let n_told = notes.len();
     let chosen = match (by_name.as_slice(), askers.as_slice(), others.as_slice()) {
         ([], [], []) => None,
         (&[one], _, _) => {
@@ -141,6 +145,7 @@ pub(super) fn choose(voices: &[Voice], heading: &str, options: &Options) -> (Vec
             Some(one)
         }
     };
+    let chosen = chosen.map(|at| after_all(voices, at, &mut roles, options, &mut notes, n_told));
     for (at, role) in roles.iter_mut().enumerate() {
         if Some(at) == chosen {
             *role = Role::Narrator;
@@ -155,6 +160,67 @@ pub(super) fn choose(voices: &[Voice], heading: &str, options: &Options) -> (Vec
         }
     }
     (roles, notes)
+}
+
+/// The narrator by the label `at`, or the one beside who is an interviewer by the label, if both labels are abbreviations and the questions say that
+/// it is the other way round. What was told of the choice before stands behind `n_told` notes.
+fn after_all(
+    voices: &[Voice],
+    at: usize,
+    roles: &mut [Role],
+    options: &Options,
+    notes: &mut Vec<Note>,
+    n_told: usize,
+) -> usize {
+    let is_named = |voice: &Voice| {
+        let named = options.narrator.iter().chain(&options.interviewer).chain(&options.other);
+        named.map(|label| label_key(label)).any(|key| key == voice.key)
+    };
+    let is_short = |voice: &Voice| base(&voice.key).chars().count() <= ABBREVIATION && !is_named(voice);
+    let askers: Vec<usize> = (0..voices.len()).filter(|&other| roles[other] == Role::Interviewer).collect();
+    let &[asker] = askers.as_slice() else { return at };
+    if (0..voices.len()).any(|third| third != at && third != asker && share(voices, third) >= LEAST_SHARE) {
+        return at;
+    }
+    let (teller, other) = (&voices[at], &voices[asker]);
+    if at == asker || !is_short(teller) || !is_short(other) {
+        return at;
+    }
+    let conventions = &options.conventions;
+    let pair = conventions.pairs().iter().find(|pair| {
+        pair.interviewer == base(&other.key) && pair.narrator == base(&teller.key)
+    });
+    let is_open = pair.is_some_and(|pair| pair.is_open);
+    if asks_after_all(teller, other, is_open) {
+        notes.truncate(n_told);
+        notes.push(told(format!(
+            "`{}` asks {} of {} questions, so the narrator is `{}`, though the labels often mean the reverse; `--narrator \"{}\"` turns it round",
+            teller.label,
+            teller.n_questions,
+            teller.n_questions + other.n_questions,
+            other.label,
+            teller.label
+        )));
+        roles[at] = Role::Interviewer;
+        return asker;
+    }
+    if is_open && teller.n_questions > 0 && teller.n_questions * 2 > other.n_questions {
+        let message = format!(
+            "`{}` and `{}` ask about as much, and either may be the narrator: `--narrator` says who is",
+            teller.label, other.label
+        );
+        notes.push(doubt(message));
+    }
+    at
+}
+
+/// Whether the one whose label is a narrator's asks, and the one whose label is an interviewer's does not. Labels that are `is_open` to both readings need
+/// less to be turned round than others.
+fn asks_after_all(teller: &Voice, asker: &Voice, is_open: bool) -> bool {
+    let (least, times) = if is_open { (2, 2) } else { (3, 4) };
+    teller.n_questions >= least
+        && teller.n_questions >= times * asker.n_questions
+        && (is_open || teller.n_words < asker.n_words)
 }
 
 /// What the conventions say of each label; `Other` where they say nothing.

@@ -2,29 +2,26 @@
 Word (`.docx`) and OpenDocument text (`.odt`): the words of the body, one paragraph a line.
 
 Tracked deletions, comments, footnotes, headers, footers, field codes and hidden text are not what the speaker said and are left out; tracked insertions are
-read. Paragraphs in bold that may be questions of an interview get Markdown's stars (`questions`). Cells of a table are set off by tabs, so that a table with speakers in its first column is a transcript like any other. Where a paragraph begins with
-bold words without a colon, a tab is put behind them, for they may be a label. Numbers of lists are not in the text of these formats.
+read. What is in bold, what is hidden, also by a style, and what is a table is put together in `page`. Numbers of lists are not in the text of these formats.
 */
 
 use super::Problem;
 use super::file::refused;
 use super::package::{PROTECTED, Package};
-use super::questions;
+use super::page::Page;
 use super::xml::{Piece, Walk, attribute, walk};
 use quick_xml::events::BytesStart;
-use std::collections::HashSet;
-
-/// The longest bold beginning of a paragraph that may be a label, in bytes.
-const LABEL_BYTES: usize = 60;
+use std::collections::HashMap;
 
 /// Elements of Word whose content is not read.
-const WORD_SKIPPED: [&str; 12] = [
+const WORD_SKIPPED: [&str; 13] = [
     "del",
     "moveFrom",
     "delText",
     "instrText",
+    "pPrChange",
+    "rPrChange",
     "Fallback",
-    "pPr",
     "tblPr",
     "sectPr",
     "footnote",
@@ -48,34 +45,111 @@ const OPEN_SKIPPED: [&str; 12] = [
     "ruby-text",
 ];
 
+/// What a style says of words: whether they are in bold, and whether they are hidden.
+#[derive(Clone, Copy, Default)]
+struct Look {
+    is_bold: Option<bool>,
+    is_hidden: Option<bool>,
+}
+
+impl Look {
+    /// This one where it says something, else the other.
+    fn or(self, other: Look) -> Look {
+        Look { is_bold: self.is_bold.or(other.is_bold), is_hidden: self.is_hidden.or(other.is_hidden) }
+    }
+}
+
 /// The words of a Word file.
 pub(super) fn word(package: &mut Package) -> Result<String, Problem> {
     let is_body = |name: &&String| name.starts_with("word/document") && name.ends_with(".xml");
     let name = package.names.iter().find(is_body).cloned().unwrap_or_default();
+    let styles = word_styles(package);
     let xml = package.text(&name)?;
-    let mut page = Page::default();
-    let mut in_run = false;
+    let mut page = Page::new();
+    // What the paragraph's style says, what the run's style says and what the run itself says.
+    let (mut paragraph, mut styled, mut run) = (Look::default(), Look::default(), Look::default());
+    let (mut in_run, mut in_properties) = (false, false);
+    let style = |element: &BytesStart<'_>| styles.get(&attribute(element, "val")).copied().unwrap_or_default();
     walk(&xml, |event| {
         match event {
+            Piece::Start("pPr", _) => in_properties = true,
+            Piece::End("pPr") => in_properties = false,
+            Piece::Start("pStyle", element) if in_properties => paragraph = style(element),
+            // The mark of a paragraph has a look of its own.
+            Piece::Start("rPr" | "tabs" | "sectPr", _) if in_properties => return Walk::Skip,
             Piece::Start(name, _) if WORD_SKIPPED.contains(&name) => return Walk::Skip,
-            Piece::Start("p", _) => page.begin_paragraph(),
-            Piece::Start("r", _) => (in_run, page.is_bold, page.is_hidden) = (true, false, false),
-            Piece::Start("b", element) if in_run => page.is_bold = is_on(element),
-            Piece::Start("rStyle", element) if in_run => page.is_bold = attribute(element, "val") == "Strong",
-            Piece::Start("vanish", element) if in_run => page.is_hidden = is_on(element),
+            Piece::Start("p", _) => {
+                page.begin_paragraph();
+                paragraph = Look::default();
+            }
+            Piece::Start("r", _) => (in_run, styled, run) = (true, Look::default(), Look::default()),
+            Piece::Start("b", element) if in_run => run.is_bold = Some(is_on(element)),
+            Piece::Start("rStyle", element) if in_run => {
+                styled = style(element);
+                if attribute(element, "val") == "Strong" {
+                    styled.is_bold = Some(true);
+                }
+            }
+            Piece::Start("vanish", element) if in_run => run.is_hidden = Some(is_on(element)),
             Piece::Start("tab", _) => page.push("\t"),
-            Piece::Start("br" | "cr", _) => page.push("\n"),
+            Piece::Start("br" | "cr", _) => page.end_line(),
             Piece::Start("noBreakHyphen", _) => page.push("-"),
-            Piece::End("r") => (in_run, page.is_bold, page.is_hidden) = (false, false, false),
-            Piece::End("p") => page.end_paragraph(),
+            Piece::Start("tr", _) => page.begin_row(),
+            Piece::End("r") => (in_run, styled, run) = (false, Look::default(), Look::default()),
+            Piece::End("p") => {
+                page.end_paragraph();
+                paragraph = Look::default();
+            }
             Piece::End("tc") => page.end_cell(),
             Piece::End("tr") => page.end_row(),
             Piece::Text(text, "t") => page.push(text),
             _ => {}
         }
+        let look = run.or(styled).or(paragraph);
+        (page.is_bold, page.is_hidden) = (look.is_bold.unwrap_or_default(), look.is_hidden.unwrap_or_default());
         Walk::On
     })?;
     Ok(page.finish())
+}
+
+/// The looks of the styles of a Word file, by their names; none if they cannot be read. A style is what its own words say, else what the one says that it is based on.
+fn word_styles(package: &mut Package) -> HashMap<String, Look> {
+    const STYLES: &str = "word/styles.xml";
+    let mut looks: Vec<(String, String, Look)> = Vec::new();
+    let Some(xml) = package.has(STYLES).then(|| package.text(STYLES).ok()).flatten() else {
+        return HashMap::new();
+    };
+    let _ = walk(&xml, |event| {
+        match (event, looks.last_mut()) {
+            (Piece::Start("docDefaults" | "latentStyles" | "tblStylePr", _), _) => return Walk::Skip,
+            (Piece::Start("style", element), _) => {
+                looks.push((attribute(element, "styleId"), String::new(), Look::default()));
+            }
+            (Piece::Start("basedOn", element), Some(last)) => last.1 = attribute(element, "val"),
+            (Piece::Start("b", element), Some(last)) => last.2.is_bold = Some(is_on(element)),
+            (Piece::Start("vanish", element), Some(last)) => last.2.is_hidden = Some(is_on(element)),
+            _ => {}
+        }
+        Walk::On
+    });
+    inherited(looks)
+}
+
+/// Looks by name, of names, the names they are based on, and what they say themselves.
+fn inherited(looks: Vec<(String, String, Look)>) -> HashMap<String, Look> {
+    let own: HashMap<&str, (&str, Look)> =
+        looks.iter().map(|(name, based_on, look)| (name.as_str(), (based_on.as_str(), *look))).collect();
+    let look_of = |name: &str| {
+        let (mut look, mut at) = (Look::default(), name);
+        // Ten generations are more than any file has; a circle ends here, too.
+        for _ in 0..10 {
+            let Some(&(based_on, said)) = own.get(at) else { break };
+            look = look.or(said);
+            at = based_on;
+        }
+        look
+    };
+    looks.iter().map(|(name, _, _)| (name.clone(), look_of(name))).collect()
 }
 
 /// The words of an OpenDocument text.
@@ -83,42 +157,43 @@ pub(super) fn open_document(package: &mut Package) -> Result<String, Problem> {
     if package.has("META-INF/manifest.xml") && package.text("META-INF/manifest.xml")?.contains("encryption-data") {
         return Err(refused(PROTECTED));
     }
+    const STYLES: &str = "styles.xml";
+    let mut looks = Vec::new();
+    if let Some(xml) = package.has(STYLES).then(|| package.text(STYLES).ok()).flatten() {
+        let _ = walk(&xml, |event| open_style(&event, &mut looks));
+    }
     let xml = package.text("content.xml")?;
-    let mut page = Page::default();
-    let (mut bold, mut hidden) = (HashSet::new(), HashSet::new());
-    let mut style = String::new();
+    // The styles of a text stand before its body.
+    let _ = walk(&xml, |event| match event {
+        Piece::Start("body", _) => Walk::Skip,
+        event => open_style(&event, &mut looks),
+    });
+    let looks = inherited(looks);
+    let mut page = Page::new();
     let mut n_paragraphs = 0usize;
-    // The styles of the spans around a place.
-    let mut spans: Vec<(bool, bool)> = Vec::new();
+    // The looks of the paragraphs and spans around a place.
+    let mut around: Vec<Look> = Vec::new();
     walk(&xml, |event| {
         match event {
+            Piece::Start("automatic-styles", _) => return Walk::Skip,
             Piece::Start(name, _) if OPEN_SKIPPED.contains(&name) => return Walk::Skip,
-            Piece::Start("style", element) => style = attribute(element, "name"),
-            Piece::Start("text-properties", element) => {
-                if attribute(element, "font-weight") == "bold" {
-                    bold.insert(style.clone());
-                }
-                if attribute(element, "display") == "none" {
-                    hidden.insert(style.clone());
-                }
-            }
             Piece::Start(name @ ("p" | "h" | "span"), element) => {
                 if name != "span" {
                     page.begin_paragraph();
                     n_paragraphs += 1;
                 }
-                let style = attribute(element, "style-name");
-                let (is_bold, is_hidden) = spans.last().copied().unwrap_or_default();
-                spans.push((is_bold || bold.contains(&style), is_hidden || hidden.contains(&style)));
+                let look = looks.get(&attribute(element, "style-name")).copied().unwrap_or_default();
+                around.push(look.or(around.last().copied().unwrap_or_default()));
             }
             Piece::Start("tab", _) => page.push("\t"),
-            Piece::Start("line-break", _) => page.push("\n"),
+            Piece::Start("line-break", _) => page.end_line(),
             Piece::Start("s", element) => {
                 let n = attribute(element, "c").parse().unwrap_or(1usize);
                 page.push(&" ".repeat(n.clamp(1, 100)));
             }
+            Piece::Start("table-row", _) => page.begin_row(),
             Piece::End(name @ ("p" | "h" | "span")) => {
-                spans.pop();
+                around.pop();
                 if name != "span" {
                     page.end_paragraph();
                     n_paragraphs = n_paragraphs.saturating_sub(1);
@@ -134,89 +209,38 @@ pub(super) fn open_document(package: &mut Package) -> Result<String, Problem> {
             }
             _ => {}
         }
-        (page.is_bold, page.is_hidden) = spans.last().copied().unwrap_or_default();
+        let look = around.last().copied().unwrap_or_default();
+        (page.is_bold, page.is_hidden) = (look.is_bold.unwrap_or_default(), look.is_hidden.unwrap_or_default());
         Walk::On
     })?;
     Ok(page.finish())
 }
 
+/// Takes up what an element of OpenDocument says of styles.
+fn open_style(event: &Piece<'_>, looks: &mut Vec<(String, String, Look)>) -> Walk {
+    match (event, looks.last_mut()) {
+        (Piece::Start("style", element), _) => {
+            looks.push((attribute(element, "name"), attribute(element, "parent-style-name"), Look::default()));
+        }
+        (Piece::Start("text-properties", element), Some(last)) => {
+            let weight = attribute(element, "font-weight");
+            let number = weight.parse().unwrap_or(0u32);
+            last.2 = Look {
+                is_bold: (!weight.is_empty()).then_some(weight == "bold" || number >= 600),
+                is_hidden: match attribute(element, "display").as_str() {
+                    "" => None,
+                    display => Some(display == "none"),
+                },
+            };
+        }
+        _ => {}
+    }
+    Walk::On
+}
+
 /// Whether a switch of Word is on: it is unless it says no.
 fn is_on(element: &BytesStart<'_>) -> bool {
     !matches!(attribute(element, "val").as_str(), "0" | "false" | "off" | "none")
-}
-
-/// The text as it is put together.
-#[derive(Default)]
-struct Page {
-    text: String,
-    is_bold: bool,
-    is_hidden: bool,
-    /// Where the paragraph begins, and whether all of it so far is bold.
-    start: usize,
-    is_all_bold: bool,
-    /// Paragraphs that are bold from beginning to end.
-    bold: Vec<(usize, usize)>,
-}
-
-impl Page {
-    fn begin_paragraph(&mut self) {
-        // A text box stands within a paragraph.
-        if self.text.len() > self.start && !self.text.ends_with(['\n', '\t']) {
-            self.text.push('\n');
-        }
-        (self.start, self.is_all_bold) = (self.text.len(), true);
-    }
-
-    fn push(&mut self, words: &str) {
-        if self.is_hidden {
-            return;
-        }
-        if self.is_all_bold && !self.is_bold && !words.trim().is_empty() {
-            self.is_all_bold = false;
-            let label = &self.text[self.start..];
-            let has_end =
-                label.trim_end().ends_with([':', '.', '?', '!', ',', ';', '…', '”', '"']) || label.ends_with('\t');
-            if (1..=LABEL_BYTES).contains(&label.trim().len())
-                && !has_end
-                && !label.contains('\n')
-                && !words.trim_start().starts_with([':', '\t', ',', '.', '?', '!'])
-                && (label.ends_with(' ') || words.starts_with(' '))
-            {
-                self.text.truncate(self.text.trim_end().len());
-                self.text.push('\t');
-                self.text.push_str(words.trim_start());
-                return;
-            }
-        }
-        self.text.push_str(words);
-    }
-
-    /// The text, with signs around paragraphs in bold if they may be the questions of an interview.
-    fn finish(self) -> String {
-        questions::marked(self.text, &self.bold)
-    }
-
-    fn end_paragraph(&mut self) {
-        if self.is_all_bold && self.text.len() > self.start {
-            self.bold.push((self.start, self.text.len()));
-        }
-        self.text.push('\n');
-        (self.start, self.is_all_bold) = (self.text.len(), true);
-    }
-
-    fn end_cell(&mut self) {
-        if self.text.ends_with('\n') {
-            self.text.pop();
-        }
-        self.text.push('\t');
-        self.start = self.text.len();
-    }
-
-    fn end_row(&mut self) {
-        let end = self.text.trim_end_matches('\t').len();
-        self.text.truncate(end);
-        self.end_paragraph();
-    }
 }
 
 #[cfg(test)]

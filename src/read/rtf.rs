@@ -3,9 +3,10 @@ RTF: the words of the document, one paragraph a line.
 
 Groups, control words and escapes are read as the specification (1.9.1) has them: `\u` with what stands behind it for old readers, `\'hh` in the code page of
 the document or of its font, destinations that are not the body (fonts, styles, pictures, headers, footnotes, comments, field codes) left out, and so are
-hidden and deleted text. Cells of a table are set off by tabs; the order of nested tables is that of the file.
+hidden and deleted text. Bold and tables are put together in `page`; the order of nested tables is that of the file.
 */
 
+use super::page::Page;
 use encoding_rs::{Encoding, WINDOWS_1252};
 
 /// How deep groups may be nested; deeper ones are read as if they were not there.
@@ -52,6 +53,7 @@ const SKIPPED: [&str; 32] = [
 struct Group {
     is_skipped: bool,
     is_hidden: bool,
+    is_bold: bool,
     /// How many characters stand behind `\u` for readers that do not know it.
     n_replaced: usize,
     encoding: &'static Encoding,
@@ -59,13 +61,13 @@ struct Group {
 
 /// The words of an RTF file.
 pub(super) fn words(bytes: &[u8]) -> String {
-    Rtf { bytes, at: 0, out: String::new(), pending: Vec::new(), high: None }.read()
+    Rtf { bytes, at: 0, page: Page::new(), pending: Vec::new(), high: None }.read()
 }
 
 struct Rtf<'a> {
     bytes: &'a [u8],
     at: usize,
-    out: String,
+    page: Page,
     /// Bytes of the code page that are not yet decoded: a character may take two.
     pending: Vec<u8>,
     /// The first half of a character outside the first plane.
@@ -74,7 +76,7 @@ struct Rtf<'a> {
 
 impl Rtf<'_> {
     fn read(mut self) -> String {
-        let first = Group { is_skipped: false, is_hidden: false, n_replaced: 1, encoding: WINDOWS_1252 };
+        let first = Group { is_skipped: false, is_hidden: false, is_bold: false, n_replaced: 1, encoding: WINDOWS_1252 };
         let mut group = first;
         let mut groups: Vec<Group> = Vec::new();
         let mut too_deep = 0usize;
@@ -87,7 +89,7 @@ impl Rtf<'_> {
             self.at += 1;
             match byte {
                 b'{' => {
-                    self.flush(group.encoding);
+                    self.flush(group);
                     n_passed = 0;
                     if groups.len() < MAX_DEPTH {
                         groups.push(group);
@@ -96,7 +98,7 @@ impl Rtf<'_> {
                     }
                 }
                 b'}' => {
-                    self.flush(group.encoding);
+                    self.flush(group);
                     n_passed = 0;
                     if too_deep > 0 {
                         too_deep -= 1;
@@ -125,14 +127,14 @@ impl Rtf<'_> {
                                 is_starred = true;
                                 continue;
                             } else if is_shown {
-                                self.push(group.encoding, sign);
+                                self.push(group, sign);
                             }
                         }
                         Control::Word(word, value) => match word {
                             "u" => {
                                 if is_shown && let Some(value) = value {
-                                    self.flush(group.encoding);
-                                    self.unit(value as u16);
+                                    self.flush(group);
+                                    self.unit(group, value as u16);
                                 }
                                 n_passed = group.n_replaced;
                             }
@@ -154,7 +156,7 @@ impl Rtf<'_> {
                             "f" => {
                                 font = value.unwrap_or(0);
                                 if in_fonts.is_none() {
-                                    self.flush(group.encoding);
+                                    self.flush(group);
                                     group.encoding = charsets.get(&font).copied().unwrap_or(document);
                                 }
                             }
@@ -164,14 +166,17 @@ impl Rtf<'_> {
                                 }
                             }
                             "v" | "deleted" => group.is_hidden = value != Some(0),
-                            "plain" => group.is_hidden = false,
+                            "b" | "plain" => {
+                                self.flush(group);
+                                group.is_bold = word == "b" && value != Some(0);
+                                group.is_hidden &= word == "b";
+                            }
+                            "trowd" if is_shown => self.page.begin_first_cell(),
                             "upr" | "ud" if is_starred => {}
                             word if SKIPPED.contains(&word) || is_starred => group.is_skipped = true,
                             word => {
-                                if let Some(sign) = sign_of(word)
-                                    && is_shown
-                                {
-                                    self.push(group.encoding, sign);
+                                if is_shown {
+                                    self.end(group, word);
                                 }
                             }
                         },
@@ -187,8 +192,8 @@ impl Rtf<'_> {
                 }
             }
         }
-        self.flush(group.encoding);
-        self.out
+        self.flush(group);
+        self.page.finish()
     }
 
     /// The control that begins behind the backslash.
@@ -235,7 +240,7 @@ impl Rtf<'_> {
     }
 
     /// Half a character or a whole one, in UTF-16.
-    fn unit(&mut self, unit: u16) {
+    fn unit(&mut self, group: Group, unit: u16) {
         let decoded = match (self.high.take(), unit) {
             (_, 0xD800..0xDC00) => {
                 self.high = Some(unit);
@@ -244,18 +249,40 @@ impl Rtf<'_> {
             (Some(high), 0xDC00..0xE000) => char::decode_utf16([high, unit]).next().and_then(Result::ok),
             (_, unit) => char::from_u32(u32::from(unit)),
         };
-        self.out.push(decoded.filter(|&c| c != '\0').unwrap_or('\u{FFFD}'));
+        self.page.is_bold = group.is_bold;
+        self.page.push(decoded.filter(|&c| c != '\0').unwrap_or('\u{FFFD}').encode_utf8(&mut [0; 4]));
     }
 
-    fn push(&mut self, encoding: &'static Encoding, sign: char) {
-        self.flush(encoding);
-        self.out.push(sign);
+    fn push(&mut self, group: Group, sign: char) {
+        self.flush(group);
+        self.page.is_bold = group.is_bold;
+        match sign {
+            '\n' => self.page.end_paragraph(),
+            sign => self.page.push(sign.encode_utf8(&mut [0; 4])),
+        }
+    }
+
+    /// Ends a line, a cell or a row where this control word does, or adds the character that it stands for.
+    fn end(&mut self, group: Group, word: &str) {
+        self.flush(group);
+        match word {
+            "par" | "sect" | "page" => self.page.end_paragraph(),
+            "line" => self.page.end_line(),
+            "cell" | "nestcell" => self.page.end_cell(),
+            "row" | "nestrow" => self.page.end_row(),
+            word => {
+                if let Some(sign) = sign_of(word) {
+                    self.push(group, sign);
+                }
+            }
+        }
     }
 
     /// Decodes what is pending.
-    fn flush(&mut self, encoding: &'static Encoding) {
+    fn flush(&mut self, group: Group) {
         if !self.pending.is_empty() {
-            self.out.push_str(&encoding.decode_without_bom_handling(&self.pending).0);
+            self.page.is_bold = group.is_bold;
+            self.page.push(&group.encoding.decode_without_bom_handling(&self.pending).0);
             self.pending.clear();
         }
     }
@@ -270,7 +297,7 @@ enum Control<'a> {
 
 /// Control words that matter, as they are called here; the empty word for all others.
 fn known(word: &str) -> &'static str {
-    const WORDS: [&str; 28] = [
+    const WORDS: [&str; 30] = [
         "u",
         "uc",
         "bin",
@@ -281,6 +308,8 @@ fn known(word: &str) -> &'static str {
         "v",
         "deleted",
         "plain",
+        "b",
+        "trowd",
         "upr",
         "ud",
         "par",
@@ -307,8 +336,7 @@ fn known(word: &str) -> &'static str {
 /// The character that a control word stands for.
 fn sign_of(word: &str) -> Option<char> {
     Some(match word {
-        "par" | "line" | "row" | "nestrow" | "sect" | "page" => '\n',
-        "tab" | "cell" | "nestcell" => '\t',
+        "tab" => '\t',
         "emdash" => '—',
         "endash" => '–',
         "lquote" => '‘',
@@ -360,7 +388,7 @@ mod tests {
 
     #[test]
     fn documents() {
-        let cases: [(&str, &str); 13] = [
+        let cases: [(&str, &str); 16] = [
             (r"{\rtf1\ansi I: Where?\par P: In {\b Leeds}.\par}", "I: Where?\nP: In Leeds.\n"),
             (r"{\rtf1\ansi{\fonttbl{\f0 Times;}}{\info{\title T}}x}", "x"),
             (r"{\rtf1\ansi don\'92t \u8217?s \u8212\'97 x}", "don’t ’s — x"),
@@ -369,7 +397,10 @@ mod tests {
             (r"{\rtf1 a{\*\generator x}b{\v hidden}c{\deleted gone}d}", "abcd"),
             (r"{\rtf1 a{\header h}{\footnote f}b{\field{\*\fldinst PAGE}{\fldrslt 3}}c}", "ab3c"),
             (r"{\rtf1 P\tab words\line more\~x\_y\{z\}}", "P\twords\nmore\u{a0}x-y{z}"),
-            (r"{\rtf1\trowd I\cell Where?\cell\row}", "I\tWhere?\t\n"),
+            (r"{\rtf1\trowd I\cell Where?\cell\row}", "I\tWhere?\n"),
+            (r"{\rtf1 {\b Ann} Where?\par{\b Tom:} In \b Leeds\b0  then.\par}", "Ann\tWhere?\nTom: In Leeds then.\n"),
+            (r"{\rtf1\b Where was it?\b0  In Leeds.\par}", "Where was it?\nIn Leeds.\n"),
+            (r"{\rtf1\trowd 0:01\cell It was in Leeds,\par by the river.\cell Tom\cell\trowd\row\trowd 0:02\cell And then we moved.\cell Tom\cell\row}", "0:01\tIt was in Leeds, by the river.\tTom\n0:02\tAnd then we moved.\tTom\n"),
             (r"{\rtf1\ansi\ansicpg1250{\fonttbl{\f0\fcharset238 A;}{\f1\fcharset204 B;}}\f0\'b3\f1\'e4}", "łд"),
             (r"{\rtf1 {\pict\bin3 }}}}x}", "x"),
             (r"{\rtf1 }}}x", "x"),

@@ -285,7 +285,8 @@ impl Labels {
         }
         let is_named = named.has(&self.key);
         let known = options.conventions.known(&self.key, mark.is_form);
-        if known == Some(Known::NotSpeaker) && !is_named && mark.sign != Sign::Brackets {
+        let may_be_speaker = is_named || mark.sign == Sign::Brackets || options.conventions.is_half(&self.key);
+        if known == Some(Known::NotSpeaker) && !may_be_speaker {
             self.by_key.insert(self.key.clone(), Seen::NotSpeaker);
             return Seen::NotSpeaker;
         }
@@ -500,9 +501,43 @@ fn doubt(message: String) -> Note {
     Note { kind: NoteKind::NarratorDoubtful, message, line: None }
 }
 
+/// How many numbers behind a label show that they count turns.
+const COUNTED: usize = 3;
+
+/// The same candidates and labels, with one label a speaker where numbers behind the labels count turns: `I1:`, `R1:`, `I2:`, `R2:`, of two speakers or
+/// more, never going back.
+fn one_a_speaker(opened: &[Candidate], labels: &[Label]) -> (Vec<Candidate>, Vec<Label>) {
+    let (mut opened, mut labels) = (opened.to_vec(), labels.to_vec());
+    let mut first: FxHashMap<String, (usize, usize)> = FxHashMap::default();
+    let mut seen = vec![false; labels.len()];
+    let mut last = 0u32;
+    for candidate in &opened {
+        let key = labels[candidate.label].key.as_str();
+        let stem = base(key);
+        let number = key[stem.len()..].trim_matches(|c: char| !c.is_ascii_digit()).parse::<u32>();
+        let Some(number) = number.ok().filter(|&number| number >= last) else { return (opened, labels) };
+        last = number;
+        let known = first.entry(stem.to_owned()).or_insert((candidate.label, 0));
+        known.1 += usize::from(!std::mem::replace(&mut seen[candidate.label], true));
+    }
+    if first.len() < 2 || first.len() > 4 || first.values().any(|&(_, n_numbers)| n_numbers < COUNTED) {
+        return (opened, labels);
+    }
+    for candidate in &mut opened {
+        candidate.label = first.get(base(&labels[candidate.label].key)).map_or(candidate.label, |known| known.0);
+    }
+    for label in &mut labels {
+        label.key.truncate(base(&label.key).len());
+        let is_number = |c: char| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '#' | '-' | '_');
+        label.shown.truncate(label.shown.trim_end_matches(is_number).len());
+    }
+    (opened, labels)
+}
+
 /// Cuts the text at the labels and decides who is the narrator.
 fn split(document: &mut Document, opened: &[Candidate], labels: &[Label], options: &Options) {
     let text = document.text.as_str();
+    let (opened, labels) = &one_a_speaker(opened, labels);
     let mut voices: Vec<Voice> = Vec::new();
     let mut speaker_of = vec![usize::MAX; labels.len()];
     let mut turns = Vec::with_capacity(opened.len());
