@@ -321,7 +321,7 @@ impl<'a> Batch<'a> {
             Job::Kept(input) => return Done::Kept(input),
             Job::Row(document) => (document, None),
             Job::File(source) => {
-                let bytes = match source.bytes() {
+                let bytes = match source.bytes(&self.read) {
                     Ok(bytes) => bytes,
                     Err(failure) => return Done::Problem(problem_of_failure(failure), None),
                 };

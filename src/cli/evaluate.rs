@@ -254,7 +254,7 @@ fn gold(paths: &[PathBuf]) -> Gold {
 }
 
 fn file(source: &Source) -> Result<(File, Input), Failure> {
-    let bytes = source.bytes()?;
+    let bytes = source.bytes(&crate::read::Options::default())?;
     let input = Input { file: source.file.clone(), bytes: bytes.len() as u64, sha256: hex(&Sha256::digest(&bytes)) };
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];

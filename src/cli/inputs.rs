@@ -191,26 +191,26 @@ fn name_apart(sources: &mut [Source]) {
     }
 }
 
-/// The bytes of a source up to one more than is read, so that its reader says so.
-fn at_most(source: io::Result<impl Read>) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    source?.take(read::MAX_FILE as u64 + 1).read_to_end(&mut bytes).map(|_| bytes)
-}
-
 fn shown(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
 impl Source {
-    /// Its bytes, and their number and hash if wanted.
-    pub(super) fn bytes(&self) -> Result<Vec<u8>, Failure> {
+    /// Its bytes. A file that is too long to be read is not opened.
+    pub(super) fn bytes(&self, options: &read::Options) -> Result<Vec<u8>, Failure> {
+        let most = options.max_file() as u64;
         let read = match &self.path {
             Some(path) => match std::fs::metadata(path) {
-                // A file that is too long to be read is not held, either.
-                Ok(meta) if meta.is_file() && meta.len() > read::MAX_FILE as u64 => at_most(std::fs::File::open(path)),
+                Ok(meta) if meta.is_file() && meta.len() > most => {
+                    return Err(refused(self.file.clone(), read::too_long(options)));
+                }
                 _ => std::fs::read(path),
             },
-            None => at_most(Ok(io::stdin().lock())),
+            None => {
+                let mut bytes = Vec::new();
+                // One more than is read, so that its reader says so.
+                io::stdin().lock().take(most + 1).read_to_end(&mut bytes).map(|_| bytes)
+            }
         };
         read.map_err(|error| self.failure(&error))
     }
@@ -252,7 +252,7 @@ impl Source {
 
     /// The text of the source, read with `options`.
     pub(super) fn document(&self, options: &read::Options) -> Result<Document, Failure> {
-        let read = read::file(&self.id, self.bytes()?, options);
+        let read = read::file(&self.id, self.bytes(options)?, options);
         let mut document = read.map_err(|problem| refused(self.file.clone(), problem))?;
         document.file.clone_from(&self.file);
         Ok(document)

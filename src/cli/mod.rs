@@ -130,7 +130,13 @@ struct ReadArguments {
     /// Score texts that are not in the language of the lexicon, too
     #[arg(long)]
     any_language: bool,
+    /// The longest text, in MiB, that is one document: with 24, a document takes at most 512 MB of memory
+    #[arg(long, value_name = "MIB", default_value_t = MAX_TEXT, value_parser = clap::value_parser!(u16).range(1..=4095))]
+    max_text: u16,
 }
+
+/// The longest text of a document, in MiB, unless the user says otherwise.
+const MAX_TEXT: u16 = 24;
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -349,6 +355,7 @@ impl ReadArguments {
             cast,
             text_column: self.text_column.clone(),
             id_column: self.id_column.clone(),
+            max_text: Some(usize::from(self.max_text) << 20),
             conventions: if self.any_language { conventions.for_any_language() } else { conventions },
         }))
     }

@@ -96,13 +96,19 @@ fn with_head(rows: &[Vec<&str>], conventions: &Conventions) -> Option<Columns> {
         let row: Vec<String> = row.iter().map(|cell| column_key(cell)).collect();
         keys.iter().find_map(|key| row.iter().position(|cell| cell == key))
     };
-    let heads = rows.iter().enumerate().filter(|(_, row)| row.len() > 1 && row.iter().all(|cell| cell.len() <= LABEL_CHARS));
+    let heads =
+        rows.iter().enumerate().filter(|(_, row)| row.len() > 1 && row.iter().all(|cell| cell.len() <= LABEL_CHARS));
     for (at, row) in heads {
-        if let (Some(speaker), Some(text)) = (find(row, &conventions.speaker_columns), find(row, &conventions.text_columns))
+        if let (Some(speaker), Some(text)) =
+            (find(row, &conventions.speaker_columns), find(row, &conventions.text_columns))
             && speaker != text
         {
             let n_rows = rows[at + 1..].iter().filter(|row| row.len() > text).count();
-            return (n_rows > 1 && n_rows * 2 >= rows.len() - at - 1).then_some(Columns { first: at + 1, speaker, text });
+            return (n_rows > 1 && n_rows * 2 >= rows.len() - at - 1).then_some(Columns {
+                first: at + 1,
+                speaker,
+                text,
+            });
         }
     }
     None
@@ -146,8 +152,12 @@ fn is_label(cell: &str, conventions: &Conventions) -> bool {
 
 /// A time, a stretch of time or a number.
 fn is_measure(cell: &str) -> bool {
-    let is_of_measure = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | ',' | ';' | '-' | '–' | '>' | ' ' | '[' | ']' | '(' | ')' | '#' | 's');
-    is_time_alone(cell) || cell.len() <= 40 && cell.chars().any(|c| c.is_ascii_digit()) && cell.chars().all(is_of_measure)
+    let is_of_measure = |c: char| {
+        c.is_ascii_digit()
+            || matches!(c, ':' | '.' | ',' | ';' | '-' | '–' | '>' | ' ' | '[' | ']' | '(' | ')' | '#' | 's')
+    };
+    is_time_alone(cell)
+        || cell.len() <= 40 && cell.chars().any(|c| c.is_ascii_digit()) && cell.chars().all(is_of_measure)
 }
 
 #[cfg(test)]
@@ -158,16 +168,38 @@ mod tests {
     fn tables_of_turns() {
         let who = |text: &str| {
             let talk = talk(text, &Options::default());
-            talk.map(|talk| talk.utterances.iter().map(|one| format!("{}={}", one.speaker, one.text)).collect::<Vec<_>>())
+            talk.map(|talk| {
+                talk.utterances.iter().map(|one| format!("{}={}", one.speaker, one.text)).collect::<Vec<_>>()
+            })
         };
-        let read = Some(vec!["Ann=Where were you?".to_owned(), "Tom=In Leeds, by the river.".to_owned(), "Ann=When?".to_owned(), "Tom=Before it all.".to_owned()]);
+        let read = Some(vec![
+            "Ann=Where were you?".to_owned(),
+            "Tom=In Leeds, by the river.".to_owned(),
+            "Ann=When?".to_owned(),
+            "Tom=Before it all.".to_owned(),
+        ]);
         let cases = [
-            ("head", "Timespan\tContent\tSpeaker\n0:01\tWhere were you?\tAnn\n0:02\tIn Leeds, by the river.\tTom\n0:03\tWhen?\tAnn\n0:04\tBefore it all.\tTom\n"),
-            ("last", "0:01\tWhere were you?\tAnn\n0:02\tIn Leeds, by the river.\tTom\n0:03\tWhen?\tAnn\n0:04\tBefore it all.\tTom\n"),
+            (
+                "head",
+                "Timespan\tContent\tSpeaker\n0:01\tWhere were you?\tAnn\n0:02\tIn Leeds, by the river.\tTom\n0:03\tWhen?\tAnn\n0:04\tBefore it all.\tTom\n",
+            ),
+            (
+                "last",
+                "0:01\tWhere were you?\tAnn\n0:02\tIn Leeds, by the river.\tTom\n0:03\tWhen?\tAnn\n0:04\tBefore it all.\tTom\n",
+            ),
             ("no time", "Where were you?\tAnn\nIn Leeds, by the river.\tTom\nWhen?\tAnn\nBefore it all.\tTom\n"),
-            ("bars", "| Time | Speaker | Text |\n|---|:--|---|\n| 0:01 | Ann | Where were you? |\n| 0:02 | Tom | In Leeds, by the river. |\n| 0:03 | Ann | When? |\n| | Tom | Before it all. |\n"),
-            ("bars alone", "| Ann | Where were you? |\n| Tom | In Leeds, by the river. |\n| Ann | When? |\n| Tom | Before it all. |\n"),
-            ("numbers", "1\t0:01 - 0:02\tAnn:\tWhere were you?\n2\t0:02 - 0:03\tTom:\tIn Leeds, by the river.\n3\t0:04\tAnn:\tWhen?\n4\t0:05\tTom:\tBefore it all.\n"),
+            (
+                "bars",
+                "| Time | Speaker | Text |\n|---|:--|---|\n| 0:01 | Ann | Where were you? |\n| 0:02 | Tom | In Leeds, by the river. |\n| 0:03 | Ann | When? |\n| | Tom | Before it all. |\n",
+            ),
+            (
+                "bars alone",
+                "| Ann | Where were you? |\n| Tom | In Leeds, by the river. |\n| Ann | When? |\n| Tom | Before it all. |\n",
+            ),
+            (
+                "numbers",
+                "1\t0:01 - 0:02\tAnn:\tWhere were you?\n2\t0:02 - 0:03\tTom:\tIn Leeds, by the river.\n3\t0:04\tAnn:\tWhen?\n4\t0:05\tTom:\tBefore it all.\n",
+            ),
         ];
         for (name, text) in cases {
             assert_eq!(who(text), read, "{name}");

@@ -29,7 +29,9 @@ pub fn format_of(head: &[u8], is_whole: bool, named: Format, options: &Options) 
     if head.starts_with(&OLD_OFFICE) {
         return of_binary(of_container(head));
     }
-    if PARQUET.iter().any(|mark| head.starts_with(mark)) {
+    // A text may begin with "PAR1: …", but not with bytes that no text has.
+    let is_binary = head.iter().take(64).any(|&byte| byte < 9);
+    if is_binary && PARQUET.iter().any(|mark| head.starts_with(mark)) {
         return Some(Format::Parquet);
     }
     if head.starts_with(b"%PDF-") || head.trim_ascii_start().starts_with(b"{\\rtf") {
@@ -89,7 +91,8 @@ fn of_package(bytes: &[u8]) -> Option<Kind> {
             let is_sheet = memchr::memmem::find(inside, b"opendocument.spreadsheet").is_some();
             return Some(if is_sheet { Kind::Sheet } else { Kind::Text });
         }
-        let is_text = [&b"word/"[..], b"ppt/", b"Index/", b"META-INF/container.xml"].iter().any(|part| name.starts_with(part));
+        let is_text =
+            [&b"word/"[..], b"ppt/", b"Index/", b"META-INF/container.xml"].iter().any(|part| name.starts_with(part));
         if name.starts_with(b"xl/") { Some(Kind::Sheet) } else { is_text.then_some(Kind::Text) }
     })
 }
@@ -226,10 +229,21 @@ mod tests {
             ("lines of JSON", "{\"text\": \"a\"}\n{\"text\": \"b\"}\n", Format::Text, Format::Jsonl),
             ("a broken line of JSON", "{\"text\": \n{\"text\": \"b\"}\n", Format::Jsonl, Format::Jsonl),
             ("JSON over many lines", "{\n\"text\": \"a\"\n}\n", Format::Jsonl, Format::Text),
-            ("a list", "[{\"id\": \"a\", \"text\": \"b\"}, {\"id\": \"c\", \"text\": \"d\"}]", Format::Csv, Format::Json),
+            (
+                "a list",
+                "[{\"id\": \"a\", \"text\": \"b\"}, {\"id\": \"c\", \"text\": \"d\"}]",
+                Format::Csv,
+                Format::Json,
+            ),
             ("times in brackets", "[00:01] I: Where?\n[00:02] P: Here.\n", Format::Text, Format::Text),
             ("prose", "Text, they say, is long.\nAnd, I think, it is.\n", Format::Text, Format::Text),
-            ("prose in a table of lines", "I was born in Leeds.\nWe had nothing, really, and the war, you know.\nIt was hard, then.\n", Format::Jsonl, Format::Text),
+            (
+                "prose in a table of lines",
+                "I was born in Leeds.\nWe had nothing, really, and the war, you know.\nIt was hard, then.\n",
+                Format::Jsonl,
+                Format::Text,
+            ),
+            ("a participant", "PAR1: I was born in Leeds.\n", Format::Text, Format::Text),
             ("nothing", "", Format::Csv, Format::Csv),
         ];
         for (name, text, named, want) in cases {

@@ -181,13 +181,15 @@ impl Records {
         self.lines.stream()
     }
 
-    /// The next line as it is, for a look at the header; it will be read again.
-    pub(super) fn peek(&mut self) -> io::Result<String> {
+    /// The next line as it is, for a look at the header; it will be read again. `None` if it is too long.
+    pub(super) fn peek(&mut self) -> io::Result<Option<String>> {
         let mut line = Vec::new();
-        if self.lines.read(&mut line)? == Line::Read {
-            self.lines.give_back(&line, 1);
+        match self.lines.read(&mut line)? {
+            Line::TooLong => return Ok(None),
+            Line::Read => _ = self.lines.give_back(&line, 1),
+            Line::End => {}
         }
-        Ok(String::from_utf8_lossy(&line).into_owned())
+        Ok(Some(String::from_utf8_lossy(&line).into_owned()))
     }
 
     /// Passes over one line.

@@ -10,6 +10,9 @@ use super::xml::{Piece, Walk, attribute, walk};
 use super::package::Package;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+/// The longest text of a book, in bytes.
+const LONGEST: usize = 128 * 1024 * 1024;
+
 /// The words of an e-book.
 pub(super) fn words(package: &mut Package) -> Result<String, Problem> {
     let mut root = String::new();
@@ -44,8 +47,10 @@ pub(super) fn words(package: &mut Package) -> Result<String, Problem> {
             continue;
         }
         text.push_str(&html::words(&package.text(&name)?));
-        if text.len() > super::MAX_FILE {
-            return Err(refused("longer than 512 MiB, which is more than is read as one text: divide it"));
+        if text.len() > LONGEST {
+            return Err(refused(
+                "its chapters are longer than 128 MiB, which is more than is read as one document: divide it",
+            ));
         }
         text.push('\n');
     }

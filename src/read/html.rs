@@ -189,9 +189,23 @@ impl Out {
         }
     }
 
+    /// Begins a line behind a question that is set off, if one stands before.
+    fn begin_answer(&mut self) {
+        let asked = self.text[self.start..].trim_end();
+        if asked.ends_with('?') && asked.contains(char::is_alphabetic) {
+            self.text.truncate(self.start + asked.len());
+            self.bold.push((self.start, self.text.len()));
+            self.text.push('\n');
+            self.start = self.text.len();
+        }
+    }
+
     fn push_char(&mut self, c: char) {
         let is_space = c.is_ascii_whitespace() || c == '\u{a0}';
-        self.is_all_bold &= is_space || self.depth > 0;
+        if self.is_all_bold && !is_space && self.depth == 0 {
+            self.is_all_bold = false;
+            self.begin_answer();
+        }
         if !is_space || self.is_pre {
             self.text.push(c);
         } else if !self.text.is_empty() && !self.text.ends_with([' ', '\n', '\t']) {

@@ -300,7 +300,8 @@ fn past_number(head: &str, at: usize) -> usize {
 fn seconds_len(text: &str) -> Option<usize> {
     let number = |text: &'_ str| {
         let n = text.bytes().take_while(u8::is_ascii_digit).count();
-        let fraction = text[n..].strip_prefix(['.', ',']).map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
+        let fraction =
+            text[n..].strip_prefix(['.', ',']).map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
         let length = if fraction > 0 { n + 1 + fraction } else { n };
         ((1..=6).contains(&n)).then(|| (length + usize::from(text[length..].starts_with('s')), fraction > 0))
     };
@@ -308,7 +309,10 @@ fn seconds_len(text: &str) -> Option<usize> {
     let (length, has_fraction) = number(inner.unwrap_or(text))?;
     let mut behind = &inner.unwrap_or(text)[length..];
     let second = behind.trim_start_matches([' ', '-', '–', '>', ':']);
-    if inner.is_some() && second.len() < behind.len() && let Some((length, _)) = number(second) {
+    if inner.is_some()
+        && second.len() < behind.len()
+        && let Some((length, _)) = number(second)
+    {
         behind = &second[length..];
     }
     let behind = match inner {

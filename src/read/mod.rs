@@ -40,9 +40,9 @@ mod narrator;
 mod office;
 pub(crate) mod package;
 mod packed;
+mod page;
 #[cfg(feature = "parquet")]
 pub mod parquet;
-mod page;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod questions;
@@ -64,7 +64,7 @@ pub use apart::THREAD as LIBRARY_THREAD;
 pub use cast::Cast;
 pub use content::{HEAD, format_of};
 pub use conventions::Conventions;
-pub use file::{MAX_FILE, MAX_JSON, file};
+pub use file::{MAX_FILE, MAX_JSON, file, too_long};
 pub use packed::unpacked;
 #[cfg(feature = "parquet")]
 pub use table::parquet_table;
@@ -91,8 +91,28 @@ pub struct Options {
     pub text_column: Option<String>,
     /// The column, or JSON field, that names the row; `None`: found by name, else rows are numbered.
     pub id_column: Option<String>,
+    /// The longest text, in bytes, that is read as one document; `None`: as long as positions go. What it takes to read and score a document is in proportion to it.
+    pub max_text: Option<usize>,
     /// What speakers and columns are usually called.
     pub conventions: Conventions,
+}
+
+impl Options {
+    /// The longest file, in bytes, that is read as one document: markup and times take several times the place of the words.
+    pub fn max_file(&self) -> usize {
+        self.max_text.map_or(MAX_FILE, |bytes| bytes.saturating_mul(8).min(MAX_FILE))
+    }
+
+    /// What is said of a text of so many bytes, if it is too long.
+    fn too_long(&self, n_bytes: usize) -> Option<Problem> {
+        let most = self.max_text.filter(|&most| n_bytes > most)?;
+        let message = format!(
+            "its text is {} MiB long, and at most {} MiB are read as one document, because memory is bounded: divide it, or allow more with `--max-text`",
+            n_bytes.div_ceil(1 << 20),
+            most >> 20
+        );
+        Some(file::refused(&message))
+    }
 }
 
 /// What kind of file it is.

@@ -187,9 +187,10 @@ fn after_all(
         return at;
     }
     let conventions = &options.conventions;
-    let pair = conventions.pairs().iter().find(|pair| {
-        pair.interviewer == base(&other.key) && pair.narrator == base(&teller.key)
-    });
+    let pair = conventions
+        .pairs()
+        .iter()
+        .find(|pair| pair.interviewer == base(&other.key) && pair.narrator == base(&teller.key));
     let is_open = pair.is_some_and(|pair| pair.is_open);
     if asks_after_all(teller, other, is_open) {
         notes.truncate(n_told);

@@ -9,7 +9,8 @@ use super::Problem;
 use super::file::refused;
 use super::package::{PROTECTED, Package};
 use super::page::Page;
-use super::xml::{Piece, Walk, attribute, walk};
+use super::xml::{Piece, Walk, attribute, left_out, walk};
+use crate::document::Note;
 use quick_xml::events::BytesStart;
 use std::collections::HashMap;
 
@@ -60,7 +61,7 @@ impl Look {
 }
 
 /// The words of a Word file.
-pub(super) fn word(package: &mut Package) -> Result<String, Problem> {
+pub(super) fn word(package: &mut Package) -> Result<(String, Option<Note>), Problem> {
     let is_body = |name: &&String| name.starts_with("word/document") && name.ends_with(".xml");
     let name = package.names.iter().find(is_body).cloned().unwrap_or_default();
     let styles = word_styles(package);
@@ -70,7 +71,7 @@ pub(super) fn word(package: &mut Package) -> Result<String, Problem> {
     let (mut paragraph, mut styled, mut run) = (Look::default(), Look::default(), Look::default());
     let (mut in_run, mut in_properties) = (false, false);
     let style = |element: &BytesStart<'_>| styles.get(&attribute(element, "val")).copied().unwrap_or_default();
-    walk(&xml, |event| {
+    let n_left_out = walk(&xml, |event| {
         match event {
             Piece::Start("pPr", _) => in_properties = true,
             Piece::End("pPr") => in_properties = false,
@@ -109,7 +110,7 @@ pub(super) fn word(package: &mut Package) -> Result<String, Problem> {
         (page.is_bold, page.is_hidden) = (look.is_bold.unwrap_or_default(), look.is_hidden.unwrap_or_default());
         Walk::On
     })?;
-    Ok(page.finish())
+    Ok((page.finish(), left_out(n_left_out)))
 }
 
 /// The looks of the styles of a Word file, by their names; none if they cannot be read. A style is what its own words say, else what the one says that it is based on.
@@ -153,7 +154,7 @@ fn inherited(looks: Vec<(String, String, Look)>) -> HashMap<String, Look> {
 }
 
 /// The words of an OpenDocument text.
-pub(super) fn open_document(package: &mut Package) -> Result<String, Problem> {
+pub(super) fn open_document(package: &mut Package) -> Result<(String, Option<Note>), Problem> {
     if package.has("META-INF/manifest.xml") && package.text("META-INF/manifest.xml")?.contains("encryption-data") {
         return Err(refused(PROTECTED));
     }
@@ -173,7 +174,7 @@ pub(super) fn open_document(package: &mut Package) -> Result<String, Problem> {
     let mut n_paragraphs = 0usize;
     // The looks of the paragraphs and spans around a place.
     let mut around: Vec<Look> = Vec::new();
-    walk(&xml, |event| {
+    let n_left_out = walk(&xml, |event| {
         match event {
             Piece::Start("automatic-styles", _) => return Walk::Skip,
             Piece::Start(name, _) if OPEN_SKIPPED.contains(&name) => return Walk::Skip,
@@ -213,7 +214,7 @@ pub(super) fn open_document(package: &mut Package) -> Result<String, Problem> {
         (page.is_bold, page.is_hidden) = (look.is_bold.unwrap_or_default(), look.is_hidden.unwrap_or_default());
         Walk::On
     })?;
-    Ok(page.finish())
+    Ok((page.finish(), left_out(n_left_out)))
 }
 
 /// Takes up what an element of OpenDocument says of styles.
@@ -257,7 +258,7 @@ mod tests {
                 }
                 Walk::On
             });
-            result.map(|()| words).map_err(|problem| problem.message)
+            result.map(|_| words).map_err(|problem| problem.message)
         };
         assert_eq!(words("<a>x &amp; y &#228; &eacute;</a>").unwrap(), "x & y ä é");
         let laughs = "<!DOCTYPE a [<!ENTITY b \"ha\"><!ENTITY c \"&b;&b;\">]><a>x&c;y</a>";

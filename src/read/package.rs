@@ -10,8 +10,11 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-/// The longest part that is unpacked, in bytes.
-const MAX_PART: u64 = 256 * 1024 * 1024;
+/// The longest part that is read as a text, in bytes.
+const MAX_PART: u64 = 128 * 1024 * 1024;
+/// The longest part of a workbook, in bytes.
+#[cfg(feature = "sheets")]
+const MAX_SHEET: u64 = 256 * 1024 * 1024;
 /// How much is unpacked of one package at most, in bytes: many parts may lie in the same place of the file.
 const MAX_ALL: u64 = 1024 * 1024 * 1024;
 
@@ -54,11 +57,11 @@ impl Package {
             let part = self.archive.by_index(at).map_err(|error| broken(&error))?;
             let is_strings = part.name().is_ok_and(|name| name.eq_ignore_ascii_case("xl/sharedStrings.xml"));
             let mut tags = Tags(0);
-            let n = io::copy(&mut part.take(MAX_PART + 1), &mut tags).map_err(|error| damaged(&error))?;
+            let n = io::copy(&mut part.take(MAX_SHEET + 1), &mut tags).map_err(|error| damaged(&error))?;
             if is_strings && tags.0 > MAX_TAGS {
                 return Err(refused("a spreadsheet of more than four million texts: save it as .csv"));
             }
-            self.count(n)?;
+            self.count(n, MAX_SHEET)?;
         }
         Ok(())
     }
@@ -79,15 +82,19 @@ impl Package {
         let part = self.archive.by_name(name).map_err(|error| broken(&error))?;
         let mut bytes = Vec::new();
         part.take(MAX_PART + 1).read_to_end(&mut bytes).map_err(|error| damaged(&error))?;
-        self.count(bytes.len() as u64)?;
+        self.count(bytes.len() as u64, MAX_PART)?;
         Ok(bytes)
     }
 
     /// Adds to what was unpacked.
-    fn count(&mut self, n_bytes: u64) -> Result<(), Problem> {
+    fn count(&mut self, n_bytes: u64, most: u64) -> Result<(), Problem> {
         self.n_unpacked += n_bytes;
-        if n_bytes > MAX_PART || self.n_unpacked > MAX_ALL {
-            return Err(refused(if n_bytes > MAX_PART { TOO_LONG } else { ALL_TOO_LONG }));
+        if n_bytes > most {
+            let most = most >> 20;
+            return Err(refused(&format!("unpacks to more than {most} MiB, which is more than is read: divide it")));
+        }
+        if self.n_unpacked > MAX_ALL {
+            return Err(refused(ALL_TOO_LONG));
         }
         Ok(())
     }
@@ -122,7 +129,6 @@ fn damaged(error: &dyn std::fmt::Display) -> Problem {
 }
 
 const ALL_TOO_LONG: &str = "unpacks to more than 1 GiB in all, which is more than is read: divide it";
-const TOO_LONG: &str = "unpacks to more than 256 MiB, which is more than is read: divide it";
 
 /// What is said of a file with a password.
 pub(super) const PROTECTED: &str = "protected by a password: open it, save it without one, and read that";

@@ -190,8 +190,16 @@ mod tests {
                 "**Where was it?**\nIn Leeds.\n**And then?**\nWe moved.\n**And now?**\nHere.\n",
             ),
             ("a word within", "It was *very* far./", "It was very far.\n"),
-            ("who speaks first", "Ann|Where was it?|#Tom|In Leeds,/by the river.|#", "Ann\tWhere was it?\nTom\tIn Leeds,\nby the river.\n"),
-            ("who speaks last", "Where, and when?|Ann|#In Leeds,/by the river.|Tom|#", "Where, and when?\tAnn\nIn Leeds, by the river.\tTom\n"),
+            (
+                "who speaks first",
+                "Ann|Where was it?|#Tom|In Leeds,/by the river.|#",
+                "Ann\tWhere was it?\nTom\tIn Leeds,\nby the river.\n",
+            ),
+            (
+                "who speaks last",
+                "Where, and when?|Ann|#In Leeds,/by the river.|Tom|#",
+                "Where, and when?\tAnn\nIn Leeds, by the river.\tTom\n",
+            ),
         ];
         for (name, runs, want) in cases {
             assert_eq!(page(runs), want, "{name}");

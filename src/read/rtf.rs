@@ -76,7 +76,8 @@ struct Rtf<'a> {
 
 impl Rtf<'_> {
     fn read(mut self) -> String {
-        let first = Group { is_skipped: false, is_hidden: false, is_bold: false, n_replaced: 1, encoding: WINDOWS_1252 };
+        let first =
+            Group { is_skipped: false, is_hidden: false, is_bold: false, n_replaced: 1, encoding: WINDOWS_1252 };
         let mut group = first;
         let mut groups: Vec<Group> = Vec::new();
         let mut too_deep = 0usize;
@@ -400,7 +401,10 @@ mod tests {
             (r"{\rtf1\trowd I\cell Where?\cell\row}", "I\tWhere?\n"),
             (r"{\rtf1 {\b Ann} Where?\par{\b Tom:} In \b Leeds\b0  then.\par}", "Ann\tWhere?\nTom: In Leeds then.\n"),
             (r"{\rtf1\b Where was it?\b0  In Leeds.\par}", "Where was it?\nIn Leeds.\n"),
-            (r"{\rtf1\trowd 0:01\cell It was in Leeds,\par by the river.\cell Tom\cell\trowd\row\trowd 0:02\cell And then we moved.\cell Tom\cell\row}", "0:01\tIt was in Leeds, by the river.\tTom\n0:02\tAnd then we moved.\tTom\n"),
+            (
+                r"{\rtf1\trowd 0:01\cell It was in Leeds,\par by the river.\cell Tom\cell\trowd\row\trowd 0:02\cell And then we moved.\cell Tom\cell\row}",
+                "0:01\tIt was in Leeds, by the river.\tTom\n0:02\tAnd then we moved.\tTom\n",
+            ),
             (r"{\rtf1\ansi\ansicpg1250{\fonttbl{\f0\fcharset238 A;}{\f1\fcharset204 B;}}\f0\'b3\f1\'e4}", "łд"),
             (r"{\rtf1 {\pict\bin3 }}}}x}", "x"),
             (r"{\rtf1 }}}x", "x"),

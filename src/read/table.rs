@@ -63,6 +63,8 @@ struct Begun {
     id: Option<String>,
     line: usize,
     utterances: Vec<Utterance>,
+    /// How long its text is, in bytes. What makes it too long is not held.
+    n_bytes: usize,
 }
 
 /// Where rows come from, and which columns matter.
@@ -209,7 +211,7 @@ impl Iterator for Table {
                     None => {
                         self.is_over = true;
                         self.take_notes();
-                        return self.begun.take().map(|begun| Ok(self.spoken(begun)));
+                        return self.begun.take().map(|begun| self.spoken(begun));
                     }
                 },
             };
@@ -218,7 +220,7 @@ impl Iterator for Table {
             let result = match self.turns {
                 Some(columns) => match row.and_then(|row| self.turn(row, columns)) {
                     Ok(None) => continue,
-                    Ok(Some(begun)) => Ok(self.spoken(begun)),
+                    Ok(Some(begun)) => self.spoken(begun),
                     Err(problem) => Err(problem),
                 },
                 None => row.and_then(|row| self.document(row)),
@@ -274,15 +276,25 @@ impl Table {
         let utterance = Utterance { speaker: speaker.unwrap_or_default(), text };
         match &mut self.begun {
             Some(begun) if begun.id == id || id.as_deref() == Some("") => {
-                begun.utterances.push(utterance);
+                begun.n_bytes += utterance.text.len();
+                match self.options.max_text.unwrap_or(super::MAX_TEXT) {
+                    most if begun.n_bytes > most => begun.utterances = Vec::new(),
+                    _ => begun.utterances.push(utterance),
+                }
                 Ok(None)
             }
-            begun => Ok(begun.replace(Begun { id, line, utterances: vec![utterance] })),
+            begun => {
+                let n_bytes = utterance.text.len();
+                Ok(begun.replace(Begun { id, line, utterances: vec![utterance], n_bytes }))
+            }
         }
     }
 
     /// The document of its rows.
-    fn spoken(&mut self, begun: Begun) -> Document {
+    fn spoken(&mut self, begun: Begun) -> Result<Document, Problem> {
+        if let Some(problem) = self.options.too_long(begun.n_bytes) {
+            return Err(Problem { line: Some(begun.line), ..problem });
+        }
         let options = self.options.of(begun.id.as_deref().unwrap_or(&self.stem));
         let mut document = spoken::document(String::new(), begun.utterances, "", Vec::new(), &options);
         document.file = self.file.clone();
@@ -290,7 +302,7 @@ impl Table {
             None => self.stem.clone(),
             id => self.unique(id, begun.line, &mut document.notes),
         };
-        document
+        Ok(document)
     }
 
     fn document(&mut self, row: Row) -> Result<Document, Problem> {
@@ -330,6 +342,9 @@ impl Table {
             }
             _ => return Err(Problem { row: None, line: None, message: "a row of another kind".to_owned() }),
         };
+        if let Some(problem) = self.options.too_long(document.text.len()) {
+            return Err(Problem { line: Some(line), ..problem });
+        }
         document.file = self.file.clone();
         document.id = self.unique(id, line, &mut document.notes);
         Ok(document)
@@ -412,7 +427,9 @@ fn cells(mut table: Table, usual: u8) -> Result<Table, Problem> {
     };
     let mut records = Records::new(*lines, usual);
     let fail = |error: std::io::Error| stopped(&error, 1);
-    let mut first = records.peek().map_err(fail)?;
+    let too_long =
+        || problem(1, "its first line is longer than 64 MiB, which is more than is read as one row: is it a table?");
+    let mut first = records.peek().map_err(fail)?.ok_or_else(too_long)?;
     // Excel's way of saying which delimiter it uses.
     if let Some(&[sign]) = first.trim().strip_prefix("sep=").map(str::as_bytes) {
         records.delimiter = sign;
@@ -420,7 +437,7 @@ fn cells(mut table: Table, usual: u8) -> Result<Table, Problem> {
     } else if usual == b',' {
         while first.trim().is_empty() && !first.is_empty() {
             records.skip_line().map_err(fail)?;
-            first = records.peek().map_err(fail)?;
+            first = records.peek().map_err(fail)?.ok_or_else(too_long)?;
         }
         let (sign, name) = delimiter(&first);
         records.delimiter = sign;

@@ -67,6 +67,38 @@ fn labels_open_turns() {
         ("Q and A", "Q: Where?\nA: Leeds.", "Q? Where? | A* Leeds."),
         ("Q. and A.", "Q. Where?\nA. Leeds.\nQ. When?\nA. In May.", "Q? Where? | A* Leeds. | Q? When? | A* In May."),
         ("Q1 and A1", "Q1: Where?\nA1: Leeds.\nQ2: When?\nA2: May.", "Q? Where? | A* Leeds. | Q? When? | A* May."),
+        (
+            "numbers of turns",
+            "I1: Where?\nR1: Leeds.\nI2: When?\nR2: May.\nI3: Why?\nR3: So.",
+            "I? Where? | R* Leeds. | I? When? | R* May. | I? Why? | R* So.",
+        ),
+        (
+            "numbers of speakers",
+            "I: Where?\nP1: Leeds.\nP2: York.\nP3: Here.",
+            "I? Where? | P1* Leeds. | P2- York. | P3- Here.",
+        ),
+        (
+            "seconds before",
+            "[12.5] Ann: Where?\n[17.25] Tom: In Leeds.\n[20] Ann: When?\n[21.0s - 22.0s] Tom: In May.",
+            "Ann? Where? | Tom* In Leeds. | Ann? When? | Tom* In May.",
+        ),
+        (
+            "seconds before a tab",
+            "12.5\tAnn\tWhere?\n17.25\tTom\tIn Leeds.\n20.0\tAnn\tWhen?\n21.5\tTom\tIn May.",
+            "Ann? Where? | Tom* In Leeds. | Ann? When? | Tom* In May.",
+        ),
+        ("two colons", "I:: Where?\nP:: In Leeds.", "I? Where? | P* In Leeds."),
+        (
+            "initials with full stops",
+            "A.L. Where?\nT.W. In Leeds.\nA.L. When?\nT.W. In May.",
+            "A.L.? Where? | T.W.* In Leeds. | A.L.? When? | T.W.* In May.",
+        ),
+        (
+            "the name last",
+            "0:01\tWhere?\tAnn\n0:02\tIn Leeds, by the river.\tTom\n0:03\tWhen?\tAnn\n0:04\tIn May.\tTom",
+            "Ann? Where? | Tom* In Leeds, by the river. | Ann? When? | Tom* In May.",
+        ),
+        ("a word that is a part of a book, too", "INT: Where?\nPART: In Leeds.", "INT? Where? | PART* In Leeds."),
         ("researcher", "R: Where?\nP: Leeds.", "R? Where? | P* Leeds."),
         ("respondent", "I: Where?\nR: Leeds.", "I? Where? | R* Leeds."),
         ("tab", "I\tWhere?\nP\tLeeds.", "I? Where? | P* Leeds."),
@@ -572,7 +604,7 @@ fn who_is_the_narrator() {
     let two = "Ann: Where were you born, and when was that?\nTom: In Leeds, in the old house.\nAnn: And then?\nTom: Then we went to York, all of us, by train.";
     let several = "I: Where?\nP1: In Leeds, I think it was.\nP2: In York.\nP3: No.";
     let no_label = ["Tom"];
-    let cases: [Case<'_>; 14] = [
+    let cases: [Case<'_>; 19] = [
         ("1 as asked for", two, &["ann"], &[], "Ann", &["narrator"]),
         ("1 several asked for", several, &["P1", "p3"], &[], "P1 P3", &["narrator"]),
         ("1 nobody has that label", two, &["Bob"], &[], "Tom", &["narrator_doubtful", "narrator"]),
@@ -580,6 +612,39 @@ fn who_is_the_narrator() {
         ("1 interviewer asked for", two, &[], &["Tom"], "Ann", &["narrator"]),
         ("2 by convention", "Ann: Where was that now, exactly?\nP: Leeds.\nAnn: When?", &[], &[], "P", &["narrator"]),
         ("2 several by convention", several, &[], &[], "P1", &["narrator", "narrator_doubtful"]),
+        (
+            "2 abbreviations the other way round",
+            "R: Where?\nI: In Leeds.\nR: And then?\nI: In York.",
+            &[],
+            &[],
+            "I",
+            &["narrator"],
+        ),
+        (
+            "2 as they usually are",
+            "I: Where?\nR: In Leeds, why?\nI: And then?\nR: In York.",
+            &[],
+            &[],
+            "R",
+            &["narrator"],
+        ),
+        ("2 both ask", "I: Where?\nR: Why?\nI: Well?\nR: What?", &[], &[], "R", &["narrator", "narrator_doubtful"]),
+        (
+            "3 initials that mean an interviewer, too",
+            "AL: Where?\nTH: In Leeds, in the old house by the river.\nAL: And then?\nTH: In York.\nAL: When?\nTH: In May.",
+            &[],
+            &[],
+            "TH",
+            &["narrator"],
+        ),
+        (
+            "3 a narrator who asks and says more",
+            "I: Tell me.\nIP: Must I? Where do I start? Why there? In Leeds.",
+            &[],
+            &[],
+            "IP",
+            &["narrator"],
+        ),
         ("3 the other one", "Interviewer: Where?\nTom: Leeds.\nTom: York.", &[], &[], "Tom", &["narrator"]),
         (
             "3 several others",

@@ -8,7 +8,7 @@ the conventions) are left out, and so are tiers of single words where there are 
 
 use super::conventions::{Conventions, label_key};
 use super::file::refused;
-use super::xml::{Piece, Walk, attribute, walk};
+use super::xml::{Piece, Walk, attribute, left_out, walk};
 
 use super::spoken::Utterance;
 use super::{Problem, encoding};
@@ -28,14 +28,14 @@ struct Tier {
 }
 
 /// What is said in an ELAN file, and what is to be noted.
-pub(super) fn elan(xml: &str, conventions: &Conventions) -> Result<(Vec<Utterance>, Option<Note>), Problem> {
+pub(super) fn elan(xml: &str, conventions: &Conventions) -> Result<(Vec<Utterance>, Vec<Note>), Problem> {
     let mut slots: FxHashMap<String, f64> = FxHashMap::default();
     let mut tiers: Vec<Tier> = Vec::new();
     // Where we are: the last time that was known, the beginning of the annotation, its text.
     let (mut last, mut begin, mut said) = (0.0, None, None::<String>);
     let mut is_dependent = false;
     let mut n_lost = 0usize;
-    walk(xml, |piece| {
+    let n_left_out = walk(xml, |piece| {
         match piece {
             Piece::Start("TIME_SLOT", element) => {
                 // A slot without a time lies somewhere behind the one before it.
@@ -73,13 +73,13 @@ pub(super) fn elan(xml: &str, conventions: &Conventions) -> Result<(Vec<Utteranc
         }
         Walk::On
     })?;
-    let note = (n_lost > 0).then(|| {
-        let message = format!(
-            "{n_lost} annotations point to a time that is not in the file; they stand behind the one before them"
-        );
+    let lost = (n_lost > 0).then(|| {
+        let (noun, verb, it) =
+            if n_lost == 1 { ("annotation", "points", "it stands") } else { ("annotations", "point", "they stand") };
+        let message = format!("{n_lost} {noun} {verb} to a time that is not in the file; {it} behind the one before");
         Note { kind: NoteKind::Incomplete, message, line: None }
     });
-    Ok((in_time(tiers, conventions)?, note))
+    Ok((in_time(tiers, conventions)?, lost.into_iter().chain(left_out(n_left_out)).collect()))
 }
 
 /// Whether this text is a TextGrid.
@@ -244,11 +244,11 @@ mod tests {
         ));
         let (found, note) = elan(&two, &Conventions::default()).unwrap();
         assert_eq!(shown(&found), "Ann: Where? | Tom: In Leeds & York. | Tom: Yes.");
-        assert!(note.is_none());
+        assert!(note.is_empty());
         let lost =
             file(&format!("<TIER TIER_ID=\"text\">{}{}</TIER>", annotation("t2", "One."), annotation("t9", "Two.")));
         let (found, note) = elan(&lost, &Conventions::default()).unwrap();
-        assert_eq!((shown(&found).as_str(), note.is_some()), (": One. | : Two.", true));
+        assert_eq!((shown(&found).as_str(), !note.is_empty()), (": One. | : Two.", true));
         assert!(elan(&file(""), &Conventions::default()).is_err());
     }
 }

@@ -149,6 +149,8 @@ struct Label {
     is_small: bool,
     /// Half of a pair: known if the other half is there, too.
     is_half: bool,
+    /// Half of a pair that is no speaker's by itself (`Part:`, `Subject:`).
+    is_shy: bool,
 }
 
 /// All candidates of a text.
@@ -280,13 +282,14 @@ impl Labels {
                 let is_known = self.all.get(at).is_some_and(|label| label.is_known);
                 return if is_known || has_form { Seen::Label(at) } else { Seen::Nothing };
             }
-            Some(&Seen::NotSpeaker) if mark.sign != Sign::Brackets => return Seen::NotSpeaker,
+            Some(&Seen::NotSpeaker) if !matches!(mark.sign, Sign::Brackets | Sign::Colon) => return Seen::NotSpeaker,
             _ => {}
         }
         let is_named = named.has(&self.key);
         let known = options.conventions.known(&self.key, mark.is_form);
-        let may_be_speaker = is_named || mark.sign == Sign::Brackets || options.conventions.is_half(&self.key);
-        if known == Some(Known::NotSpeaker) && !may_be_speaker {
+        let is_none = known == Some(Known::NotSpeaker) && !is_named && mark.sign != Sign::Brackets;
+        let is_shy = is_none && mark.sign == Sign::Colon && options.conventions.is_half(&self.key);
+        if is_none && !is_shy {
             self.by_key.insert(self.key.clone(), Seen::NotSpeaker);
             return Seen::NotSpeaker;
         }
@@ -311,6 +314,7 @@ impl Labels {
                     is_known,
                     is_small: !is_named && shown.starts_with(char::is_lowercase),
                     is_half: options.conventions.is_half(key),
+                    is_shy,
                 });
                 Seen::Label(self.all.len() - 1)
             }
@@ -400,6 +404,8 @@ fn accept(scan: &Scan, options: &Options, named: &Named, text: &str) -> Accepted
                 (is_paired || is_known) && (n > 1 || !(label.is_small || is_stop))
             })
             .collect();
+        let is_none = |at: usize| scan.labels[at].is_shy && !is_known[at];
+        (0..counts.len()).filter(|&at| is_none(at)).for_each(|at| counts[at] = 0);
         if signs == weak && is_known.iter().filter(|&&known| known).count() < 2 {
             match dialogue(scan) {
                 Some(opened) => return Accepted::Turns(opened, scan.labels.clone()),
@@ -414,8 +420,9 @@ fn accept(scan: &Scan, options: &Options, named: &Named, text: &str) -> Accepted
         let takes_repeated = !is_stop
             && (n_known > 0 && share(n_repeated) >= 0.1 || share(n_repeated) >= if n_formed > 1 { 0.2 } else { 0.5 });
         let takes_single = takes_repeated && share(n_all) >= 0.6;
-        let is_taken: Vec<bool> =
-            (0..counts.len()).map(|at| is_known[at] || (takes_repeated && counts[at] > 1) || takes_single).collect();
+        let is_taken: Vec<bool> = (0..counts.len())
+            .map(|at| !is_none(at) && (is_known[at] || (takes_repeated && counts[at] > 1) || takes_single))
+            .collect();
         let opened: Vec<Candidate> = of_sign().filter(|candidate| is_taken[candidate.label]).copied().collect();
         let Some(first) = opened.first() else {
             continue;

@@ -7,6 +7,7 @@ reach outside itself.
 
 use super::Problem;
 use super::file::refused;
+use crate::document::{Note, NoteKind};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -26,8 +27,9 @@ pub(crate) enum Walk {
     Skip,
 }
 
-/// Walks through a document. Entities that the document declares are left out.
-pub(crate) fn walk(xml: &str, mut visit: impl FnMut(Piece<'_>) -> Walk) -> Result<(), Problem> {
+/// Walks through a document. Entities that the document declares are left out; returns how many times it names them, or others that nobody knows.
+pub(crate) fn walk(xml: &str, mut visit: impl FnMut(Piece<'_>) -> Walk) -> Result<usize, Problem> {
+    let mut n_left_out = 0;
     let mut reader = Reader::from_str(xml);
     reader.config_mut().expand_empty_elements = true;
     // Names of the elements we are in, and how many of them when skipping began.
@@ -65,16 +67,27 @@ pub(crate) fn walk(xml: &str, mut visit: impl FnMut(Piece<'_>) -> Walk) -> Resul
             Event::CData(text) if skipped_at.is_none() => {
                 visit(Piece::Text(&text.xml10_content(), open.last().map_or("", String::as_str)));
             }
-            Event::GeneralRef(name) if skipped_at.is_none() => {
-                if let Some(c) = character(&name.xml10_content()) {
+            Event::GeneralRef(name) if skipped_at.is_none() => match character(&name.xml10_content()) {
+                Some(c) => {
                     visit(Piece::Text(c.encode_utf8(&mut [0; 4]), open.last().map_or("", String::as_str)));
                 }
-            }
-            Event::Eof if open.is_empty() => return Ok(()),
+                None => n_left_out += 1,
+            },
+            Event::Eof if open.is_empty() => return Ok(n_left_out),
             Event::Eof => return Err(fault("it ends too early", reader.buffer_position())),
             _ => {}
         }
     }
+}
+
+/// What is noted of entities that were left out.
+pub(super) fn left_out(n: usize) -> Option<Note> {
+    let (what, are, they) = if n == 1 { ("1 entity", "is", "it stands") } else { ("entities", "are", "they stand") };
+    let what = if n == 1 { what.to_owned() } else { format!("{n} {what}") };
+    let message = format!(
+        "{what} that the file declares itself {are} left out where {they} among the words: they may be made to fill the memory, or to read other files"
+    );
+    (n > 0).then_some(Note { kind: NoteKind::Incomplete, message, line: None })
 }
 
 /// The value of an attribute, by its name without prefix; empty if there is none.

@@ -77,6 +77,14 @@ def plain():
     write("names-on-lines.txt", TITLE + "\n\n" + "\n\n".join(NAMES[role].upper() + "\n" + "\n".join(said) for role, said in INTERVIEW))
     write("brackets.txt", "\n\n".join(f"SPEAKER {'12'[role == 'P']} [00:0{n}]\n" + "\n".join(said) for n, (role, said) in enumerate(INTERVIEW)))
     write("times-behind.txt", "\n".join(f"{role}: " + "\n".join(said) + f" #00:00:{10 + n}-5#" for n, (role, said) in enumerate(INTERVIEW)))
+    write("seconds.txt", "\n".join(f"[{5 * n}.25] {NAMES[role]}: " + "\n".join(said) for n, (role, said) in enumerate(INTERVIEW)))
+    write("researcher.txt", "\n".join(f"{'IR'[role == 'I']}:: " + "\n".join(said) for role, said in INTERVIEW))
+    write("numbers.txt", "\n".join(f"{role}{n // 2 + 1}: " + "\n".join(said) for n, (role, said) in enumerate(INTERVIEW)))
+    write("names-last.txt", "\n".join(f"0:0{n}\t" + " ".join(said) + f"\t{NAMES[role]}" for n, (role, said) in enumerate(INTERVIEW)))
+    write("bars.md", "| Time | Speaker | Text |\n|---|---|---|\n" + "".join(f"| 0:0{n} | {NAMES[role]} | {' '.join(said)} |\n" for n, (role, said) in enumerate(INTERVIEW)))
+    heading = "<Internals\\\\Interviews\\\\P01> - § 8 references coded  [93.2% Coverage]\n\n"
+    passages = (f"Reference {n + 1} - 1.{n}% Coverage\n\n{WORDS[role]}: " + "\n".join(said) for n, (role, said) in enumerate(INTERVIEW))
+    write("report.txt", heading + "\n\n".join(passages) + "\n")
     wrapped = []
     for role, said in INTERVIEW:
         words, line = (f"{WORDS[role].upper()}: " + " ".join(said)).split(), ""
@@ -101,6 +109,11 @@ def office():
         options = ["--metadata", f"title={TITLE}"] if ending in ("html", "epub") else []
         pandoc(colons, f"letters.{ending}", "-s", *options)
     pandoc(colons, "letters.rtf", "-s")
+    pandoc(paragraphs, "bold.rtf", "-s")
+    # Each question in bold before its answer, in one paragraph.
+    within = "\n\n".join(f"**{text(asked[0])}** " + "\n\n".join(map(text, told)) for (_, asked), (_, told) in zip(INTERVIEW[::2], INTERVIEW[1::2]))
+    for ending in ["docx", "odt", "rtf", "html"]:
+        pandoc(f"# {TITLE}\n\n" + within, f"within.{ending}", "-s", *(["--metadata", f"title={TITLE}"] if ending == "html" else []))
     # No labels at all: questions in bold.
     bold = "\n\n".join("\n\n".join(f"**{text(line)}**" if role == "I" else text(line) for line in said) for role, said in INTERVIEW)
     for ending in ["docx", "odt", "html"]:
@@ -109,6 +122,10 @@ def office():
     rows = "".join(f"<tr><td>{WORDS[role]}</td><td>" + "".join(f"<p>{escape(line)}</p>" for line in said) + "</td></tr>" for role, said in INTERVIEW)
     epoch = dict(os.environ, SOURCE_DATE_EPOCH="0")
     subprocess.run(["pandoc", "-f", "html", "-o", str(OUT / "table.docx")], input=f"<table>{rows}</table>".encode(), check=True, env=epoch)
+    # As qualitative programs export a transcript.
+    rows = "".join(f"<tr><td>{n}</td><td>0:0{n}.0 - 0:0{n}.9</td><td>" + "".join(f"<p>{escape(line)}</p>" for line in said) + f"</td><td>{NAMES[role]}</td></tr>" for n, (role, said) in enumerate(INTERVIEW))
+    table = f"<table><tr><td></td><td>Timespan</td><td>Content</td><td>Speaker</td></tr>{rows}</table>"
+    subprocess.run(["pandoc", "-f", "html", "-o", str(OUT / "timespan.docx")], input=table.encode(), check=True, env=epoch)
     traps()
 
 

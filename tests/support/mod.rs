@@ -86,6 +86,16 @@ impl Folder {
         self.score_from(arguments, b"")
     }
 
+    /// The same with no more than so many megabytes of memory, where the system can see to that.
+    pub(crate) fn score_within(&self, megabytes: usize, arguments: &[&str]) -> Run {
+        if !cfg!(target_os = "linux") {
+            return self.score(arguments);
+        }
+        let script = format!("ulimit -v {}; exec \"$0\" \"$@\"", megabytes * 1000);
+        let program = ["-c", &script, env!("CARGO_BIN_EXE_throughline"), "score", "--lexicon", LEXICON];
+        run_program("sh", self.0.path(), &[&program, arguments].concat(), b"", &[])
+    }
+
     /// The same with something on standard input.
     pub(crate) fn score_from(&self, arguments: &[&str], input: &[u8]) -> Run {
         let arguments = [&["score", "--lexicon", LEXICON], arguments].concat();
@@ -124,7 +134,11 @@ impl Run {
 }
 
 fn run(folder: &Path, arguments: &[&str], input: &[u8], variables: &[(&str, &str)]) -> Run {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_throughline"));
+    run_program(env!("CARGO_BIN_EXE_throughline"), folder, arguments, input, variables)
+}
+
+fn run_program(program: &str, folder: &Path, arguments: &[&str], input: &[u8], variables: &[(&str, &str)]) -> Run {
+    let mut command = Command::new(program);
     command.args(arguments).current_dir(folder);
     for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM"] {
         command.env_remove(variable);
