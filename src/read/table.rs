@@ -5,7 +5,8 @@ Memory stays flat: a table holds one row, at most the first 200 rows while it gu
 unique. Nothing is guessed without a note.
 
 A table may also hold one *turn* a row (so may JSON lines): it has a column that says who speaks, or the times of Whisper. Then the rows that follow each other with one id are
-one document, and a table without ids that come again is one document altogether. A row without a speaker goes on with the one before it.
+one document, and a table without ids that come again is one document altogether. What the column with the speakers is called does not matter where one of few, who take turns, mostly asks
+(`is_talk`); and such a table may have no head. A row without a speaker goes on with the one before it.
 */
 
 use super::conventions::column_key;
@@ -463,6 +464,14 @@ fn cells(mut table: Table, usual: u8) -> Result<Table, Problem> {
     };
     let (records, record) = (Cells::Delimited(Box::new(records)), Record::default());
     table.rows = Rows::Cells { records, record, n_columns: names.len(), text: 0, id: None };
+    if !is_data && table.has_no_head(&names) {
+        let message =
+            "the first row names no columns and is read as a turn like the others; columns are numbered".to_owned();
+        table.notes.push(table_note(message, Some(header.line)));
+        table.ahead.push_front(Ok(Row::Cells(header)));
+        let names: Vec<String> = (1..=names.len()).map(|n| n.to_string()).collect();
+        return choose_columns(table, &names, true);
+    }
     choose_columns(table, &names, !is_data)
 }
 
@@ -619,29 +628,22 @@ impl Table {
     /// documents. So does a pair of times beside the text, if nothing names the rows.
     fn turn_columns(&mut self, names: &[String], text: usize, asked_id: Option<usize>) -> Option<TurnColumns> {
         let conventions = &self.options.conventions;
-        let speaker = by_name(names, &conventions.speaker_columns).filter(|&at| at != text && asked_id != Some(at));
+        let named = by_name(names, &conventions.speaker_columns).filter(|&at| at != text && asked_id != Some(at));
         let keys: Vec<String> = names.iter().map(|name| column_key(name)).collect();
         let n_times = keys.iter().filter(|key| conventions.time_columns.contains(key)).count();
         let id_columns: Vec<usize> = (conventions.id_columns.iter())
             .filter_map(|key| keys.iter().position(|known| known == key))
-            .filter(|&at| at != text && Some(at) != speaker)
+            .filter(|&at| at != text && Some(at) != named)
             .collect();
+        let speaker = named.or_else(|| self.talk_column(names, text).filter(|&at| asked_id != Some(at)));
+        let id_columns: Vec<usize> = id_columns.into_iter().filter(|&at| Some(at) != speaker).collect();
         if speaker.is_none() && (n_times < 2 || asked_id.is_some() || names.len() > n_times + 1 + id_columns.len()) {
             return None;
         }
         self.look_ahead();
-        // The values of a column, row by row, without broken rows.
-        let value = |row: &Result<Row, Problem>, at: usize| match row {
-            Ok(Row::Cells(record)) if record.len() == names.len() => Some(record.field(at).trim().to_owned()),
-            Ok(Row::Object(object)) => {
-                let value = object.fields.get(&names[at]).and_then(jsonl::text_of);
-                Some(value.unwrap_or_default().trim().to_owned())
-            }
-            _ => None,
-        };
-        let n_rows = self.ahead.iter().filter(|row| value(row, text).is_some()).count();
+        let n_rows = self.values(names, text).len();
         let n_distinct = |at: usize| {
-            let mut values: Vec<String> = self.ahead.iter().filter_map(|row| value(row, at)).collect();
+            let mut values: Vec<String> = self.values(names, at);
             values.sort_unstable();
             values.dedup();
             values.len()
@@ -655,6 +657,48 @@ impl Table {
         }
         let comes_again = speaker.is_some_and(|at| n_distinct(at) * 2 <= n_rows);
         (id_columns.is_empty() || n_times > 0 || comes_again).then_some(TurnColumns { speaker, id: None })
+    }
+
+    /// The values of a column in the first rows, row by row, without broken rows.
+    fn values(&self, names: &[String], at: usize) -> Vec<String> {
+        let value = |row: &Result<Row, Problem>| match row {
+            Ok(Row::Cells(record)) if record.len() == names.len() => Some(record.field(at).trim().to_owned()),
+            Ok(Row::Object(object)) => {
+                let value = object.fields.get(&names[at]).and_then(jsonl::text_of);
+                Some(value.unwrap_or_default().trim().to_owned())
+            }
+            _ => None,
+        };
+        self.ahead.iter().filter_map(value).collect()
+    }
+
+    /// The column that says who speaks though it is called otherwise: few names come again and again, in turn, and one of them mostly asks.
+    fn talk_column(&mut self, names: &[String], text: usize) -> Option<usize> {
+        self.look_ahead();
+        let said = self.values(names, text);
+        (0..names.len()).find(|&at| at != text && is_talk(&self.values(names, at), &said))
+    }
+
+    /// Whether the first row is no head: a column holds its value again, and it says who speaks.
+    fn has_no_head(&mut self, names: &[String]) -> bool {
+        let conventions = &self.options.conventions;
+        let known = [
+            &conventions.text_columns,
+            &conventions.id_columns,
+            &conventions.speaker_columns,
+            &conventions.time_columns,
+        ];
+        if names.len() < 2 || known.iter().any(|keys| by_name(names, keys).is_some()) {
+            return false;
+        }
+        let text = self.longest(names.len());
+        let with_first = |at: usize| [vec![names[at].clone()], self.values(names, at)].concat();
+        let said = with_first(text);
+        let is_talk = |at: usize| {
+            let speakers = with_first(at);
+            speakers[1..].contains(&names[at]) && is_talk(&speakers, &said)
+        };
+        (0..names.len()).any(|at| at != text && is_talk(at))
     }
 
     /// Reads the first rows and returns the column with most text in them.
@@ -672,6 +716,33 @@ impl Table {
         let most = lengths.iter().copied().max().unwrap_or_default();
         lengths.iter().position(|&length| length == most).unwrap_or_default()
     }
+}
+
+/// How many speakers a talk has at most, where only their turns tell them.
+const MOST_SPEAKERS: usize = 8;
+
+/// Whether these are the speakers of what is said, row by row: few, each again and again, in turn; half of what one of them says are questions, and next to nothing that another says.
+fn is_talk(speakers: &[String], said: &[String]) -> bool {
+    let mut voices: Vec<(&str, usize, usize)> = Vec::new();
+    for (speaker, said) in speakers.iter().zip(said) {
+        let asks = usize::from(said.trim_end().ends_with('?'));
+        match voices.iter().position(|voice| voice.0 == speaker) {
+            Some(at) => voices[at] = (speaker, voices[at].1 + 1, voices[at].2 + asks),
+            None if voices.len() < MOST_SPEAKERS => voices.push((speaker, 1, asks)),
+            None => return false,
+        }
+    }
+    let changes = speakers.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    let is_name =
+        |voice: &(&str, usize, usize)| voice.0.chars().any(char::is_alphabetic) && voice.0.chars().count() <= 40;
+    let asks = |voice: &(&str, usize, usize)| voice.1 > 1 && voice.2 * 2 >= voice.1;
+    let tells = |voice: &(&str, usize, usize)| voice.1 > 1 && voice.2 * 5 <= voice.1;
+    voices.len() > 1
+        && voices.iter().all(is_name)
+        && voices.iter().any(asks)
+        && voices.iter().any(tells)
+        && changes * 2 >= speakers.len()
+        && voices.len() * 2 <= speakers.len()
 }
 
 /// The sign that divides the columns of this header, and its name: the comma, unless another clearly does.

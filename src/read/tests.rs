@@ -435,6 +435,31 @@ fn tables_of_turns() {
             "document,speaker,text\na,I,Where?\na,P,In Leeds.\nb,I,When?\nb,P,In May.\n",
             vec!["a=I: Where?/P: In Leeds.".to_owned(), "b=I: When?/P: In May.".to_owned()],
         ),
+        (
+            "speakers in a column of another name",
+            "Name,Start,End,Text\nAnn,1,2,Where?\nTom,2,3,In Leeds.\nAnn,3,4,When?\nTom,4,5,In May.\n",
+            vec!["s=Ann: Where?/Tom: In Leeds./Ann: When?/Tom: In May.".to_owned()],
+        ),
+        (
+            "no head",
+            "Ann,Where?\nTom,In Leeds.\nAnn,When?\nTom,In May.\n",
+            vec!["s=Ann: Where?/Tom: In Leeds./Ann: When?/Tom: In May.".to_owned()],
+        ),
+        (
+            "interviews",
+            "interview,speaker,text\na,I,Where?\na,P,In Leeds.\nb,I,When?\nb,P,In May.\n",
+            vec!["a=I: Where?/P: In Leeds.".to_owned(), "b=I: When?/P: In May.".to_owned()],
+        ),
+        (
+            "waves of documents",
+            "name,text\nAnn,I was there.\nTom,In Leeds.\nAnn,Later.\nTom,In May.\n",
+            vec![
+                "Ann=I was there.".to_owned(),
+                "Tom=In Leeds.".to_owned(),
+                "Ann#2!=Later.".to_owned(),
+                "Tom#2!=In May.".to_owned(),
+            ],
+        ),
         ("Whisper", "start,end,text\n0,100,In Leeds\n100,200,it was.\n", vec!["s=In Leeds/it was.".to_owned()]),
         (
             "a broken row",

@@ -383,6 +383,14 @@ fn accept(scan: &Scan, options: &Options, named: &Named, text: &str) -> Accepted
         let mut counts = vec![0usize; scan.labels.len()];
         let of_sign = || scan.candidates.iter().filter(|c| signs.contains(&c.sign) && !c.is_field);
         of_sign().for_each(|candidate| counts[candidate.label] += 1);
+        // Words that are more often the name of a field are speakers only where they say something.
+        let mut said = vec![0usize; scan.labels.len()];
+        of_sign().filter(|candidate| candidate.is_speech).for_each(|candidate| said[candidate.label] += 1);
+        for at in 0..counts.len() {
+            if scan.labels[at].is_shy && said[at] * 2 <= counts[at] {
+                counts[at] = 0;
+            }
+        }
         let is_there = |key: &str| {
             scan.labels.iter().zip(&counts).any(|(label, &n)| n > 0 && label.is_half && base(&label.key) == key)
         };
