@@ -50,7 +50,6 @@ impl Record {
     }
 
     /// The bytes of all fields.
-    #[cfg(feature = "parquet")]
     pub(super) fn size(&self) -> usize {
         self.text.len()
     }

@@ -20,6 +20,8 @@ pub(super) struct Object {
     pub(super) fields: Map<String, Value>,
     /// The line, from 1.
     pub(super) line: usize,
+    /// How long it is as it was written, in bytes.
+    pub(super) n_bytes: usize,
 }
 
 /// The next object; `None` at the end. Blank lines are passed over.
@@ -44,7 +46,7 @@ pub(super) fn read(lines: &mut Lines, raw: &mut Vec<u8>) -> Option<Result<Object
 
 fn parse(raw: &[u8], line: usize) -> Result<Object, Problem> {
     match serde_json::from_slice::<Value>(raw) {
-        Ok(Value::Object(fields)) => Ok(Object { fields, line }),
+        Ok(Value::Object(fields)) => Ok(Object { fields, line, n_bytes: raw.len() }),
         Ok(_) => Err(problem(line, "one JSON object a line is expected, with braces around it")),
         Err(error) => {
             // The line number within the line is always 1: leave it out.

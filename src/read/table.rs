@@ -26,6 +26,8 @@ use std::io::Read;
 
 /// How many rows are looked at to guess the columns.
 const GUESS_ROWS: usize = 200;
+/// How many bytes of rows are looked at, beyond the first row.
+const GUESS_BYTES: usize = 4 * 1024 * 1024;
 /// A first row whose cells are all longer than this, in characters, is no header.
 const HEADER_CHARS: usize = 60;
 /// How many columns a message names at most.
@@ -85,6 +87,16 @@ enum Cells {
 enum Row {
     Cells(Record),
     Object(Object),
+}
+
+impl Row {
+    /// How much it holds, in bytes, roughly.
+    fn size(&self) -> usize {
+        match self {
+            Row::Cells(record) => record.size(),
+            Row::Object(object) => object.n_bytes,
+        }
+    }
 }
 
 /// Begins to read a table: its header, and as many rows as it takes to find the columns. `file` is its name, for ids and messages.
@@ -260,7 +272,7 @@ impl Table {
                 let cell = |at: Option<usize>| at.map(|at| record.field(at).trim().to_owned());
                 (record.line, cell(columns.id), cell(columns.speaker), record.field(text).to_owned())
             }
-            (Rows::Objects { names, text: Some(text), .. }, Row::Object(Object { fields, line })) => {
+            (Rows::Objects { names, text: Some(text), .. }, Row::Object(Object { fields, line, .. })) => {
                 let cell = |at: Option<usize>| {
                     let value = fields.get(names.get(at?)?);
                     Some(value.and_then(jsonl::text_of).unwrap_or_default().trim().to_owned())
@@ -317,7 +329,7 @@ impl Table {
                 let options = self.options.of(id.as_deref().unwrap_or_default());
                 (id, record.line, document(String::new(), text, Vec::new(), &options))
             }
-            (Rows::Objects { text, id, .. }, Row::Object(Object { fields, line })) => {
+            (Rows::Objects { text, id, .. }, Row::Object(Object { fields, line, .. })) => {
                 let id = id.as_ref().map(|name| match fields.get(name) {
                     Some(Value::Null | Value::Array(_) | Value::Object(_)) | None => String::new(),
                     Some(Value::Bool(value)) => value.to_string(),
@@ -514,11 +526,7 @@ fn choose_columns(mut table: Table, names: &[String], has_head: bool) -> Result<
 
 /// Reads the first objects and finds their fields.
 fn objects(mut table: Table) -> Result<Table, Problem> {
-    while table.ahead.len() < GUESS_ROWS
-        && let Some(row) = table.rows.read()
-    {
-        table.ahead.push_back(row);
-    }
+    table.look_ahead();
     if table.ahead.is_empty() {
         return Err(Problem { row: None, line: None, message: "there is no row in it".to_owned() });
     }
@@ -597,9 +605,12 @@ impl Table {
 
     /// Reads rows until there are enough to guess by.
     fn look_ahead(&mut self) {
+        let mut n_bytes: usize = self.ahead.iter().flatten().map(Row::size).sum();
         while self.ahead.len() < GUESS_ROWS
+            && n_bytes < GUESS_BYTES
             && let Some(row) = self.rows.read()
         {
+            n_bytes += row.as_ref().map_or(0, Row::size);
             self.ahead.push_back(row);
         }
     }
@@ -674,6 +685,9 @@ impl Table {
 
     /// The column that says who speaks though it is called otherwise: few names come again and again, in turn, and one of them mostly asks.
     fn talk_column(&mut self, names: &[String], text: usize) -> Option<usize> {
+        if names.len() < 2 {
+            return None;
+        }
         self.look_ahead();
         let said = self.values(names, text);
         (0..names.len()).find(|&at| at != text && is_talk(&self.values(names, at), &said))
