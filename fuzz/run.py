@@ -61,8 +61,10 @@ def parts(path):
             return package.read(name) if name in names else b""
 
         if path.suffix == ".docx":
-            return part("word/document.xml")
-        if path.suffix in (".odt", ".ods"):
+            return part("word/document.xml") + b"\0" + part("word/styles.xml")
+        if path.suffix == ".odt":
+            return part("content.xml") + b"\0" + part("styles.xml")
+        if path.suffix == ".ods":
             return part("content.xml")
         if path.suffix == ".epub":
             contents = next(name for name in names if name.endswith(".opf"))

@@ -269,4 +269,58 @@ mod tests {
             assert!(words(broken).unwrap_err().contains("damaged"), "{broken}");
         }
     }
+
+    /// The words of a package of these parts.
+    fn words(parts: &[(&str, &str)], read: fn(&mut Package) -> Result<(String, Option<Note>), Problem>) -> String {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, content) in parts {
+            zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            std::io::Write::write_all(&mut zip, content.as_bytes()).unwrap();
+        }
+        let bytes = zip.finish().unwrap().into_inner();
+        read(&mut Package::open(bytes).unwrap()).unwrap().0
+    }
+
+    #[test]
+    fn bold_and_hidden_by_style() {
+        let styles = "<w:styles><w:docDefaults><w:rPr><w:b/></w:rPr></w:docDefaults><w:style w:styleId=\"Q\"><w:rPr><w:b/></w:rPr></w:style>\
+            <w:style w:styleId=\"Who\"><w:basedOn w:val=\"Q\"/></w:style><w:style w:styleId=\"Loop\"><w:basedOn w:val=\"Loop\"/></w:style>\
+            <w:style w:styleId=\"Gone\"><w:rPr><w:vanish/></w:rPr></w:style></w:styles>";
+        let run = |props: &str, words: &str| {
+            format!("<w:r><w:rPr>{props}</w:rPr><w:t xml:space=\"preserve\">{words}</w:t></w:r>")
+        };
+        let body = [
+            "<w:document><w:body><w:p>",
+            &run("<w:rStyle w:val=\"Who\"/>", "Ann"),
+            &run("", " was here."),
+            &run("<w:rStyle w:val=\"Gone\"/>", " hidden"),
+            "</w:p><w:p><w:pPr><w:pStyle w:val=\"Q\"/><w:tabs><w:tab/></w:tabs><w:rPr><w:vanish/></w:rPr><w:pPrChange><w:pPr><w:pStyle w:val=\"Gone\"/></w:pPr></w:pPrChange></w:pPr>",
+            &run("", "Tom"),
+            &run("<w:b w:val=\"0\"/><w:rPrChange><w:rPr><w:b/></w:rPr></w:rPrChange>", " was there."),
+            "</w:p><w:p><w:pPr><w:pStyle w:val=\"Loop\"/></w:pPr>",
+            &run("", "Eve was not."),
+            "</w:p></w:body></w:document>",
+        ]
+        .concat();
+        let parts = [("word/styles.xml", styles), ("word/document.xml", body.as_str())];
+        assert_eq!(words(&parts, word), "Ann\twas here.\nTom\twas there.\nEve was not.\n");
+        let style = |name: &str, parent: &str, props: &str| {
+            format!(
+                "<style:style style:name=\"{name}\" style:parent-style-name=\"{parent}\"><style:text-properties {props}/></style:style>"
+            )
+        };
+        let named = format!(
+            "<office:styles>{}{}</office:styles>",
+            style("Who", "", "fo:font-weight=\"bold\""),
+            style("Gone", "", "text:display=\"none\"")
+        );
+        let body = format!(
+            "<office:document-content><office:automatic-styles>{}</office:automatic-styles><office:body><office:text>\
+             <text:p><text:span text:style-name=\"T1\">Ann</text:span> was here.<text:span text:style-name=\"Gone\"> hidden</text:span></text:p>\
+             </office:text></office:body></office:document-content>",
+            style("T1", "Who", "")
+        );
+        let parts = [("styles.xml", named.as_str()), ("content.xml", body.as_str())];
+        assert_eq!(words(&parts, open_document), "Ann\twas here.\n");
+    }
 }

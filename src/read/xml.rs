@@ -85,7 +85,7 @@ pub(super) fn left_out(n: usize) -> Option<Note> {
     let (what, are, they) = if n == 1 { ("1 entity", "is", "it stands") } else { ("entities", "are", "they stand") };
     let what = if n == 1 { what.to_owned() } else { format!("{n} {what}") };
     let message = format!(
-        "{what} that the file declares itself {are} left out where {they} among the words: they may be made to fill the memory, or to read other files"
+        "{what} that the file declares itself {are} left out where {they} among the words: such entities can fill the memory, or bring in other files"
     );
     (n > 0).then_some(Note { kind: NoteKind::Incomplete, message, line: None })
 }
