@@ -865,6 +865,29 @@ fn tables_with_delimiters() {
 }
 
 #[test]
+fn texts_that_are_too_long() {
+    let options = Options { max_text: Some(20), ..Options::default() };
+    let long = "It was cold in Leeds, and then in York.";
+    let problem = |bytes: &[u8]| file("d", bytes.to_vec(), &options).err().map(|problem| problem.message);
+    assert!(problem(b"It was cold.").is_none());
+    for bytes in [
+        long.to_owned(),
+        format!("WEBVTT\n\n00:01.000 --> 00:02.000\n{long}\n"),
+        format!("<p>{long}</p>"),
+        format!("{{\"text\": \"{long}\"}}"),
+        format!("{{\\rtf1 {long}}}"),
+    ] {
+        assert!(problem(bytes.as_bytes()).is_some_and(|message| message.contains("--max-text")), "{bytes}");
+    }
+    // Of a table the row, or the document that its rows are; what comes behind is read.
+    let (got, _) = rows(format!("id,text\na,\"{long}\"\nb,No.\n").as_bytes(), Format::Csv, &options);
+    assert_eq!(got, ["!1:2", "b=No."]);
+    let turns = "id,speaker,text\na,I,It was cold in Leeds?\na,P,In York.\nb,I,Where?\nb,P,In York.\n";
+    let (got, _) = rows(turns.as_bytes(), Format::Csv, &options);
+    assert_eq!(got, ["!3:2", "b=I: Where?/P: In York."]);
+}
+
+#[test]
 fn columns_as_asked_for() {
     let text = "id,text,Other Text\na,one,two\n";
     let with = |text: &str, id: Option<&str>| Options {
