@@ -270,8 +270,11 @@ mod tests {
         }
     }
 
+    /// A reader of packages.
+    type Read = fn(&mut Package) -> Result<(String, Option<Note>), Problem>;
+
     /// The words of a package of these parts.
-    fn words(parts: &[(&str, &str)], read: fn(&mut Package) -> Result<(String, Option<Note>), Problem>) -> String {
+    fn words(parts: &[(&str, &str)], read: Read) -> String {
         let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
         for (name, content) in parts {
             zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
