@@ -34,6 +34,7 @@ use crate::lexicon::Definitions;
 use crate::matcher::Match;
 use crate::segment::Segmentation;
 use observed::{Layout, Seen, observe};
+use sums::Draws;
 use telling::{class, median, telling};
 use words::WordClasses;
 
@@ -146,6 +147,7 @@ struct Key {
 /// Everything that is needed to score, made once from a lexicon.
 pub struct Scorer {
     intervals: Intervals,
+    draws: Draws,
     layout: Layout,
     classes: WordClasses,
     /// For every marker the number of its family, in the order of the lexicon.
@@ -158,6 +160,7 @@ impl Scorer {
         let (layout, groups) = Layout::new(definitions);
         Scorer {
             intervals: Intervals::new(),
+            draws: Draws::new(),
             classes: WordClasses::new(definitions, &groups, class::FUNCTION),
             layout,
             family_of: families(definitions),
@@ -251,7 +254,7 @@ impl Scorer {
         let mean = |lengths: &[usize]| lengths.iter().sum::<usize>() as f64 / lengths.len() as f64;
         let mean_answer_words = (!answers.is_empty()).then(|| mean(&answers));
         let (features, families, counts) = self.features(definitions, observed, seen, words);
-        let measured = scales::scales(definitions, &self.layout, &self.intervals, observed, seen, &counts);
+        let measured = scales::scales(definitions, &self.layout, (&self.intervals, &self.draws), observed, seen, &counts);
         Score {
             words,
             sentences: seen.len(),

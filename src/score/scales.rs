@@ -12,7 +12,7 @@ independent parts (Zou & Donner 2008), and the interval reaches at least so far.
 
 use super::intervals::{Interval, Intervals, percentile_of};
 use super::observed::{Layout, Observed, SENTENCES, Seen, Slot, WORDS};
-use super::sums::Sums;
+use super::sums::{Draws, Sums};
 use super::{MIN_WORDS_FOR_SCALES, PER_WORDS};
 use crate::lexicon::{Definitions, Formula, Measure, Part, Scale, Weights};
 
@@ -58,7 +58,7 @@ fn known(number: f64) -> Option<f64> {
 pub(super) fn scales(
     definitions: &Definitions,
     layout: &Layout,
-    intervals: &Intervals,
+    (intervals, draws): (&Intervals, &Draws),
     observed: &Observed,
     seen: &[Seen],
     counts: &[usize],
@@ -84,7 +84,7 @@ pub(super) fn scales(
     let known_values = values(definitions, layout, &met, &Sums::repeated(&sums, 1));
     let is_bootstrapped = |scale: &Scale| !matches!(scale.formula, Formula::WeightedRate(_));
     let mut drawn = if definitions.scales.iter().any(is_bootstrapped) {
-        values(definitions, layout, &met, &Sums::resampled(observed, seen, layout.n_sums))
+        values(definitions, layout, &met, &Sums::resampled(draws, observed, seen, layout.n_sums))
     } else {
         Vec::new()
     };

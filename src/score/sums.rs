@@ -5,6 +5,7 @@ Sums over several choices of sentences, side by side: what is done with one is d
 use super::observed::{Observed, SENTENCES, Seen, WORDS};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
+use std::sync::OnceLock;
 
 /// How often sentences are drawn again.
 pub(super) const RESAMPLES: usize = 200;
@@ -38,24 +39,12 @@ impl Sums {
     }
 
     /// The sums of [`RESAMPLES`] choices of as many sentences as there are, with replacement, from a fixed seed; of none if there are fewer than two.
-    pub(super) fn resampled(observed: &Observed, seen: &[Seen], n_sums: usize) -> Sums {
-        // Always 32 bits, so that the numbers are the same whatever the width of the machine.
-        let n = u32::try_from(seen.len()).unwrap_or(u32::MAX);
-        if n < 2 {
+    pub(super) fn resampled(draws: &Draws, observed: &Observed, seen: &[Seen], n_sums: usize) -> Sums {
+        if seen.len() < 2 {
             return Sums { n_choices: 0, amounts: Vec::new() };
         }
-        let mut random = Pcg64::seed_from_u64(SEED);
         let mut sums = Sums { n_choices: RESAMPLES, amounts: vec![0.0; n_sums * RESAMPLES] };
-        // How often each sentence was drawn, for a few choices at a time; more than a few times never happens.
-        let mut times = vec![0u8; seen.len() * AT_ONCE];
-        for first in (0..RESAMPLES).step_by(AT_ONCE) {
-            times.fill(0);
-            for choice in 0..AT_ONCE {
-                for _ in 0..n {
-                    let drawn = &mut times[random.random_range(0..n) as usize * AT_ONCE + choice];
-                    *drawn = drawn.saturating_add(1);
-                }
-            }
+        draws.each(seen.len(), |first, times| {
             for (seen, times) in seen.iter().zip(times.chunks_exact(AT_ONCE)) {
                 let mut wide = [0.0; AT_ONCE];
                 for (wide, &times) in wide.iter_mut().zip(times) {
@@ -67,7 +56,7 @@ impl Sums {
                     }
                 });
             }
-        }
+        });
         sums
     }
 
@@ -78,6 +67,63 @@ impl Sums {
 
     pub(super) fn row_mut(&mut self, sum: usize) -> &mut [f64] {
         &mut self.amounts[sum * self.n_choices..][..self.n_choices]
+    }
+}
+
+/// Of texts with at most so many sentences it is remembered what was drawn.
+const REMEMBERED: usize = 256;
+
+/// Which sentences are drawn. It depends on nothing but their number, so for short texts, which are many, it is worked out once.
+pub(super) struct Draws {
+    /// By the number of sentences.
+    remembered: Vec<OnceLock<Box<[u8]>>>,
+}
+
+impl Draws {
+    pub(super) fn new() -> Draws {
+        Draws { remembered: (0..=REMEMBERED).map(|_| OnceLock::new()).collect() }
+    }
+
+    /// Calls `block` for [`AT_ONCE`] choices at a time, with the first of them, and for every sentence how often each of them has it.
+    fn each(&self, n_sentences: usize, mut block: impl FnMut(usize, &[u8])) {
+        let mut drawing = Drawing::new(n_sentences);
+        let firsts = (0..RESAMPLES).step_by(AT_ONCE);
+        match self.remembered.get(n_sentences) {
+            Some(remembered) => {
+                let all = || firsts.clone().flat_map(|_| drawing.next().to_vec()).collect();
+                let blocks = remembered.get_or_init(all).chunks_exact(n_sentences * AT_ONCE);
+                firsts.clone().zip(blocks).for_each(|(first, times)| block(first, times));
+            }
+            None => firsts.for_each(|first| block(first, drawing.next())),
+        }
+    }
+}
+
+/// Draws from a fixed seed.
+struct Drawing {
+    random: Pcg64,
+    n_sentences: u32,
+    /// How often each sentence was drawn, for a few choices at a time; more than a few times never happens.
+    times: Vec<u8>,
+}
+
+impl Drawing {
+    fn new(n_sentences: usize) -> Drawing {
+        // Always 32 bits, so that the numbers are the same whatever the width of the machine.
+        let n = u32::try_from(n_sentences).unwrap_or(u32::MAX);
+        Drawing { random: Pcg64::seed_from_u64(SEED), n_sentences: n, times: vec![0; n_sentences * AT_ONCE] }
+    }
+
+    fn next(&mut self) -> &[u8] {
+        self.times.fill(0);
+        for choice in 0..AT_ONCE {
+            for _ in 0..self.n_sentences {
+                let sentence = self.random.random_range(0..self.n_sentences);
+                let drawn = &mut self.times[sentence as usize * AT_ONCE + choice];
+                *drawn = drawn.saturating_add(1);
+            }
+        }
+        &self.times
     }
 }
 
