@@ -236,7 +236,8 @@ impl Source {
 
     /// Finds out what it is by its content, where its ending may say something else. What cannot be read keeps its format, and its reader says why.
     pub(super) fn settle(&mut self, options: &read::Options) {
-        let Some(path) = self.path.as_ref().filter(|_| !self.is_told) else {
+        // What a pipe has given once it does not give again.
+        let Some(path) = self.path.as_ref().filter(|path| !self.is_told && path.is_file()) else {
             return;
         };
         let beginning = |n: usize| -> io::Result<Vec<u8>> {

@@ -254,7 +254,8 @@ impl Scorer {
         let mean = |lengths: &[usize]| lengths.iter().sum::<usize>() as f64 / lengths.len() as f64;
         let mean_answer_words = (!answers.is_empty()).then(|| mean(&answers));
         let (features, families, counts) = self.features(definitions, observed, seen, words);
-        let measured = scales::scales(definitions, &self.layout, (&self.intervals, &self.draws), observed, seen, &counts);
+        let measured =
+            scales::scales(definitions, &self.layout, (&self.intervals, &self.draws), observed, seen, &counts);
         Score {
             words,
             sentences: seen.len(),
