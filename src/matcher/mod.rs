@@ -428,6 +428,24 @@ impl Matcher {
         Search { vocabulary: &self.vocabulary, table, units, presence: None, room }
     }
 
+    /// A search in the sentence with this index: in what has been read of it, if it is one of those told, or else it is read.
+    fn search_in<'a>(
+        &'a self,
+        worker: &'a mut Worker,
+        document: &Document,
+        segmentation: &Segmentation,
+        number: usize,
+    ) -> Search<'a> {
+        let units = match worker.told.place_of(number) {
+            Some(at) => worker.told.units(at),
+            None => {
+                self.read(worker, document, segmentation, &segmentation.sentences[number]);
+                &worker.units
+            }
+        };
+        self.search(&worker.table, units, &mut worker.room)
+    }
+
     /// Runs a program around the unit that anchors it. Of its matches in a sentence none begins inside the one before.
     fn run(&self, search: &mut Search<'_>, anchor: &Anchored, trial: &mut Trial) {
         let number = anchor.program as usize;

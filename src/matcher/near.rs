@@ -160,18 +160,9 @@ impl Around<'_> {
         if let Some(&known) = self.worker.memory.sentences.get(&(program, number)) {
             return known;
         }
-        let worker = &mut *self.worker;
-        let units = match worker.told.place_of(number) {
-            Some(at) => worker.told.units(at),
-            None => {
-                let sentence = &self.segmentation.sentences[number];
-                self.matcher.read(worker, self.document, self.segmentation, sentence);
-                &worker.units
-            }
-        };
-        let mut search = self.matcher.search(&worker.table, units, &mut worker.room);
+        let mut search = self.matcher.search_in(self.worker, self.document, self.segmentation, number);
         let found = self.matcher.programs[program].is_found(&mut search);
-        worker.memory.sentences.insert((program, number), found);
+        self.worker.memory.sentences.insert((program, number), found);
         found
     }
 }

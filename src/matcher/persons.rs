@@ -234,14 +234,7 @@ impl Matcher {
         number: usize,
     ) -> &'w Mentions {
         if !worker.persons.sentences.contains_key(&number) {
-            let units = match worker.told.place_of(number) {
-                Some(at) => worker.told.units(at),
-                None => {
-                    self.read(worker, document, segmentation, &segmentation.sentences[number]);
-                    &worker.units
-                }
-            };
-            let mut search = self.search(&worker.table, units, &mut worker.room);
+            let mut search = self.search_in(worker, document, segmentation, number);
             let mentions = self.persons.mentions(&mut search, &self.programs, &segmentation.tokens);
             worker.persons.sentences.insert(number, mentions);
         }

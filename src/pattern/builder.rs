@@ -361,7 +361,6 @@ impl Builder {
             first: self.whole.first,
             last: self.whole.last,
             gaps: self.gaps,
-            marks: self.marks,
             required,
             max_units: self.whole.max_units,
             anchors,

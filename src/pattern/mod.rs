@@ -15,7 +15,6 @@ Texts are read as [`Unit`]s: contractions taken apart (*don't* is *do* and *not*
 */
 
 mod builder;
-mod by_atom;
 mod classes;
 mod compiler;
 mod expressions;

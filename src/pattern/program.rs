@@ -8,7 +8,6 @@ jump several units ahead; soft marks (commas, quotation marks) are stepped over 
 
 use super::Class;
 use super::builder::MAX_REQUIRED;
-use super::by_atom::of_atom;
 use super::vocabulary::{Phrase, Vocabulary};
 use super::words::{Presence, Unit, UnitKind, WordTable};
 use serde::{Deserialize, Serialize};
@@ -36,8 +35,6 @@ pub struct Program {
     pub(super) last: Positions,
     /// Gaps: positions that any word fits.
     pub(super) gaps: Positions,
-    /// Positions that a mark fits.
-    pub(super) marks: Positions,
     /// Telling classes that a sentence must have a unit of each.
     pub(super) required: [Option<Class>; MAX_REQUIRED],
     /// A match has at most so many units, marks that are stepped over not counted.
@@ -349,9 +346,8 @@ impl Program {
         let table = search.table;
         table.step();
         let classes = self.singles.of(&search.vocabulary.pool.singles);
-        let fitting = ones(positions & !self.gaps)
-            .filter(|&position| classes[position].is_some_and(|class| table.belongs(unit, class)));
-        let fitting = fitting.fold(0, |all, position| all | 1 << position);
+        let is_fit = |position: &usize| classes[*position].is_some_and(|class| table.belongs(unit, class));
+        let fitting = set(ones(positions & !self.gaps).filter(is_fit));
         if positions & self.gaps != 0 && table.is_passed_over(unit) { fitting | positions & self.gaps } else { fitting }
     }
 
@@ -385,9 +381,7 @@ impl Program {
         let classes = self.phrase_classes.of(&search.vocabulary.pool.phrase_classes);
         // The position's place among those that have phrases.
         let place = |position: usize| (self.phrased & ((1 << position) - 1)).count_ones() as usize;
-        ones(positions)
-            .filter(|&position| search.table.belongs(unit, class(classes[place(position)])))
-            .fold(0, |all, position| all | 1 << position)
+        set(ones(positions).filter(|&position| search.table.belongs(unit, class(classes[place(position)]))))
     }
 }
 
@@ -400,6 +394,11 @@ pub(super) fn ones(mut positions: Positions) -> impl Iterator<Item = usize> {
             position
         })
     })
+}
+
+/// The set of positions that come one by one.
+fn set(positions: impl Iterator<Item = usize>) -> Positions {
+    positions.fold(0, |all, position| all | 1 << position)
 }
 
 /// The positions that may follow these, or precede them.
@@ -423,9 +422,9 @@ fn phrase_ends(
     at: usize,
     mut each: impl FnMut(usize),
 ) {
-    let phrases = &vocabulary.lists[list].phrases;
+    let list = &vocabulary.lists[list];
     for &atom in table.firsts(units[at]) {
-        for phrase in of_atom(phrases, atom) {
+        for phrase in list.phrases_from(atom) {
             if let Some(end) = phrase_end(phrase, table, units, at) {
                 each(end);
             }

@@ -76,16 +76,8 @@ impl<T> Named<T> {
 
     /// The row of a name; empty if there is none.
     pub(super) fn of(&self, name: &str) -> &[T] {
-        let (mut from, mut to) = (0, self.ends.len());
-        while from < to {
-            let middle = from.midpoint(to);
-            match self.name(middle).cmp(name) {
-                std::cmp::Ordering::Less => from = middle + 1,
-                std::cmp::Ordering::Greater => to = middle,
-                std::cmp::Ordering::Equal => return self.rows.of(middle),
-            }
-        }
-        &[]
+        let at = partition_point(self.ends.len(), |at| self.name(at) < name);
+        if at < self.ends.len() && self.name(at) == name { self.rows.of(at) } else { &[] }
     }
 
     /// The rows of all names by which `word` begins, the shortest first.

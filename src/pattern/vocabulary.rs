@@ -4,7 +4,6 @@ What a word can be: from its letters to its atoms.
 The vocabulary is built while patterns are compiled and is immutable afterwards. [`Vocabulary::read`] is the slow path, run once per distinct word.
 */
 
-use super::by_atom::HasAtom;
 use super::classes::ClassesByAtom;
 use super::expressions::Expressions;
 use super::program::{Anchored, Pool};
@@ -119,6 +118,14 @@ pub(super) struct CompiledList {
     pub(super) phrases: Vec<Phrase>,
 }
 
+impl CompiledList {
+    /// The phrases by whose first unit the atom stands.
+    pub(super) fn phrases_from(&self, atom: Atom) -> impl Iterator<Item = &Phrase> {
+        let from = self.phrases.partition_point(|phrase| phrase.first < atom);
+        self.phrases[from..].iter().take_while(move |phrase| phrase.first == atom)
+    }
+}
+
 /// By which pairs of words the phrases of a list are found.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Signs {
@@ -157,12 +164,6 @@ impl Phrase {
             rest = behind;
             Some(atoms)
         })
-    }
-}
-
-impl HasAtom for Phrase {
-    fn atom(&self) -> Atom {
-        self.first
     }
 }
 

@@ -56,7 +56,13 @@ pub(super) struct Signature(u64);
 
 impl Signature {
     pub(super) fn of(atoms: &[Atom]) -> Signature {
-        Signature(atoms.iter().fold(0, |bits, atom| bits | 1 << (atom.wrapping_mul(0x9E37_79B1) >> 26)))
+        let mut signature = Signature::default();
+        atoms.iter().for_each(|&atom| signature.add(atom));
+        signature
+    }
+
+    fn add(&mut self, atom: Atom) {
+        self.0 |= 1 << (atom.wrapping_mul(0x9E37_79B1) >> 26);
     }
 
     /// Whether the two may have an atom in common; right when it says no.
@@ -84,7 +90,7 @@ fn pair_of(key: u64) -> (Atom, Atom, bool) {
     ((key >> 32) as Atom, (key as u32) >> 1, key & 1 == 1)
 }
 
-/// The bits of [`Weigher::maybe`], as a power of two: few enough for the nearest cache of any machine.
+/// The bits of [`Weigher::maybe`], as a power of two: few enough to stay near the processor.
 const MAYBE_BITS: u32 = 18;
 
 /// Where the bit of a pair stands: its block, and the bit alone.
@@ -122,8 +128,7 @@ impl Weighed {
             let (block, bit) = maybe_bit(*key);
             weigher.maybe[block] |= bit;
             let (first, second, has_gap) = pair_of(*key);
-            let signs = &mut weigher.firsts.entry(first).or_default()[usize::from(has_gap)];
-            signs.0 |= Signature::of(&[second]).0;
+            weigher.firsts.entry(first).or_default()[usize::from(has_gap)].add(second);
             weigher.seconds.insert(second);
         }
         weigher.single = single.into_iter().map(|(atom, row)| (atom, add(row))).collect();
@@ -136,10 +141,10 @@ impl Weighed {
 }
 
 impl Weigher {
-    /// What units with these atoms weigh by themselves, family by family; nothing if they weigh nothing.
-    pub(super) fn alone(&self, atoms: &[Atom]) -> Option<Vec<f32>> {
+    /// What these rows weigh together, family by family; nothing if there are none.
+    pub(super) fn together(&self, rows: &[u32]) -> Option<Vec<f32>> {
         let mut sums = None;
-        for row in self.rows(atoms) {
+        for &row in rows {
             let sums = sums.get_or_insert_with(|| vec![0.0; self.n_families]);
             for &(family, weight) in self.families.of(row as usize) {
                 sums[family as usize] += weight;

@@ -197,12 +197,13 @@ impl WordTable {
         }
         self.telling.push(&vocabulary.telling, atoms);
         self.placed.push(&vocabulary.placed, atoms);
-        let first_weight = self.weights.len() as u32;
-        self.weights.extend(vocabulary.weigher.alone(atoms).unwrap_or_default());
-        let weights = (first_weight, self.weights.len() as u32);
         let first_weighing = self.weighing.len() as u32;
         self.weighing.extend(vocabulary.weigher.rows(atoms));
         let weighing = (first_weighing, self.weighing.len() as u32);
+        let first_weight = self.weights.len() as u32;
+        let own_rows = &self.weighing[first_weighing as usize..];
+        self.weights.extend(vocabulary.weigher.together(own_rows).unwrap_or_default());
+        let weights = (first_weight, self.weights.len() as u32);
         let first_pairing = self.pairing.len() as u32;
         self.pairing.extend(vocabulary.weigher.pairing(atoms));
         let pairing = (first_pairing, self.pairing.len() as u32);
