@@ -217,6 +217,8 @@ fn time_is_in_proportion() {
     const TIMES: usize = 4;
     /// Where work goes by the square, it is 16.
     const MOST: f64 = 9.0;
+    /// What the system tells of a thread's work may be late by a tick of its clock.
+    const TICK: f64 = 0.01;
     let list = |each: &dyn Fn(usize) -> String, n: usize| (0..n).map(each).collect::<String>();
     let cue = |said: &str| format!("WEBVTT\n\n00:01.000 --> 00:02.000\n{said}\n").into_bytes();
     let book = |n: usize| {
@@ -263,11 +265,11 @@ fn time_is_in_proportion() {
         for _ in 0..6 {
             once = once.min(work(shape(N)));
             more = more.min(work(shape(TIMES * N)));
-            if more <= MOST * once {
+            if more <= MOST * once.max(TICK) {
                 break;
             }
         }
-        assert!(more <= MOST * once, "{name}: {once} s, and {more} s for {TIMES} times as much");
+        assert!(more <= MOST * once.max(TICK), "{name}: {once} s, and {more} s for {TIMES} times as much");
     }
 }
 

@@ -1,7 +1,7 @@
 /*!
 Prose that is no life narrative: `corpus/neutral`, with the built-in lexicon.
 
-All pages together stay below [`GOAL`]. Twelve pages were never looked at while rules were narrowed and weights estimated; their rate is the one to believe. It is higher, and may not
+All pages together stay below [`GOAL`]. Twenty pages were never looked at while rules were narrowed and weights estimated; their rate is the one to believe. It is higher, and may not
 rise.
 */
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read their fixtures")]
@@ -16,17 +16,25 @@ const GOAL: f64 = 2.0;
 /// What there is at most: on the pages that rules were narrowed on, and on those kept apart.
 const MOST: [f64; 2] = [1.5, 2.0];
 const FOUND_ANYWHERE: &str = "narrative";
-const KEPT_APART: [&str; 12] = [
+const KEPT_APART: [&str; 20] = [
     "apprentice-diary",
+    "book-review-the-weighbridge",
     "chess-column-saturday",
     "church-of-st-wilfrid-notes",
+    "day-book-of-a-country-shopkeeper",
     "ferry-staff-notice",
     "frontier-township-history",
+    "grant-application-youth-steelband",
     "letter-from-the-dolomites",
+    "life-of-dr-ambrose-tindall",
+    "occupational-therapy-case-notes",
+    "reminiscences-of-a-signal-lampman",
     "running-club-blog",
     "software-release-notes",
+    "sprint-retrospective-payments-team",
     "sugar-estate-account",
     "tax-office-leaflet",
+    "the-reading-of-the-will-at-mallory-lodge",
     "village-history-flood",
     "voyage-up-the-orinoco-1842",
 ];
@@ -37,7 +45,7 @@ fn neutral_prose_is_nearly_silent() {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
     paths.sort();
-    assert!(paths.len() >= 98, "only {} pages", paths.len());
+    assert!(paths.len() >= 166, "only {} pages", paths.len());
     let analyzer = Analyzer::new(lexicon::parse(&lexicon::builtin()).unwrap()).unwrap();
     let definitions = analyzer.definitions();
     let (mut words, mut matches, mut listed) = ([0_usize; 2], [0_u32; 2], String::new());

@@ -63,7 +63,7 @@ pub const N_OPENING: usize = 2;
 pub struct Weight {
     /// What must be there.
     pub feature: Feature,
-    /// How much it speaks for the family each time it is there.
+    /// How much it speaks for the family, however often it is there.
     pub weight: f32,
     /// How much it speaks for each of [`WeightTable::markers`], given the family.
     pub leanings: Vec<f32>,

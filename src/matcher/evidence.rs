@@ -164,7 +164,7 @@ impl Evidence {
 impl Matcher {
     /// Reads the narrator's sentences and weighs them; the worker then holds them.
     pub(super) fn read_told(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) {
-        let Worker { table, told, units, .. } = worker;
+        let Worker { table, told, units, met, .. } = worker;
         table.prepare(&self.vocabulary, segmentation.known.id());
         told.clear();
         for (number, sentence) in segmentation.sentences.iter().enumerate() {
@@ -179,7 +179,7 @@ impl Matcher {
             let ln_words = (1.0 + sentence.n_words as f32).ln();
             let first = told.own.len();
             told.own.extend(self.evidence.tables.iter().map(|table| table.bias + table.length * ln_words));
-            self.vocabulary.weigh(table, units, &mut told.own[first..]);
+            self.vocabulary.weigh(table, units, met, &mut told.own[first..]);
         }
         self.add_up(told);
     }

@@ -30,6 +30,7 @@ pub use compiler::Compiler;
 pub use group::{Group, Groups};
 pub use program::{Anchored, Found, Positions, Program, Search};
 pub use vocabulary::{Slot, Vocabulary};
+pub use weigher::Met;
 pub use words::{Presence, Unit, UnitKind, WordTable, read_units, signs_of_units};
 
 /// What a pattern can ask of one word: this word, a prefix, a stem, an expression, membership of a list. A number given by the [`Compiler`].

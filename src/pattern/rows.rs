@@ -29,17 +29,8 @@ impl<T> Rows<T> {
 
     /// The row of a number; empty if there is none.
     pub(super) fn of(&self, number: usize) -> &[T] {
-        self.within(self.stretch(number))
-    }
-
-    /// Where the row of a number begins and ends, for [`Rows::within`].
-    pub(super) fn stretch(&self, number: usize) -> (u32, u32) {
-        let Some(&end) = self.ends.get(number) else { return (0, 0) };
-        (number.checked_sub(1).map_or(0, |before| self.ends[before]), end)
-    }
-
-    /// The row that begins and ends there.
-    pub(super) fn within(&self, (start, end): (u32, u32)) -> &[T] {
+        let Some(&end) = self.ends.get(number) else { return &[] };
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.things[start as usize..end as usize]
     }
 }

@@ -1,8 +1,8 @@
 /*!
 What the units of a sentence weigh: the weighted lexicon compiled.
 
-The weights of single things are added up once per distinct word and kept in the [`WordTable`], so to weigh a sentence is to add up its words and to look up
-its pairs.
+A thing weighs once in a sentence, however often it is there. The weights of single things are added up once per distinct word and kept in the [`WordTable`], so to weigh a sentence is
+mostly to add up its words, and to look up its pairs.
 */
 
 use super::Atom;
@@ -19,35 +19,36 @@ pub(super) struct Weigher {
     pub(super) n_families: usize,
     /// Things that weigh alone, and the numbers of their rows.
     single: FxHashMap<Atom, u32>,
-    /// Pairs, by [`pair_key`], and their rows.
-    pairs: FxHashMap<u64, PairRow>,
+    /// How many rows are of things alone; those of pairs follow, in the order of the pairs.
+    n_single: u32,
+    /// What stands second in each pair, as [`second_key`] writes it, sorted by what stands first and then by that.
+    pairs: Vec<u32>,
     /// Tells of most other pairs that they are not among those, without a look into the table (Bloom 1970, with one function).
     maybe: Vec<u64>,
     /// What they weigh for families, by the order of the lexicon's tables of weights.
     families: Rows<(u32, f32)>,
     /// What they weigh for markers, given their family.
     leanings: Rows<(u32, f32)>,
-    /// The atoms that stand first in pairs, with the signs of what they stand before: directly, and with one unit between.
-    firsts: FxHashMap<Atom, [Signature; 2]>,
+    /// The atoms that stand first in pairs.
+    firsts: FxHashMap<Atom, First>,
     /// The atoms that stand second in pairs.
     seconds: FxHashSet<Atom>,
 }
 
-/// Where it stands what a pair weighs.
-#[derive(Clone, Copy, Serialize, Deserialize)]
-struct PairRow {
-    /// The number of its row.
-    row: u32,
-    /// Where that begins and ends in the families, told once more so that the machine need not fetch it from elsewhere.
-    families: (u32, u32),
+/// What is known of an atom that stands first in pairs.
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+struct First {
+    /// Of what it stands before: directly, and with one unit between.
+    before: [Signature; 2],
+    /// Where its pairs begin and end.
+    pairs: (u32, u32),
 }
 
 /// An atom that stands first in pairs that weigh.
 #[derive(Clone, Copy)]
 pub(super) struct Pairing {
     atom: Atom,
-    /// Of what it stands before: directly, and with one unit between.
-    before: [Signature; 2],
+    first: First,
 }
 
 /// Tells of most sets of atoms that they have none in common with another: a bit for every atom, which others share (Bloom 1970, with one function).
@@ -85,13 +86,13 @@ pub(super) fn pair_key(first: Atom, second: Atom, has_gap: bool) -> u64 {
     u64::from(first) << 32 | u64::from(second) << 1 | u64::from(has_gap)
 }
 
-/// The pair of a key.
-fn pair_of(key: u64) -> (Atom, Atom, bool) {
-    ((key >> 32) as Atom, (key as u32) >> 1, key & 1 == 1)
+/// The second half of such a key.
+fn second_key(key: u64) -> u32 {
+    key as u32
 }
 
 /// The bits of [`Weigher::maybe`], as a power of two: few enough to stay near the processor.
-const MAYBE_BITS: u32 = 18;
+const MAYBE_BITS: u32 = 19;
 
 /// Where the bit of a pair stands: its block, and the bit alone.
 fn maybe_bit(key: u64) -> (usize, u64) {
@@ -112,31 +113,66 @@ impl Weighed {
     /// Lays the weights out for reading.
     pub(super) fn finish(self, n_families: usize) -> Weigher {
         let mut weigher = Weigher { n_families, ..Weigher::default() };
-        let mut n_rows = 0;
         let mut add = |row: Row| {
             weigher.families.push(row.families);
             weigher.leanings.push(row.leanings);
-            n_rows += 1;
-            n_rows - 1
         };
         let mut single: Vec<(Atom, Row)> = self.single.into_iter().collect();
         single.sort_unstable_by_key(|(atom, _)| *atom);
         let mut pairs: Vec<(u64, Row)> = self.pairs.into_iter().collect();
         pairs.sort_unstable_by_key(|(key, _)| *key);
-        weigher.maybe = vec![0; 1 << (MAYBE_BITS - 6)];
-        for (key, _) in &pairs {
-            let (block, bit) = maybe_bit(*key);
-            weigher.maybe[block] |= bit;
-            let (first, second, has_gap) = pair_of(*key);
-            weigher.firsts.entry(first).or_default()[usize::from(has_gap)].add(second);
-            weigher.seconds.insert(second);
+        weigher.n_single = single.len() as u32;
+        for (row, (atom, own)) in (0..).zip(single) {
+            weigher.single.insert(atom, row);
+            add(own);
         }
-        weigher.single = single.into_iter().map(|(atom, row)| (atom, add(row))).collect();
-        let pairs: Vec<(u64, u32)> = pairs.into_iter().map(|(key, row)| (key, add(row))).collect();
-        let families = &weigher.families;
-        let row_of = |(key, row): (u64, u32)| (key, PairRow { row, families: families.stretch(row as usize) });
-        weigher.pairs = pairs.into_iter().map(row_of).collect();
+        weigher.maybe = vec![0; 1 << (MAYBE_BITS - 6)];
+        for (at, (key, own)) in (0..).zip(pairs) {
+            let (block, bit) = maybe_bit(key);
+            weigher.maybe[block] |= bit;
+            let second = second_key(key);
+            let first =
+                weigher.firsts.entry((key >> 32) as Atom).or_insert(First { pairs: (at, at), ..First::default() });
+            first.before[(second & 1) as usize].add(second >> 1);
+            first.pairs.1 = at + 1;
+            weigher.seconds.insert(second >> 1);
+            weigher.pairs.push(second);
+            add(own);
+        }
         weigher
+    }
+}
+
+/// The rows that were met in a sentence.
+#[derive(Default)]
+pub struct Met {
+    bits: Vec<u64>,
+    rows: Vec<u32>,
+}
+
+impl Met {
+    fn has(&self, row: u32) -> bool {
+        self.bits.get(row as usize / 64).is_some_and(|bits| bits >> (row % 64) & 1 == 1)
+    }
+
+    /// Whether it was not met before.
+    fn insert(&mut self, row: u32) -> bool {
+        let block = row as usize / 64;
+        if block >= self.bits.len() {
+            self.bits.resize(block + 1, 0);
+        }
+        let is_new = self.bits[block] >> (row % 64) & 1 == 0;
+        if is_new {
+            self.bits[block] |= 1 << (row % 64);
+            self.rows.push(row);
+        }
+        is_new
+    }
+
+    fn clear(&mut self) {
+        for row in self.rows.drain(..) {
+            self.bits[row as usize / 64] = 0;
+        }
     }
 }
 
@@ -160,7 +196,14 @@ impl Weigher {
 
     /// Those of the atoms that stand first in pairs.
     pub(super) fn pairing(&self, atoms: &[Atom]) -> impl Iterator<Item = Pairing> {
-        atoms.iter().filter_map(|&atom| Some(Pairing { atom, before: *self.firsts.get(&atom)? }))
+        atoms.iter().filter_map(|&atom| Some(Pairing { atom, first: *self.firsts.get(&atom)? }))
+    }
+
+    /// The row of a pair.
+    fn row_of(&self, first: First, second: u32) -> Option<u32> {
+        let (start, end) = first.pairs;
+        let own = &self.pairs[start as usize..end as usize];
+        own.binary_search(&second).ok().map(|at| self.n_single + start + at as u32)
     }
 
     /// Those of the atoms that stand second in pairs.
@@ -170,28 +213,45 @@ impl Weigher {
 }
 
 impl Vocabulary {
-    /// What the units weigh for every family, without what every sentence weighs.
-    pub fn weigh(&self, table: &WordTable, units: &[Unit], sums: &mut [f32]) {
+    /// What the units weigh for every family, without what every sentence weighs. What was met before is forgotten.
+    pub fn weigh(&self, table: &WordTable, units: &[Unit], met: &mut Met, sums: &mut [f32]) {
+        met.clear();
+        let add = |row: u32, sums: &mut [f32]| {
+            let families = self.weigher.families.of(row as usize);
+            families.iter().for_each(|&(family, weight)| sums[family as usize] += weight);
+        };
         for &unit in units {
-            for (sum, weight) in sums.iter_mut().zip(table.weights(unit)) {
-                *sum += weight;
+            let rows = table.weighing(unit);
+            if rows.iter().any(|&row| met.has(row)) {
+                rows.iter().filter(|&&row| met.insert(row)).for_each(|&row| add(row, sums));
+            } else {
+                rows.iter().for_each(|&row| {
+                    met.insert(row);
+                });
+                sums.iter_mut().zip(table.weights(unit)).for_each(|(sum, weight)| *sum += weight);
             }
         }
         self.pairs(table, units, |_, _, row| {
-            for &(family, weight) in self.weigher.families.within(row.families) {
-                sums[family as usize] += weight;
+            if met.insert(row) {
+                add(row, sums);
             }
         });
     }
 
-    /// What each unit contributes for one family. Both units of a pair have half of what it weighs.
+    /// What each unit contributes for one family: where a thing is met first. Both units of a pair have half of what it weighs.
     pub fn contributions(&self, table: &WordTable, units: &[Unit], family: usize) -> Vec<f32> {
-        let alone = |unit: &Unit| table.weights(*unit).get(family).copied().unwrap_or(0.0);
-        let mut contributions: Vec<f32> = units.iter().map(alone).collect();
+        let (mut contributions, mut met) = (vec![0.0; units.len()], Met::default());
+        let weight_of = |row: u32| {
+            let own = self.weigher.families.of(row as usize).iter().find(|(own, _)| *own as usize == family);
+            own.map_or(0.0, |(_, weight)| *weight)
+        };
+        for (contribution, &unit) in contributions.iter_mut().zip(units) {
+            let new = table.weighing(unit).iter().filter(|&&row| met.insert(row));
+            *contribution = new.map(|&row| weight_of(row)).sum();
+        }
         self.pairs(table, units, |first, second, row| {
-            for (_, weight) in
-                self.weigher.families.within(row.families).iter().filter(|(own, _)| *own as usize == family)
-            {
+            if met.insert(row) {
+                let weight = weight_of(row);
                 contributions[first] += weight / 2.0;
                 contributions[second] += weight / 2.0;
             }
@@ -201,19 +261,21 @@ impl Vocabulary {
 
     /// How much the units speak for each of `n_markers` markers, given its family.
     pub fn leanings(&self, table: &WordTable, units: &[Unit], n_markers: usize) -> Vec<f32> {
-        let mut leanings = vec![0.0; n_markers];
-        let mut add = |row: usize| {
-            for &(marker, weight) in self.weigher.leanings.of(row) {
-                leanings[marker as usize] += weight;
+        let (mut leanings, mut met) = (vec![0.0; n_markers], Met::default());
+        let mut add = |row: u32| {
+            if met.insert(row) {
+                for &(marker, weight) in self.weigher.leanings.of(row as usize) {
+                    leanings[marker as usize] += weight;
+                }
             }
         };
-        units.iter().flat_map(|&unit| table.weighing(unit)).for_each(|&row| add(row as usize));
-        self.pairs(table, units, |_, _, row| add(row.row as usize));
+        units.iter().flat_map(|&unit| table.weighing(unit)).for_each(|&row| add(row));
+        self.pairs(table, units, |_, _, row| add(row));
         leanings
     }
 
     /// Calls `each` with the two units and the row of every pair that weighs.
-    fn pairs(&self, table: &WordTable, units: &[Unit], mut each: impl FnMut(usize, usize, PairRow)) {
+    fn pairs(&self, table: &WordTable, units: &[Unit], mut each: impl FnMut(usize, usize, u32)) {
         let maybe = &self.weigher.maybe[..];
         if maybe.is_empty() {
             return;
@@ -226,12 +288,12 @@ impl Vocabulary {
             for distance in [1, 2] {
                 let Some(&other) = units.get(at + distance) else { break };
                 let (seconds, signs) = table.seconds(other);
-                for first in firsts.iter().filter(|first| first.before[distance - 1].meets(signs)) {
+                for pairing in firsts.iter().filter(|pairing| pairing.first.before[distance - 1].meets(signs)) {
                     for &second in seconds {
-                        let key = pair_key(first.atom, second, distance == 2);
+                        let key = pair_key(pairing.atom, second, distance == 2);
                         let (block, bit) = maybe_bit(key);
                         if maybe[block] & bit != 0
-                            && let Some(&row) = self.weigher.pairs.get(&key)
+                            && let Some(row) = self.weigher.row_of(pairing.first, second_key(key))
                         {
                             each(at, at + distance, row);
                         }

@@ -137,14 +137,17 @@ fn of_lines(text: &str, named: Format, options: &Options) -> Format {
     if first.len() == 5 && first.starts_with("sep=") {
         return Format::Csv;
     }
-    let rows = |sign: u8, n_rows: usize| Rows::read(text, sign, n_rows, &options.conventions);
     let signs = [table::delimiter(first).0, b'\t'];
     // Most texts have a first line that is no head of a table, and then their other lines need not be looked at.
     let is_called_table = matches!(named, Format::Csv | Format::Tsv);
-    if !is_called_table && !signs.iter().any(|&sign| rows(sign, 1).has_text) {
+    let names_text = |&sign: &u8| {
+        let mut cells = first.split(char::from(sign)).map(|cell| cell.trim().trim_matches('"'));
+        cells.any(|cell| options.conventions.text_columns.contains(&column_key(cell)))
+    };
+    if !is_called_table && !signs.iter().any(names_text) {
         return Format::Text;
     }
-    let [commas, tabs] = signs.map(|sign| rows(sign, LOOKED_AT));
+    let [commas, tabs] = signs.map(|sign| Rows::read(text, sign, &options.conventions));
     if tabs.is_table() {
         return Format::Tsv;
     }
@@ -171,10 +174,10 @@ struct Rows {
 }
 
 impl Rows {
-    fn read(text: &str, delimiter: u8, n_rows: usize, conventions: &Conventions) -> Rows {
+    fn read(text: &str, delimiter: u8, conventions: &Conventions) -> Rows {
         let mut reader = csv::ReaderBuilder::new();
         let mut reader = reader.delimiter(delimiter).flexible(true).has_headers(false).from_reader(text.as_bytes());
-        let mut records = reader.records().take(n_rows).flatten();
+        let mut records = reader.records().take(LOOKED_AT).flatten();
         let head = records.next().unwrap_or_default();
         let keys: Vec<String> = head.iter().map(column_key).collect();
         let has = |names: &[String]| keys.iter().any(|key| names.contains(key));
