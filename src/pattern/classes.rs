@@ -72,14 +72,6 @@ impl ClassesByAtom {
     pub(super) fn n_blocks(&self) -> usize {
         self.n.div_ceil(64)
     }
-
-    /// The classes with one of these atoms, ascending, into `classes` (cleared first).
-    fn of(&self, atoms: &[Atom], classes: &mut Vec<Class>) {
-        classes.clear();
-        classes.extend(atoms.iter().flat_map(|&atom| self.by_atom.of(atom as usize)));
-        classes.sort_unstable();
-        classes.dedup();
-    }
 }
 
 /// Blocks of a row after folding: as many as the machine fetches at once.
@@ -96,7 +88,8 @@ pub(super) struct Memberships {
     few: Vec<Class>,
     /// Rows of bits of the entries that have many.
     rows: Vec<u64>,
-    room: Vec<Class>,
+    /// Room for one row.
+    room: Vec<u64>,
 }
 
 /// What is known of one entry, side by side for the machine to fetch at once.
@@ -126,23 +119,30 @@ impl Memberships {
 
     /// Adds the entry with these atoms.
     pub(super) fn push(&mut self, classes: &ClassesByAtom, atoms: &[Atom]) {
-        classes.of(atoms, &mut self.room);
-        let mut short = [0; SHORT];
-        for class in &self.room {
+        self.room.clear();
+        self.room.resize(classes.n_blocks(), 0);
+        for class in atoms.iter().flat_map(|&atom| classes.by_atom.of(atom as usize)) {
             let (block, bit) = class.bit();
-            short[block % SHORT] |= bit;
+            self.room[block] |= bit;
         }
-        let exact = if self.room.len() > FEW {
+        let mut short = [0; SHORT];
+        for (at, block) in self.room.iter().enumerate() {
+            short[at % SHORT] |= block;
+        }
+        let n_classes: usize = self.room.iter().map(|block| block.count_ones() as usize).sum();
+        let exact = if n_classes > FEW {
             let row = self.rows.len();
-            self.rows.resize(row + classes.n_blocks(), 0);
-            for class in &self.room {
-                let (block, bit) = class.bit();
-                self.rows[row + block] |= bit;
-            }
+            self.rows.extend_from_slice(&self.room);
             Exact::Many(row as u32)
         } else {
             let start = self.few.len() as u32;
-            self.few.extend_from_slice(&self.room);
+            for (at, &block) in self.room.iter().enumerate() {
+                let mut rest = block;
+                while rest != 0 {
+                    self.few.push(Class::new(at * 64 + rest.trailing_zeros() as usize));
+                    rest &= rest - 1;
+                }
+            }
             Exact::Few(start, self.few.len() as u32)
         };
         self.members.push(Member { short, exact });
