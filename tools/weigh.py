@@ -28,7 +28,7 @@ PENALTY = 0.25  # inverse strength of the ridge
 N_KEPT = 16000  # entries of a table
 N_FOLDS = 5
 # Finds of this family are dropped less readily: its rules are also used on essays that tell no life, in which everything weighs little.
-SLACK = {"accountability": 4.0}
+SLACK = {"accountability": 6.0}
 # In longer sentences nothing is added: coded sentences are rarely longer, and sums over many words are large by chance. What is said
 # breathlessly is an exception.
 LONGEST = 35

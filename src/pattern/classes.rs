@@ -77,7 +77,7 @@ impl ClassesByAtom {
 /// Blocks of a row after folding: as many as the machine fetches at once.
 const SHORT: usize = 6;
 
-/// Members of more classes than this have a row of bits, the others a list.
+/// Members of more classes than this, counted once for every atom, have a row of bits, the others a list.
 const FEW: usize = 24;
 
 /// For every entry of a table of words the classes it belongs to. Made to say no quickly: most words belong to few classes.
@@ -88,8 +88,6 @@ pub(super) struct Memberships {
     few: Vec<Class>,
     /// Rows of bits of the entries that have many.
     rows: Vec<u64>,
-    /// Room for one row.
-    room: Vec<u64>,
 }
 
 /// What is known of one entry, side by side for the machine to fetch at once.
@@ -119,30 +117,23 @@ impl Memberships {
 
     /// Adds the entry with these atoms.
     pub(super) fn push(&mut self, classes: &ClassesByAtom, atoms: &[Atom]) {
-        self.room.clear();
-        self.room.resize(classes.n_blocks(), 0);
-        for class in atoms.iter().flat_map(|&atom| classes.by_atom.of(atom as usize)) {
-            let (block, bit) = class.bit();
-            self.room[block] |= bit;
-        }
+        let own = || atoms.iter().flat_map(|&atom| classes.by_atom.of(atom as usize));
         let mut short = [0; SHORT];
-        for (at, block) in self.room.iter().enumerate() {
-            short[at % SHORT] |= block;
+        for class in own() {
+            let (block, bit) = class.bit();
+            short[block % SHORT] |= bit;
         }
-        let n_classes: usize = self.room.iter().map(|block| block.count_ones() as usize).sum();
-        let exact = if n_classes > FEW {
+        let exact = if own().nth(FEW).is_some() {
             let row = self.rows.len();
-            self.rows.extend_from_slice(&self.room);
+            self.rows.resize(row + classes.n_blocks(), 0);
+            for class in own() {
+                let (block, bit) = class.bit();
+                self.rows[row + block] |= bit;
+            }
             Exact::Many(row as u32)
         } else {
             let start = self.few.len() as u32;
-            for (at, &block) in self.room.iter().enumerate() {
-                let mut rest = block;
-                while rest != 0 {
-                    self.few.push(Class::new(at * 64 + rest.trailing_zeros() as usize));
-                    rest &= rest - 1;
-                }
-            }
+            self.few.extend(own());
             Exact::Few(start, self.few.len() as u32)
         };
         self.members.push(Member { short, exact });

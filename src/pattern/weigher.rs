@@ -1,8 +1,8 @@
 /*!
 What the units of a sentence weigh: the weighted lexicon compiled.
 
-A thing weighs once in a sentence, however often it is there. The weights of single things are added up once per distinct word and kept in the [`WordTable`], so to weigh a sentence is
-mostly to add up its words, and to look up its pairs.
+A thing weighs once in a sentence, however often it is there. Which things a word is, is found once per distinct word and kept in the [`WordTable`], so to weigh a sentence is to add up
+a few rows for every word, and to look up its pairs.
 */
 
 use super::Atom;
@@ -25,9 +25,11 @@ pub(super) struct Weigher {
     pairs: Vec<u32>,
     /// Tells of most other pairs that they are not among those, without a look into the table (Bloom 1970, with one function).
     maybe: Vec<u64>,
-    /// What they weigh for families, by the order of the lexicon's tables of weights.
-    families: Rows<(u32, f32)>,
-    /// What they weigh for markers, given their family.
+    /// What each thing alone weighs for every family, by the order of the lexicon's tables of weights; row by row, each of them [`Weigher::width`] wide.
+    alone: Vec<f32>,
+    /// What each pair weighs for the families for which it weighs anything.
+    together: Rows<(u32, f32)>,
+    /// What each row weighs for markers, given their family.
     leanings: Rows<(u32, f32)>,
     /// The atoms that stand first in pairs.
     firsts: FxHashMap<Atom, First>,
@@ -91,6 +93,9 @@ fn second_key(key: u64) -> u32 {
     key as u32
 }
 
+/// So many numbers are added at once.
+const AT_ONCE: usize = 4;
+
 /// The bits of [`Weigher::maybe`], as a power of two: few enough to stay near the processor.
 const MAYBE_BITS: u32 = 19;
 
@@ -113,10 +118,6 @@ impl Weighed {
     /// Lays the weights out for reading.
     pub(super) fn finish(self, n_families: usize) -> Weigher {
         let mut weigher = Weigher { n_families, ..Weigher::default() };
-        let mut add = |row: Row| {
-            weigher.families.push(row.families);
-            weigher.leanings.push(row.leanings);
-        };
         let mut single: Vec<(Atom, Row)> = self.single.into_iter().collect();
         single.sort_unstable_by_key(|(atom, _)| *atom);
         let mut pairs: Vec<(u64, Row)> = self.pairs.into_iter().collect();
@@ -124,7 +125,10 @@ impl Weighed {
         weigher.n_single = single.len() as u32;
         for (row, (atom, own)) in (0..).zip(single) {
             weigher.single.insert(atom, row);
-            add(own);
+            let first = weigher.alone.len();
+            weigher.alone.resize(first + weigher.width(), 0.0);
+            own.families.iter().for_each(|&(family, weight)| weigher.alone[first + family as usize] += weight);
+            weigher.leanings.push(own.leanings);
         }
         weigher.maybe = vec![0; 1 << (MAYBE_BITS - 6)];
         for (at, (key, own)) in (0..).zip(pairs) {
@@ -137,9 +141,20 @@ impl Weighed {
             first.pairs.1 = at + 1;
             weigher.seconds.insert(second >> 1);
             weigher.pairs.push(second);
-            add(own);
+            weigher.together.push(own.families);
+            weigher.leanings.push(own.leanings);
         }
         weigher
+    }
+}
+
+/// Some of 64 rows that follow each other: the number of the block, and a bit for each.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct SomeRows(u32, u64);
+
+impl SomeRows {
+    fn one(row: u32) -> SomeRows {
+        SomeRows(row / 64, 1 << (row % 64))
     }
 }
 
@@ -147,51 +162,72 @@ impl Weighed {
 #[derive(Default)]
 pub struct Met {
     bits: Vec<u64>,
-    rows: Vec<u32>,
+    /// The blocks with rows that were met.
+    blocks: Vec<u32>,
+    /// Room for what they weigh, as wide as a row.
+    sums: Vec<f32>,
 }
 
 impl Met {
-    fn has(&self, row: u32) -> bool {
-        self.bits.get(row as usize / 64).is_some_and(|bits| bits >> (row % 64) & 1 == 1)
+    /// Calls `each` with those of the rows that were not met before.
+    fn new_ones(&mut self, rows: SomeRows, mut each: impl FnMut(u32)) {
+        let SomeRows(block, bits) = rows;
+        if block as usize >= self.bits.len() {
+            self.bits.resize(block as usize + 1, 0);
+        }
+        let met = &mut self.bits[block as usize];
+        if *met == 0 {
+            self.blocks.push(block);
+        }
+        let mut rest = bits & !*met;
+        *met |= bits;
+        while rest != 0 {
+            each(block * 64 + rest.trailing_zeros());
+            rest &= rest - 1;
+        }
     }
 
-    /// Whether it was not met before.
+    /// Whether the row was not met before.
     fn insert(&mut self, row: u32) -> bool {
-        let block = row as usize / 64;
-        if block >= self.bits.len() {
-            self.bits.resize(block + 1, 0);
-        }
-        let is_new = self.bits[block] >> (row % 64) & 1 == 0;
-        if is_new {
-            self.bits[block] |= 1 << (row % 64);
-            self.rows.push(row);
-        }
+        let mut is_new = false;
+        self.new_ones(SomeRows::one(row), |_| is_new = true);
         is_new
     }
 
     fn clear(&mut self) {
-        for row in self.rows.drain(..) {
-            self.bits[row as usize / 64] = 0;
+        for block in self.blocks.drain(..) {
+            self.bits[block as usize] = 0;
         }
     }
 }
 
 impl Weigher {
-    /// What these rows weigh together, family by family; nothing if there are none.
-    pub(super) fn together(&self, rows: &[u32]) -> Option<Vec<f32>> {
-        let mut sums = None;
-        for &row in rows {
-            let sums = sums.get_or_insert_with(|| vec![0.0; self.n_families]);
-            for &(family, weight) in self.families.of(row as usize) {
-                sums[family as usize] += weight;
-            }
-        }
-        sums
+    /// How wide rows are: all families, and what makes them a multiple of what the machine adds at once.
+    fn width(&self) -> usize {
+        self.n_families.next_multiple_of(AT_ONCE)
     }
 
-    /// The rows of those of the atoms that weigh alone.
-    pub(super) fn rows(&self, atoms: &[Atom]) -> impl Iterator<Item = u32> {
-        atoms.iter().filter_map(|atom| self.single.get(atom).copied())
+    /// What a row weighs for one family.
+    fn weight(&self, row: u32, family: usize) -> f32 {
+        match row.checked_sub(self.n_single) {
+            None => self.alone[row as usize * self.width() + family],
+            Some(pair) => {
+                let own = self.together.of(pair as usize).iter().find(|(own, _)| *own as usize == family);
+                own.map_or(0.0, |(_, weight)| *weight)
+            }
+        }
+    }
+
+    /// The rows of those of the atoms that weigh alone, into `some`.
+    pub(super) fn rows(&self, atoms: &[Atom], some: &mut Vec<SomeRows>) {
+        let first = some.len();
+        for row in atoms.iter().filter_map(|atom| self.single.get(atom).copied()) {
+            let SomeRows(block, bit) = SomeRows::one(row);
+            match some[first..].iter_mut().find(|rows| rows.0 == block) {
+                Some(rows) => rows.1 |= bit,
+                None => some.push(SomeRows(block, bit)),
+            }
+        }
     }
 
     /// Those of the atoms that stand first in pairs.
@@ -212,28 +248,31 @@ impl Weigher {
     }
 }
 
+/// Adds a row to another of the same width.
+fn add(sums: &mut [f32], row: &[f32]) {
+    for (sums, row) in sums.as_chunks_mut::<AT_ONCE>().0.iter_mut().zip(row.as_chunks::<AT_ONCE>().0) {
+        sums.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight);
+    }
+}
+
 impl Vocabulary {
     /// What the units weigh for every family, without what every sentence weighs. What was met before is forgotten.
     pub fn weigh(&self, table: &WordTable, units: &[Unit], met: &mut Met, sums: &mut [f32]) {
         met.clear();
-        let add = |row: u32, sums: &mut [f32]| {
-            let families = self.weigher.families.of(row as usize);
-            families.iter().for_each(|&(family, weight)| sums[family as usize] += weight);
-        };
-        for &unit in units {
-            let rows = table.weighing(unit);
-            if rows.iter().any(|&row| met.has(row)) {
-                rows.iter().filter(|&&row| met.insert(row)).for_each(|&row| add(row, sums));
-            } else {
-                rows.iter().for_each(|&row| {
-                    met.insert(row);
-                });
-                sums.iter_mut().zip(table.weights(unit)).for_each(|(sum, weight)| *sum += weight);
-            }
+        let width = self.weigher.width();
+        let Weigher { alone, together, n_single, .. } = &self.weigher;
+        let mut room = std::mem::take(&mut met.sums);
+        room.clear();
+        room.resize(width, 0.0);
+        for &rows in units.iter().flat_map(|&unit| table.weighing(unit)) {
+            met.new_ones(rows, |row| add(&mut room, &alone[row as usize * width..][..width]));
         }
+        sums.iter_mut().zip(&room).for_each(|(sum, weight)| *sum += weight);
+        met.sums = room;
         self.pairs(table, units, |_, _, row| {
             if met.insert(row) {
-                add(row, sums);
+                let own = together.of((row - n_single) as usize);
+                own.iter().for_each(|&(family, weight)| sums[family as usize] += weight);
             }
         });
     }
@@ -241,17 +280,14 @@ impl Vocabulary {
     /// What each unit contributes for one family: where a thing is met first. Both units of a pair have half of what it weighs.
     pub fn contributions(&self, table: &WordTable, units: &[Unit], family: usize) -> Vec<f32> {
         let (mut contributions, mut met) = (vec![0.0; units.len()], Met::default());
-        let weight_of = |row: u32| {
-            let own = self.weigher.families.of(row as usize).iter().find(|(own, _)| *own as usize == family);
-            own.map_or(0.0, |(_, weight)| *weight)
-        };
         for (contribution, &unit) in contributions.iter_mut().zip(units) {
-            let new = table.weighing(unit).iter().filter(|&&row| met.insert(row));
-            *contribution = new.map(|&row| weight_of(row)).sum();
+            for &rows in table.weighing(unit) {
+                met.new_ones(rows, |row| *contribution += self.weigher.weight(row, family));
+            }
         }
         self.pairs(table, units, |first, second, row| {
             if met.insert(row) {
-                let weight = weight_of(row);
+                let weight = self.weigher.weight(row, family);
                 contributions[first] += weight / 2.0;
                 contributions[second] += weight / 2.0;
             }
@@ -263,14 +299,12 @@ impl Vocabulary {
     pub fn leanings(&self, table: &WordTable, units: &[Unit], n_markers: usize) -> Vec<f32> {
         let (mut leanings, mut met) = (vec![0.0; n_markers], Met::default());
         let mut add = |row: u32| {
-            if met.insert(row) {
-                for &(marker, weight) in self.weigher.leanings.of(row as usize) {
-                    leanings[marker as usize] += weight;
-                }
+            for &(marker, weight) in self.weigher.leanings.of(row as usize) {
+                leanings[marker as usize] += weight;
             }
         };
-        units.iter().flat_map(|&unit| table.weighing(unit)).for_each(|&row| add(row));
-        self.pairs(table, units, |_, _, row| add(row));
+        units.iter().flat_map(|&unit| table.weighing(unit)).for_each(|&rows| met.new_ones(rows, &mut add));
+        self.pairs(table, units, |_, _, row| met.new_ones(SomeRows::one(row), &mut add));
         leanings
     }
 

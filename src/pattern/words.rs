@@ -4,7 +4,7 @@ From tokens to units: the table of distinct words, and the stream that programs 
 
 use super::classes::Memberships;
 use super::vocabulary::{Slot, Vocabulary, mark_atom};
-use super::weigher::{Pairing, Signature};
+use super::weigher::{Pairing, Signature, SomeRows};
 use super::{Atom, Class, Group, Groups};
 use crate::document::{Token, TokenKind};
 use crate::lexicon::{Mark, Sign};
@@ -67,10 +67,9 @@ pub struct WordTable {
     slots: Vec<Slot>,
     /// The slots of an entry group by group.
     parts: Vec<Part>,
-    weights: Vec<f32>,
     pairing: Vec<Pairing>,
     seconds: Vec<Atom>,
-    weighing: Vec<u32>,
+    weighing: Vec<SomeRows>,
     firsts: Vec<Atom>,
     /// The telling classes of every entry.
     telling: Memberships,
@@ -87,8 +86,6 @@ struct Entry {
     groups: Groups,
     /// Where its slots stand among the parts.
     parts: (u32, u32),
-    /// What it weighs, family by family, if it weighs anything.
-    weights: (u32, u32),
     /// The rows of its atoms that weigh alone.
     weighing: (u32, u32),
     /// Its atoms that stand first in pairs that weigh.
@@ -143,7 +140,6 @@ impl WordTable {
             pool: Vec::new(),
             slots: Vec::new(),
             parts: Vec::new(),
-            weights: Vec::new(),
             pairing: Vec::new(),
             seconds: Vec::new(),
             weighing: Vec::new(),
@@ -157,7 +153,6 @@ impl WordTable {
     fn clear(&mut self, vocabulary: &Vocabulary) {
         self.slots.clear();
         self.parts.clear();
-        self.weights.clear();
         self.pairing.clear();
         self.seconds.clear();
         self.weighing.clear();
@@ -198,12 +193,8 @@ impl WordTable {
         self.telling.push(&vocabulary.telling, atoms);
         self.placed.push(&vocabulary.placed, atoms);
         let first_weighing = self.weighing.len() as u32;
-        self.weighing.extend(vocabulary.weigher.rows(atoms));
+        vocabulary.weigher.rows(atoms, &mut self.weighing);
         let weighing = (first_weighing, self.weighing.len() as u32);
-        let first_weight = self.weights.len() as u32;
-        let own_rows = &self.weighing[first_weighing as usize..];
-        self.weights.extend(vocabulary.weigher.together(own_rows).unwrap_or_default());
-        let weights = (first_weight, self.weights.len() as u32);
         let first_pairing = self.pairing.len() as u32;
         self.pairing.extend(vocabulary.weigher.pairing(atoms));
         let pairing = (first_pairing, self.pairing.len() as u32);
@@ -220,7 +211,6 @@ impl WordTable {
             atoms: (first_atom, self.pool.len() as u32),
             groups,
             parts: (first_part, self.parts.len() as u32),
-            weights,
             weighing,
             pairing,
             seconds,
@@ -284,14 +274,8 @@ impl WordTable {
         self.n_steps.set(self.n_steps.get().wrapping_add(1));
     }
 
-    /// What the unit weighs by itself, family by family; empty if it weighs nothing.
-    pub(super) fn weights(&self, unit: Unit) -> &[f32] {
-        let (start, end) = self.entries[unit.entry as usize].weights;
-        &self.weights[start as usize..end as usize]
-    }
-
     /// The rows of its atoms that weigh alone.
-    pub(super) fn weighing(&self, unit: Unit) -> &[u32] {
+    pub(super) fn weighing(&self, unit: Unit) -> &[SomeRows] {
         let (start, end) = self.entries[unit.entry as usize].weighing;
         &self.weighing[start as usize..end as usize]
     }
