@@ -82,7 +82,7 @@ pub(super) struct Batch<'a> {
 }
 
 /// A batch is flushed when it holds so many bytes, or so many documents.
-const BATCH_BYTES: u64 = 8 << 20;
+const BATCH_BYTES: u64 = 6 << 20;
 const BATCH_DOCUMENTS: usize = 512;
 
 impl<'a> Batch<'a> {
