@@ -5,7 +5,7 @@ A rule sees one frame. A table of weights ([`WeightTable`](crate::lexicon::Weigh
 Where it finds too little, a find of a rule is dropped; where it finds enough, the sentence is a match without one. The weight of sentence *i* for a family is
 
 ```text
-own(i)   = bias + length · ln(1 + words) + the weights of all that is in it
+own(i)   = bias + length · ln(1 + words) + the weight of each thing in it, once
 total(i) = own(i) + before · own(i-1) + after · own(i+1) + document · mean(own)
          + with · own(i) of other families + telling · mean(own) of other families
          + place · p + place_squared · p² + opening, if it is one of the first two
