@@ -511,6 +511,25 @@ fn weights_drop_finds_in_sentences_that_say_otherwise() {
 }
 
 #[test]
+fn weak_rules_count_where_nothing_is_weighed() {
+    let rule = plain("hit");
+    let weak = format!("{rule}\nweak = true");
+    assert_eq!(find_weighed(&rule, Some(WEIGHTS), "He hit out. He hit me."), ["hit", "hit"]);
+    assert_eq!(find_weighed(&weak, Some(WEIGHTS), "He hit out. He hit me."), [""; 0]);
+    assert_eq!(find(&weak, "He hit out. He hit me."), ["hit", "hit"]);
+}
+
+#[test]
+fn in_very_short_texts_nothing_is_dropped() {
+    let rule = plain("hit");
+    let short = format!("{WEIGHTS}(alone)\t2\n");
+    for rule in [rule.clone(), format!("{rule}\nweak = true")] {
+        assert_eq!(find_weighed(&rule, Some(&short), "He hit the fence. We ate."), ["hit"]);
+        assert_eq!(find_weighed(&rule, Some(&short), "He hit the fence. We ate. We ate."), [""; 0]);
+    }
+}
+
+#[test]
 fn neighbours_and_the_whole_telling_weigh() {
     // Own weights: -1, 1, -1. Half of the neighbours' is added: the first sentence has no neighbour before it, and the mean (-1/3) stands for it.
     let neighbours = format!("{WEIGHTS}(before)\t0.5\n(after)\t0.5\n");

@@ -36,6 +36,8 @@ LONG_ON_PURPOSE = "preoccupied"
 # Matches are added only where rules find the family in this share of the sentences: old books are full of words that weigh, and tell other things.
 FOUND = 0.01
 FOUND_ANYWHERE = "narrative"
+# In texts of so few sentences, such as answers in a survey, nothing is dropped: weights were estimated from sentences in a telling.
+ALONE = 3
 SHORT = 10  # sentences of a telling whose places count half
 NO_LIFE = "gold-neutral-"  # documents so named are neutral pages
 
@@ -210,6 +212,7 @@ def main():
                 *((name, weight / own_weight) for name, weight in zip(("place", "place squared", "opening"), weights[-3:])),
                 ("longest", 0 if family == LONG_ON_PURPOSE else LONGEST),
                 ("found", 0 if family == FOUND_ANYWHERE else FOUND),
+                ("alone", ALONE),
             ]:
                 out.write(f"({name})\t{number:.3f}\n")
             for name in sorted(set(entries) | set(leaning)):

@@ -108,7 +108,9 @@ impl Analyzer {
     pub fn features(&self, worker: &mut Worker, document: &Document) -> (Vec<SentenceFeatures>, Vec<Match>) {
         self.segment(worker, document);
         let features = self.matcher.features(&mut worker.matcher, document, &worker.segmentation);
-        let finds = self.matcher.finds(&mut worker.matcher, document, &worker.segmentation);
+        let mut finds = self.matcher.finds(&mut worker.matcher, document, &worker.segmentation);
+        // What needs weight to stand says nothing of what weights should be.
+        finds.retain(|find| !self.definitions.rules[find.rule].is_weak);
         (features, finds)
     }
 

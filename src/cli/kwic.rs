@@ -256,6 +256,7 @@ fn for_pattern(mut definitions: Definitions, source: &str) -> Result<Analyzer, V
         marker: 0,
         kind: RuleKind::Pattern(vec![Pattern { node, source: source.to_owned(), file, span }]),
         conditions: Conditions { voice: Voice::Any, polarity: Polarity::Any, mood: Mood::Any, ..Conditions::default() },
+        is_weak: false,
         hits: Vec::new(),
         misses: Vec::new(),
         about: String::new(),

@@ -217,6 +217,8 @@ pub struct Rule {
     pub kind: RuleKind,
     /// Under which conditions.
     pub conditions: Conditions,
+    /// Whether what it finds is so weak a sign that it counts only where sentences cannot be weighed in a telling.
+    pub is_weak: bool,
     /// Texts in which it must find exactly the marked stretches.
     pub hits: Vec<Example>,
     /// Texts in which it must find nothing.

@@ -99,6 +99,7 @@ impl RuleReader<'_> {
         let id = self.id();
         let kind = self.kind();
         let conditions = self.conditions();
+        let is_weak = self.fields.boolean("weak").unwrap_or(false);
         let (hits, misses) = self.examples(&id);
         let about = self.fields.string("about").map(|about| about.value).unwrap_or_default();
         let id = id?;
@@ -107,6 +108,7 @@ impl RuleReader<'_> {
             marker,
             kind: kind?,
             conditions,
+            is_weak,
             hits,
             misses,
             about,

@@ -49,6 +49,8 @@ pub struct WeightTable {
     /// Matches are added only to a telling of which rules find the family in at least this share of the sentences, 0 to 1; with ten more sentences and half
     /// a find more, because few sentences prove nothing.
     pub found: f32,
+    /// In texts of at most so many sentences of the narrator nothing is dropped.
+    pub alone: f32,
     /// Everything else that weighs.
     pub entries: Vec<Weight>,
     /// Index into the lexicon's files.
@@ -195,6 +197,7 @@ pub(super) fn weights(text: &str, family: &str, file: usize, names: &[String], f
             "(opening)" => Some(&mut weights.opening),
             "(longest)" => Some(&mut weights.longest),
             "(found)" => Some(&mut weights.found),
+            "(alone)" => Some(&mut weights.alone),
             _ => None,
         };
         if let Some(named) = named {

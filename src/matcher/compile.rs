@@ -69,13 +69,23 @@ impl SearchedWith {
 
     /// The group of the family with this table of weights; none if there are too many families to tell apart.
     pub(super) fn family(table: usize) -> Option<Group> {
-        (2 + table < Group::MAX).then(|| Group::new(2 + table))
+        SearchedWith::numbered(2 * table)
+    }
+
+    /// The group of weak rules of this family.
+    pub(super) fn weak(table: usize) -> Option<Group> {
+        SearchedWith::numbered(2 * table + 1)
+    }
+
+    fn numbered(number: usize) -> Option<Group> {
+        (2 + number < Group::MAX).then(|| Group::new(2 + number))
     }
 
     fn rule(&self, definitions: &Definitions, rule: &Rule) -> Group {
         let family = &definitions.markers[rule.marker].family;
         let table = definitions.weights.iter().position(|weights| weights.family == *family);
-        match (&rule.kind, table.and_then(SearchedWith::family)) {
+        let of = if rule.is_weak { SearchedWith::weak } else { SearchedWith::family };
+        match (&rule.kind, table.and_then(of)) {
             // Of lengths and broken ends weights know nothing.
             (RuleKind::Shape(shape), _) if kinds::sought_first(shape).0.is_empty() => self.always,
             (_, Some(group)) => group,

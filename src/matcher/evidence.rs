@@ -2,7 +2,7 @@
 The weight of whole sentences: what is left to say when the rules have spoken.
 
 A rule sees one frame. A table of weights ([`WeightTable`](crate::lexicon::WeightTable)) sees all words of the sentence, a little of its neighbours and of the whole telling.
-Where it finds too little, a find of a rule is dropped; where it finds enough, the sentence is a match without one. The weight of sentence *i* for a family is
+Where it finds too little, a find of a rule is dropped; where it finds enough, the sentence is a match without one. Where sentences can be weighed so, weak rules are not needed. The weight of sentence *i* for a family is
 
 ```text
 own(i)   = bias + length · ln(1 + words) + the weight of each thing in it, once
@@ -19,7 +19,7 @@ use super::{Match, Matcher, Worker};
 use crate::context::quotations;
 use crate::document::{Document, Role};
 use crate::lexicon::{Definitions, N_OPENING, RuleKind, WeightTable};
-use crate::pattern::{Groups, Unit, UnitKind, read_units, signs_of_units};
+use crate::pattern::{Group, Groups, Unit, UnitKind, read_units, signs_of_units};
 use crate::segment::Segmentation;
 use crate::span::Span;
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,7 @@ struct Table {
     opening: f32,
     longest: usize,
     found: f32,
+    alone: usize,
     /// The markers that can be added.
     markers: Vec<usize>,
 }
@@ -131,7 +132,7 @@ impl Evidence {
             definitions.weights.iter().map(of).collect()
         };
         let table = |weights: &WeightTable| {
-            let &WeightTable { keep, add, bias, length, before, after, document, longest, found, .. } = weights;
+            let &WeightTable { keep, add, bias, length, before, after, document, longest, found, alone, .. } = weights;
             let &WeightTable { place, place_squared, opening, .. } = weights;
             let (others, tellings) = (of_all(&weights.others), of_all(&weights.tellings));
             let longest = if longest > 0.0 { longest as usize } else { usize::MAX };
@@ -151,6 +152,7 @@ impl Evidence {
                 opening,
                 longest,
                 found,
+                alone: alone as usize,
                 markers,
             }
         };
@@ -221,10 +223,13 @@ impl Matcher {
         let tables = &self.evidence.tables;
         let totals = &told.totals[at * tables.len()..][..tables.len()];
         tables.iter().zip(totals).enumerate().fold(Groups::ALL, |groups, (number, (table, total))| {
-            match SearchedWith::family(number) {
-                Some(group) if *total < table.keep => groups.without(group),
-                _ => groups,
+            // In so short a text there is no telling around the sentence by which to know better than the rules.
+            if told.len() <= table.alone {
+                return groups;
             }
+            let without = |groups: Groups, group: Option<Group>| group.map_or(groups, |group| groups.without(group));
+            let groups = without(groups, SearchedWith::weak(number));
+            if *total < table.keep { without(groups, SearchedWith::family(number)) } else { groups }
         })
     }
 
