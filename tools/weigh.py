@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Estimates the tables of weights (lexicons/en/weights/*.tsv) from coded narratives.
 
-    cargo run --release -- evaluate --features features.jsonl corpus/gold/train
+    python3 tools/neutral.py neutral.jsonl
+    cargo run --release -- evaluate --features features.jsonl corpus/gold/train neutral.jsonl
     pip install numpy scipy scikit-learn
     python3 tools/weigh.py features.jsonl lexicons/en/weights
 
@@ -36,6 +37,8 @@ LONG_ON_PURPOSE = "preoccupied"
 # Matches are added only where rules find the family in this share of the sentences: old books are full of words that weigh, and tell other things.
 FOUND = 0.01
 FOUND_ANYWHERE = "narrative"
+# Where rules find the family in less than this share of the sentences, as in old books, most of what they find is something else.
+RARE = 0.003
 # In texts of so few sentences, such as answers in a survey, nothing is dropped: weights were estimated from sentences in a telling.
 ALONE = 3
 SHORT = 10  # sentences of a telling whose places count half
@@ -212,6 +215,7 @@ def main():
                 *((name, weight / own_weight) for name, weight in zip(("place", "place squared", "opening"), weights[-3:])),
                 ("longest", 0 if family == LONG_ON_PURPOSE else LONGEST),
                 ("found", 0 if family == FOUND_ANYWHERE else FOUND),
+                ("rare", 0 if family == FOUND_ANYWHERE else RARE),
                 ("alone", ALONE),
             ]:
                 out.write(f"({name})\t{number:.3f}\n")

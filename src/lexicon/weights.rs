@@ -49,6 +49,8 @@ pub struct WeightTable {
     /// Matches are added only to a telling of which rules find the family in at least this share of the sentences, 0 to 1; with ten more sentences and half
     /// a find more, because few sentences prove nothing.
     pub found: f32,
+    /// In a telling of which rules find the family in less than this share of the sentences, reckoned likewise, a find must weigh as much as what is added.
+    pub rare: f32,
     /// In texts of at most so many sentences of the narrator nothing is dropped.
     pub alone: f32,
     /// Everything else that weighs.
@@ -197,6 +199,7 @@ pub(super) fn weights(text: &str, family: &str, file: usize, names: &[String], f
             "(opening)" => Some(&mut weights.opening),
             "(longest)" => Some(&mut weights.longest),
             "(found)" => Some(&mut weights.found),
+            "(rare)" => Some(&mut weights.rare),
             "(alone)" => Some(&mut weights.alone),
             _ => None,
         };

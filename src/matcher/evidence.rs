@@ -19,7 +19,7 @@ use super::{Match, Matcher, Worker};
 use crate::context::quotations;
 use crate::document::{Document, Role};
 use crate::lexicon::{Definitions, N_OPENING, RuleKind, WeightTable};
-use crate::pattern::{Group, Groups, Unit, UnitKind, read_units, signs_of_units};
+use crate::pattern::{Group, Groups, Met, Thing, Unit, UnitKind, WordTable, read_units, signs_of_units};
 use crate::segment::Segmentation;
 use crate::span::Span;
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,7 @@ struct Table {
     opening: f32,
     longest: usize,
     found: f32,
+    rare: f32,
     alone: usize,
     /// The markers that can be added.
     markers: Vec<usize>,
@@ -107,6 +108,17 @@ impl Told {
     }
 }
 
+/// What weighs in a sentence, for all families for which it is added.
+#[derive(Default)]
+pub(super) struct Weighing {
+    met: Met,
+    /// Which of the sentences told it is; none at the beginning of a document.
+    at: Option<usize>,
+    things: Vec<Thing>,
+    /// How much it leans to each marker, given its family.
+    leanings: Vec<f32>,
+}
+
 /// What one sentence is to a table of weights.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SentenceFeatures {
@@ -132,7 +144,8 @@ impl Evidence {
             definitions.weights.iter().map(of).collect()
         };
         let table = |weights: &WeightTable| {
-            let &WeightTable { keep, add, bias, length, before, after, document, longest, found, alone, .. } = weights;
+            let &WeightTable { keep, add, bias, length, before, after, document, longest, found, rare, alone, .. } =
+                weights;
             let &WeightTable { place, place_squared, opening, .. } = weights;
             let (others, tellings) = (of_all(&weights.others), of_all(&weights.tellings));
             let longest = if longest > 0.0 { longest as usize } else { usize::MAX };
@@ -152,6 +165,7 @@ impl Evidence {
                 opening,
                 longest,
                 found,
+                rare,
                 alone: alone as usize,
                 markers,
             }
@@ -166,9 +180,10 @@ impl Evidence {
 impl Matcher {
     /// Reads the narrator's sentences and weighs them; the worker then holds them.
     pub(super) fn read_told(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) {
-        let Worker { table, told, units, met, .. } = worker;
+        let Worker { table, told, units, weighing, .. } = worker;
         table.prepare(&self.vocabulary, segmentation.known.id());
         told.clear();
+        weighing.at = None;
         for (number, sentence) in segmentation.sentences.iter().enumerate() {
             if document.speaker_of(sentence.turn).role != Role::Narrator {
                 continue;
@@ -181,7 +196,7 @@ impl Matcher {
             let ln_words = (1.0 + sentence.n_words as f32).ln();
             let first = told.own.len();
             told.own.extend(self.evidence.tables.iter().map(|table| table.bias + table.length * ln_words));
-            self.vocabulary.weigh(table, units, met, &mut told.own[first..]);
+            self.vocabulary.weigh(table, units, &mut weighing.met, &mut told.own[first..]);
         }
         self.add_up(told);
     }
@@ -236,30 +251,35 @@ impl Matcher {
     /// Adds matches where sentences without finds weigh enough. Sorted, as `finds` are.
     pub(super) fn add_by_weight(
         &self,
-        worker: &Worker,
+        worker: &mut Worker,
         document: &Document,
         segmentation: &Segmentation,
         mut finds: Vec<Match>,
     ) -> Vec<Match> {
         let Evidence { tables, table_of, .. } = &self.evidence;
         let n_families = tables.len();
-        let told = &worker.told;
+        let Worker { table: words, told, weighing, .. } = worker;
         let mut has_find = vec![false; told.totals.len()];
+        let place_of = |find: &Match| Some((table_of[self.rules[find.rule].marker]?, told.place_of(find.sentence)?));
         for find in &finds {
-            if let (Some(family), Ok(at)) =
-                (table_of[self.rules[find.rule].marker], told.sentences.binary_search(&find.sentence))
-            {
+            if let Some((family, at)) = place_of(find) {
                 has_find[at * n_families + family] = true;
             }
         }
         // A telling in which rules find nothing of a family for a hundred sentences has none of it that weights could find: it is of another kind.
         let n_told = told.len() as f32;
-        let is_told: Vec<bool> = (0..n_families)
-            .map(|family| {
-                let n_found = has_find.iter().skip(family).step_by(n_families).filter(|has| **has).count() as f32;
-                (n_found + 0.5) / (n_told + 10.0) >= tables[family].found
+        let share = |family: usize| {
+            let n_found = has_find.iter().skip(family).step_by(n_families).filter(|has| **has).count() as f32;
+            (n_found + 0.5) / (n_told + 10.0)
+        };
+        let shares: Vec<f32> = (0..n_families).map(share).collect();
+        // Where rules find it more rarely still, most of what they find is something else, and must weigh as much as what is added.
+        finds.retain(|find| {
+            place_of(find).is_none_or(|(family, at)| {
+                let table = &tables[family];
+                shares[family] >= table.rare || told.totals[at * n_families + family] >= table.add
             })
-            .collect();
+        });
         let n_finds = finds.len();
         // Of the turn that was looked at last.
         let mut quoted: (usize, Vec<Span>) = (usize::MAX, Vec::new());
@@ -267,13 +287,19 @@ impl Matcher {
             for (family, table) in tables.iter().enumerate() {
                 let number = at * n_families + family;
                 let n_words = segmentation.sentences[sentence].n_words;
-                if is_told[family] && !has_find[number] && told.totals[number] >= table.add && n_words <= table.longest
+                if shares[family] >= table.found
+                    && !has_find[number]
+                    && told.totals[number] >= table.add
+                    && n_words <= table.longest
                 {
                     let turn = segmentation.sentences[sentence].turn;
                     if quoted.0 != turn {
                         quoted = (turn, quotations(&document.text, document.turns[turn].span));
                     }
-                    finds.extend(self.add(worker, segmentation, at, family, &quoted.1));
+                    if !is_mostly_quoted(segmentation, sentence, &quoted.1) {
+                        self.weighing(words, told, at, weighing);
+                        finds.extend(self.add(told, segmentation, at, family, weighing));
+                    }
                 }
             }
         }
@@ -283,32 +309,31 @@ impl Matcher {
         finds
     }
 
+    /// Finds what weighs in sentence `at` of those told, unless that is known.
+    fn weighing(&self, words: &WordTable, told: &Told, at: usize, weighing: &mut Weighing) {
+        if weighing.at != Some(at) {
+            let Weighing { met, things, leanings, .. } = weighing;
+            self.vocabulary.things(words, told.units(at), met, things);
+            leanings.resize(self.evidence.rules.len(), 0.0);
+            self.vocabulary.leanings(things, leanings);
+            weighing.at = Some(at);
+        }
+    }
+
     /// The match of a sentence that weighs enough: its marker is the one that its words lean to most, its span the stretch that weighs most.
     fn add(
         &self,
-        worker: &Worker,
+        told: &Told,
         segmentation: &Segmentation,
         at: usize,
         family: usize,
-        quoted: &[Span],
+        weighing: &Weighing,
     ) -> Option<Match> {
-        let number = worker.told.number(at);
-        let sentence = segmentation.sentences[number];
-        let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
-        // What others said is theirs.
-        let first = quoted.partition_point(|quote| quote.end <= sentence.span.start);
-        let near = &quoted[first..];
-        let is_quoted =
-            |span: Span| near.iter().take_while(|quote| quote.start <= span.start).any(|quote| span.start < quote.end);
-        let n_quoted = tokens.iter().filter(|token| token.kind.is_word() && is_quoted(token.span)).count();
-        if 2 * n_quoted > sentence.n_words {
-            return None;
-        }
-        let (table, units) = (&worker.table, worker.told.units(at));
-        let leanings = self.vocabulary.leanings(table, units, self.evidence.rules.len());
+        let Weighing { things, leanings, .. } = weighing;
+        let units = told.units(at);
         let markers = self.evidence.tables[family].markers.iter().copied();
         let marker = markers.max_by(|&a, &b| leanings[a].total_cmp(&leanings[b]))?;
-        let contributions = self.vocabulary.contributions(table, units, family);
+        let contributions = self.vocabulary.contributions(things, units.len(), family);
         let is_word = |at: &usize| units[*at].kind == UnitKind::Word;
         let most = (0..units.len()).filter(is_word).map(|at| contributions[at]).fold(0.0, f32::max);
         let heavy = |at: &usize| is_word(at) && contributions[*at] >= most / 2.0;
@@ -316,7 +341,7 @@ impl Matcher {
         let last = (first..units.len()).rfind(heavy)?;
         let of = |unit: usize| segmentation.tokens[units[unit].token as usize].span;
         let span = Span { start: of(first).start, end: of(last).end };
-        Some(Match { sentence: number, span, rule: self.evidence.rules[marker]? })
+        Some(Match { sentence: told.number(at), span, rule: self.evidence.rules[marker]? })
     }
 
     /// What the narrator's sentences are to a table of weights: what weights are estimated from.
@@ -353,4 +378,16 @@ impl Matcher {
         }
         all
     }
+}
+
+/// Whether most words of the sentence stand in quotation marks. What others said is theirs.
+fn is_mostly_quoted(segmentation: &Segmentation, number: usize, quoted: &[Span]) -> bool {
+    let sentence = segmentation.sentences[number];
+    let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
+    let first = quoted.partition_point(|quote| quote.end <= sentence.span.start);
+    let near = &quoted[first..];
+    let is_quoted =
+        |span: Span| near.iter().take_while(|quote| quote.start <= span.start).any(|quote| span.start < quote.end);
+    let n_quoted = tokens.iter().filter(|token| token.kind.is_word() && is_quoted(token.span)).count();
+    2 * n_quoted > sentence.n_words
 }

@@ -29,8 +29,7 @@ use crate::context::{Context, Cues, is_overlapped, quotations};
 use crate::document::{Document, Sentence};
 use crate::lexicon::Scope;
 use crate::pattern::{
-    Anchored, Found, Groups, Met, Positions, Presence, Program, Search, Unit, UnitKind, Vocabulary, WordTable,
-    read_units,
+    Anchored, Found, Groups, Positions, Presence, Program, Search, Unit, UnitKind, Vocabulary, WordTable, read_units,
 };
 use crate::segment::Segmentation;
 use crate::span::Span;
@@ -122,8 +121,8 @@ pub struct Worker {
     cues_found: Vec<(usize, Found)>,
     finds: Vec<Find>,
     told: Told,
-    /// What was met while a sentence was weighed.
-    met: Met,
+    /// What weighs in the sentence that is weighed.
+    weighing: evidence::Weighing,
     sides: kinds::Sides,
     memory: near::Memory,
     persons: persons::Known,

@@ -3,6 +3,7 @@ Classes: sets of atoms, one of which a place in a pattern asks for; and which of
 */
 
 use super::Atom;
+use super::raw::Raw;
 use super::rows::Rows;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,30 @@ impl Class {
     /// Where its bit stands in a row of bits: the block of 64, and the bit alone.
     pub(super) fn bit(self) -> (usize, u64) {
         (self.number() / 64, 1 << (self.number() % 64))
+    }
+}
+
+impl Raw for Class {
+    const SIZE: usize = u32::SIZE;
+
+    fn put(&self, bytes: &mut Vec<u8>) {
+        self.0.get().put(bytes);
+    }
+
+    fn take(bytes: &[u8]) -> Class {
+        Class(NonZeroU32::new(Raw::take(bytes)).unwrap_or(NonZeroU32::MIN))
+    }
+}
+
+impl Raw for Option<Class> {
+    const SIZE: usize = u32::SIZE;
+
+    fn put(&self, bytes: &mut Vec<u8>) {
+        self.map_or(0, |class| class.0.get()).put(bytes);
+    }
+
+    fn take(bytes: &[u8]) -> Option<Class> {
+        NonZeroU32::new(Raw::take(bytes)).map(Class)
     }
 }
 

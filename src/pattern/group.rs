@@ -2,10 +2,8 @@
 Groups of programs: what a sentence is searched for together, such as the rules of one family of markers.
 */
 
-use serde::{Deserialize, Serialize};
-
 /// A group of programs that are found through their anchors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Group(u8);
 
 impl Group {
@@ -16,10 +14,15 @@ impl Group {
     pub fn new(number: usize) -> Group {
         Group(number.min(Group::MAX - 1) as u8)
     }
+
+    /// Its number.
+    pub(super) fn number(self) -> u8 {
+        self.0
+    }
 }
 
 /// A set of groups.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Groups(u32);
 
 impl Groups {

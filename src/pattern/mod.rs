@@ -20,6 +20,7 @@ mod compiler;
 mod expressions;
 mod group;
 mod program;
+mod raw;
 mod rows;
 mod vocabulary;
 mod weigher;
@@ -30,7 +31,7 @@ pub use compiler::Compiler;
 pub use group::{Group, Groups};
 pub use program::{Anchored, Found, Positions, Program, Search};
 pub use vocabulary::{Slot, Vocabulary};
-pub use weigher::Met;
+pub use weigher::{Met, Thing};
 pub use words::{Presence, Unit, UnitKind, WordTable, read_units, signs_of_units};
 
 /// What a pattern can ask of one word: this word, a prefix, a stem, an expression, membership of a list. A number given by the [`Compiler`].

@@ -8,6 +8,7 @@ jump several units ahead; soft marks (commas, quotation marks) are stepped over 
 
 use super::Class;
 use super::builder::MAX_REQUIRED;
+use super::raw::Raw;
 use super::vocabulary::{Phrase, Vocabulary};
 use super::words::{Presence, Unit, UnitKind, WordTable};
 use serde::{Deserialize, Serialize};
@@ -49,12 +50,16 @@ pub struct Program {
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Pool {
     /// What a unit must be to fit a position by itself; none for a gap.
+    #[serde(with = "super::raw")]
     pub(super) singles: Vec<Option<Class>>,
     /// What a unit must be to stand in a phrase, for positions that phrases fit.
+    #[serde(with = "super::raw")]
     pub(super) phrase_classes: Vec<PhraseClasses>,
     /// For every position those that may follow it, and those that may precede it.
+    #[serde(with = "super::raw")]
     pub(super) follow: Vec<Positions>,
     /// Lists with phrases, and the positions that a phrase of each fits.
+    #[serde(with = "super::raw")]
     pub(super) phrases: Vec<(u32, Positions)>,
 }
 
@@ -79,7 +84,7 @@ impl Stretch {
 }
 
 /// What a unit must be to stand in a phrase at a position.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy)]
 pub(super) struct PhraseClasses {
     /// As its first.
     pub(super) head: Class,
@@ -87,6 +92,19 @@ pub(super) struct PhraseClasses {
     pub(super) tail: Class,
     /// As the one by which it is found.
     pub(super) sign: Class,
+}
+
+impl Raw for PhraseClasses {
+    const SIZE: usize = <[Class; 3]>::SIZE;
+
+    fn put(&self, bytes: &mut Vec<u8>) {
+        [self.head, self.tail, self.sign].put(bytes);
+    }
+
+    fn take(bytes: &[u8]) -> PhraseClasses {
+        let [head, tail, sign] = Raw::take(bytes);
+        PhraseClasses { head, tail, sign }
+    }
 }
 
 /// A stretch of units, `start..end`.

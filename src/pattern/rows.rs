@@ -3,14 +3,18 @@ Many short rows in one: a row of things for every number, or for every name. Two
 a moment.
 */
 
+use super::raw::Raw;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 /// A row of things for every number from 0.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(serialize = "T: Raw", deserialize = "T: Raw"))]
 pub(super) struct Rows<T> {
     /// Where each row ends among the things.
+    #[serde(with = "super::raw")]
     ends: Vec<u32>,
+    #[serde(with = "super::raw")]
     things: Vec<T>,
 }
 
@@ -45,10 +49,12 @@ impl<T> FromIterator<Vec<T>> for Rows<T> {
 
 /// A row of things for every name.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(bound(serialize = "T: Raw", deserialize = "T: Raw"))]
 pub(super) struct Named<T> {
     /// The names, sorted, one behind the other.
     names: String,
     /// Where each ends.
+    #[serde(with = "super::raw")]
     ends: Vec<u32>,
     rows: Rows<T>,
 }

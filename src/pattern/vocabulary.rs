@@ -7,6 +7,7 @@ The vocabulary is built while patterns are compiled and is immutable afterwards.
 use super::classes::ClassesByAtom;
 use super::expressions::Expressions;
 use super::program::{Anchored, Pool};
+use super::raw::Raw;
 use super::rows::{Named, Rows};
 use super::weigher::Weigher;
 use super::words::{Unit, WordTable};
@@ -63,7 +64,7 @@ pub struct Vocabulary {
 }
 
 /// A trigger program that is tried at a unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Slot {
     /// What it is searched for with.
     pub group: Group,
@@ -81,10 +82,31 @@ pub struct Slot {
 pub(super) const AROUND: usize = 2;
 
 /// The classes of the units around an anchor, the nearest first, soft marks aside; anything where there is none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Around {
     pub(super) before: [Option<Class>; AROUND],
     pub(super) after: [Option<Class>; AROUND],
+}
+
+/// The position of a slot that has none, in the image.
+const NO_POSITION: u8 = u8::MAX;
+
+impl Raw for Slot {
+    const SIZE: usize = <(u8, u32)>::SIZE + <[Option<Class>; 1 + 2 * AROUND]>::SIZE + u8::SIZE;
+
+    fn put(&self, bytes: &mut Vec<u8>) {
+        (self.group.number(), self.program).put(bytes);
+        self.partner.put(bytes);
+        (self.around.before, self.around.after).put(bytes);
+        self.position.unwrap_or(NO_POSITION).put(bytes);
+    }
+
+    fn take(bytes: &[u8]) -> Slot {
+        type Written = (((u8, u32), Option<Class>), (([Option<Class>; AROUND], [Option<Class>; AROUND]), u8));
+        let (((group, program), partner), ((before, after), position)) = Written::take(bytes);
+        let position = (position != NO_POSITION).then_some(position);
+        Slot { group: Group::new(group.into()), program, partner, around: Around { before, after }, position }
+    }
 }
 
 impl Slot {

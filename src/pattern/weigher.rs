@@ -21,11 +21,14 @@ pub(super) struct Weigher {
     single: FxHashMap<Atom, u32>,
     /// How many rows are of things alone; those of pairs follow, in the order of the pairs.
     n_single: u32,
-    /// What stands second in each pair, as [`second_key`] writes it, sorted by what stands first and then by that.
-    pairs: Vec<u32>,
+    /// The pairs and their rows, each at the first free place from [`slot_of`] its key on; where none is, [`NO_PAIR`].
+    #[serde(with = "super::raw")]
+    pairs: Vec<(u64, u32)>,
     /// Tells of most other pairs that they are not among those, without a look into the table (Bloom 1970, with one function).
+    #[serde(with = "super::raw")]
     maybe: Vec<u64>,
     /// What each thing alone weighs for every family, by the order of the lexicon's tables of weights; row by row, each of them [`Weigher::width`] wide.
+    #[serde(with = "super::raw")]
     alone: Vec<f32>,
     /// What each pair weighs for the families for which it weighs anything.
     together: Rows<(u32, f32)>,
@@ -42,8 +45,6 @@ pub(super) struct Weigher {
 struct First {
     /// Of what it stands before: directly, and with one unit between.
     before: [Signature; 2],
-    /// Where its pairs begin and end.
-    pairs: (u32, u32),
 }
 
 /// An atom that stands first in pairs that weigh.
@@ -88,9 +89,17 @@ pub(super) fn pair_key(first: Atom, second: Atom, has_gap: bool) -> u64 {
     u64::from(first) << 32 | u64::from(second) << 1 | u64::from(has_gap)
 }
 
-/// The second half of such a key.
-fn second_key(key: u64) -> u32 {
-    key as u32
+/// The key of no pair: nothing stands before the greatest number there is.
+const NO_PAIR: (u64, u32) = (u64::MAX, 0);
+
+/// Spreads keys evenly over the upper bits (Knuth 1973, vol. 3, section 6.4).
+fn spread(key: u64) -> u64 {
+    key.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// Where the search for a pair begins, among a power of two of places.
+fn slot_of(key: u64, n_slots: usize) -> usize {
+    ((spread(key) >> 32) * n_slots as u64 >> 32) as usize
 }
 
 /// So many numbers are added at once.
@@ -101,7 +110,7 @@ const MAYBE_BITS: u32 = 19;
 
 /// Where the bit of a pair stands: its block, and the bit alone.
 fn maybe_bit(key: u64) -> (usize, u64) {
-    let at = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - MAYBE_BITS);
+    let at = spread(key) >> (64 - MAYBE_BITS);
     (at as usize / 64, 1 << (at % 64))
 }
 
@@ -131,16 +140,16 @@ impl Weighed {
             weigher.leanings.push(own.leanings);
         }
         weigher.maybe = vec![0; 1 << (MAYBE_BITS - 6)];
-        for (at, (key, own)) in (0..).zip(pairs) {
+        // A third of the places is free, so that few searches go further than the first.
+        weigher.pairs = vec![NO_PAIR; (pairs.len() * 3 / 2).next_power_of_two()];
+        for (row, (key, own)) in (weigher.n_single..).zip(pairs) {
             let (block, bit) = maybe_bit(key);
             weigher.maybe[block] |= bit;
-            let second = second_key(key);
-            let first =
-                weigher.firsts.entry((key >> 32) as Atom).or_insert(First { pairs: (at, at), ..First::default() });
-            first.before[(second & 1) as usize].add(second >> 1);
-            first.pairs.1 = at + 1;
-            weigher.seconds.insert(second >> 1);
-            weigher.pairs.push(second);
+            let (first, second, has_gap) = ((key >> 32) as Atom, key as u32 >> 1, key & 1);
+            weigher.firsts.entry(first).or_default().before[has_gap as usize].add(second);
+            weigher.seconds.insert(second);
+            let free = weigher.places(key).find(|&at| weigher.pairs[at] == NO_PAIR);
+            weigher.pairs[free.expect("a third is free")] = (key, row);
             weigher.together.push(own.families);
             weigher.leanings.push(own.leanings);
         }
@@ -201,6 +210,13 @@ impl Met {
     }
 }
 
+/// Something that weighs in a sentence: its row, and the unit, or the two units, where it is met first.
+#[derive(Clone, Copy, Debug)]
+pub struct Thing {
+    row: u32,
+    units: (u32, u32),
+}
+
 impl Weigher {
     /// How wide rows are: all families, and what makes them a multiple of what the machine adds at once.
     fn width(&self) -> usize {
@@ -235,11 +251,16 @@ impl Weigher {
         atoms.iter().filter_map(|&atom| Some(Pairing { atom, first: *self.firsts.get(&atom)? }))
     }
 
+    /// The places where a pair may stand, in the order in which it is looked for.
+    fn places(&self, key: u64) -> impl Iterator<Item = usize> + use<> {
+        let n_slots = self.pairs.len();
+        (slot_of(key, n_slots)..n_slots).chain(0..n_slots)
+    }
+
     /// The row of a pair.
-    fn row_of(&self, first: First, second: u32) -> Option<u32> {
-        let (start, end) = first.pairs;
-        let own = &self.pairs[start as usize..end as usize];
-        own.binary_search(&second).ok().map(|at| self.n_single + start + at as u32)
+    fn row_of(&self, key: u64) -> Option<u32> {
+        let met = self.places(key).map(|at| self.pairs[at]).find(|pair| pair.0 == key || *pair == NO_PAIR)?;
+        (met.0 == key).then_some(met.1)
     }
 
     /// Those of the atoms that stand second in pairs.
@@ -277,35 +298,45 @@ impl Vocabulary {
         });
     }
 
-    /// What each unit contributes for one family: where a thing is met first. Both units of a pair have half of what it weighs.
-    pub fn contributions(&self, table: &WordTable, units: &[Unit], family: usize) -> Vec<f32> {
-        let (mut contributions, mut met) = (vec![0.0; units.len()], Met::default());
-        for (contribution, &unit) in contributions.iter_mut().zip(units) {
+    /// The things that weigh, where each is met first, into `things` (cleared first). What was met before is forgotten.
+    pub fn things(&self, table: &WordTable, units: &[Unit], met: &mut Met, things: &mut Vec<Thing>) {
+        met.clear();
+        things.clear();
+        for (at, &unit) in (0..).zip(units) {
             for &rows in table.weighing(unit) {
-                met.new_ones(rows, |row| *contribution += self.weigher.weight(row, family));
+                met.new_ones(rows, |row| things.push(Thing { row, units: (at, at) }));
             }
         }
         self.pairs(table, units, |first, second, row| {
             if met.insert(row) {
-                let weight = self.weigher.weight(row, family);
-                contributions[first] += weight / 2.0;
-                contributions[second] += weight / 2.0;
+                things.push(Thing { row, units: (first as u32, second as u32) });
             }
         });
+    }
+
+    /// What each of `n_units` units contributes for one family. Both units of a pair have half of what it weighs.
+    pub fn contributions(&self, things: &[Thing], n_units: usize, family: usize) -> Vec<f32> {
+        let mut contributions = vec![0.0; n_units];
+        for &Thing { row, units: (first, second) } in things {
+            let weight = self.weigher.weight(row, family);
+            if first == second {
+                contributions[first as usize] += weight;
+            } else {
+                contributions[first as usize] += weight / 2.0;
+                contributions[second as usize] += weight / 2.0;
+            }
+        }
         contributions
     }
 
-    /// How much the units speak for each of `n_markers` markers, given its family.
-    pub fn leanings(&self, table: &WordTable, units: &[Unit], n_markers: usize) -> Vec<f32> {
-        let (mut leanings, mut met) = (vec![0.0; n_markers], Met::default());
-        let mut add = |row: u32| {
-            for &(marker, weight) in self.weigher.leanings.of(row as usize) {
+    /// How much the things speak for each marker, given its family: into `leanings`, one for each.
+    pub fn leanings(&self, things: &[Thing], leanings: &mut [f32]) {
+        leanings.fill(0.0);
+        for thing in things {
+            for &(marker, weight) in self.weigher.leanings.of(thing.row as usize) {
                 leanings[marker as usize] += weight;
             }
-        };
-        units.iter().flat_map(|&unit| table.weighing(unit)).for_each(|&rows| met.new_ones(rows, &mut add));
-        self.pairs(table, units, |_, _, row| met.new_ones(SomeRows::one(row), &mut add));
-        leanings
+        }
     }
 
     /// Calls `each` with the two units and the row of every pair that weighs.
@@ -327,7 +358,7 @@ impl Vocabulary {
                         let key = pair_key(pairing.atom, second, distance == 2);
                         let (block, bit) = maybe_bit(key);
                         if maybe[block] & bit != 0
-                            && let Some(row) = self.weigher.row_of(pairing.first, second_key(key))
+                            && let Some(row) = self.weigher.row_of(key)
                         {
                             each(at, at + distance, row);
                         }
