@@ -99,7 +99,7 @@ fn spread(key: u64) -> u64 {
 
 /// Where the search for a pair begins, among a power of two of places.
 fn slot_of(key: u64, n_slots: usize) -> usize {
-    ((spread(key) >> 32) * n_slots as u64 >> 32) as usize
+    (((spread(key) >> 32) * n_slots as u64) >> 32) as usize
 }
 
 /// So many numbers are added at once.
