@@ -332,7 +332,7 @@ fn advice_on_marker(name: &str, definitions: &Definitions) -> String {
     format!("markers of this family are {}", of_family.join(", "))
 }
 
-/// One text of all sentences, with a turn for every stretch of one speaker.
+/// One text of all sentences, with a turn for every stretch of one speaker. Sentences without an end mark, as in messages, end their lines: only so they can be told apart.
 fn assemble(id: String, file: &str, said: Vec<Said>) -> Coded {
     let speaker = |label: &str, role| Speaker { label: label.to_owned(), role };
     let mut document = Document {
@@ -345,7 +345,13 @@ fn assemble(id: String, file: &str, said: Vec<Said>) -> Coded {
     for Said { speaker, text, markers } in said {
         let goes_on = document.turns.last().is_some_and(|turn: &Turn| turn.speaker == speaker);
         if !document.text.is_empty() {
-            document.text.push_str(if goes_on { " " } else { "\n\n" });
+            let said = document.text.trim_end_matches(['"', '”', '\'', '’', ')', ']', '*']);
+            let is_ended = said.ends_with(['.', '?', '!', '…']);
+            document.text.push_str(match (goes_on, is_ended) {
+                (true, true) => " ",
+                (true, false) => "\n",
+                (false, _) => "\n\n",
+            });
         }
         let start = document.text.len();
         document.text.push_str(&text);

@@ -148,8 +148,8 @@ impl Weighed {
             let (first, second, has_gap) = ((key >> 32) as Atom, key as u32 >> 1, key & 1);
             weigher.firsts.entry(first).or_default().before[has_gap as usize].add(second);
             weigher.seconds.insert(second);
-            let free = weigher.places(key).find(|&at| weigher.pairs[at] == NO_PAIR);
-            weigher.pairs[free.expect("a third is free")] = (key, row);
+            let free = weigher.place_of(key);
+            weigher.pairs[free] = (key, row);
             weigher.together.push(own.families);
             weigher.leanings.push(own.leanings);
         }
@@ -251,15 +251,19 @@ impl Weigher {
         atoms.iter().filter_map(|&atom| Some(Pairing { atom, first: *self.firsts.get(&atom)? }))
     }
 
-    /// The places where a pair may stand, in the order in which it is looked for.
-    fn places(&self, key: u64) -> impl Iterator<Item = usize> + use<> {
+    /// Where a pair stands, or would stand: some places are always free, and they are a power of two.
+    fn place_of(&self, key: u64) -> usize {
         let n_slots = self.pairs.len();
-        (slot_of(key, n_slots)..n_slots).chain(0..n_slots)
+        let mut at = slot_of(key, n_slots);
+        while self.pairs[at].0 != key && self.pairs[at] != NO_PAIR {
+            at = (at + 1) & (n_slots - 1);
+        }
+        at
     }
 
     /// The row of a pair.
     fn row_of(&self, key: u64) -> Option<u32> {
-        let met = self.places(key).map(|at| self.pairs[at]).find(|pair| pair.0 == key || *pair == NO_PAIR)?;
+        let met = self.pairs[self.place_of(key)];
         (met.0 == key).then_some(met.1)
     }
 
