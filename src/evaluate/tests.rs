@@ -303,6 +303,18 @@ fn matches_count_for_the_coded_sentence_in_which_they_begin() {
     assert_eq!(judged.document.turns.len(), 4, "one turn for consecutive sentences of one speaker");
 }
 
+/// In messages the line is the sentence; in prose it would break one that was wrapped.
+#[test]
+fn sentences_without_an_end_mark_end_their_lines() {
+    let (_, judged) = judged(concat!(
+        r#"{"document": "d", "sentences": [{"speaker": "P", "text": "ok so", "markers": []}, {"speaker": "P", "text": "she went", "markers": []},"#,
+        r#" {"speaker": "P", "text": "Oh \"no.\"", "markers": []}, {"speaker": "P", "text": "So…", "markers": []}, {"speaker": "I", "text": "And", "markers": []},"#,
+        r#" {"speaker": "P", "text": "Gone.", "markers": []}]}"#,
+        "\n"
+    ));
+    assert_eq!(judged[0].document.text, "ok so\nshe went\nOh \"no.\" So…\n\nAnd\n\nGone.");
+}
+
 #[test]
 fn perfect_coding_gives_1() {
     let (analyzer, judged) = judged(concat!(
