@@ -54,6 +54,7 @@ pub struct Match {
 #[derive(Serialize, Deserialize)]
 pub struct Matcher {
     vocabulary: Vocabulary,
+    #[serde(with = "crate::pattern::raw")]
     programs: Vec<Program>,
     cues: Cues,
     rules: Vec<CompiledRule>,

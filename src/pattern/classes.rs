@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::num::NonZeroU32;
 
 /// A set of atoms one of which a place in a pattern asks for. Equal sets have one number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Class(NonZeroU32);
 
 impl Class {

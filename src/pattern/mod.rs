@@ -20,7 +20,7 @@ mod compiler;
 mod expressions;
 mod group;
 mod program;
-mod raw;
+pub(crate) mod raw;
 mod rows;
 mod vocabulary;
 mod weigher;

@@ -20,7 +20,6 @@ pub type Positions = u64;
 const MAX_MARKS: usize = 6;
 
 /// A compiled pattern.
-#[derive(Serialize, Deserialize)]
 pub struct Program {
     /// For every position, what a unit must be to fit it by itself; none for a gap.
     pub(super) singles: Stretch,
@@ -46,6 +45,42 @@ pub struct Program {
     pub(super) anchor_offset: usize,
 }
 
+/// What of a program is in the image, and how: stretches, sets of positions, required classes, greatest lengths.
+type Written = ([Stretch; 5], ([Positions; 5], ([Option<Class>; MAX_REQUIRED], [u32; 2])));
+
+impl Raw for Program {
+    const SIZE: usize = Written::SIZE;
+
+    fn put(&self, bytes: &mut Vec<u8>) {
+        [self.singles, self.phrase_classes, self.phrases, self.follow, self.precede].put(bytes);
+        [self.phrased, self.first, self.last, self.gaps, self.anchors].put(bytes);
+        self.required.put(bytes);
+        [self.max_units as u32, self.anchor_offset as u32].put(bytes);
+    }
+
+    fn take(bytes: &[u8]) -> Program {
+        let (stretches, (positions, (required, [max_units, anchor_offset]))) = Written::take(bytes);
+        let [singles, phrase_classes, phrases, follow, precede] = stretches;
+        let [phrased, first, last, gaps, anchors] = positions;
+        let (max_units, anchor_offset) = (max_units as usize, anchor_offset as usize);
+        Program {
+            singles,
+            phrased,
+            phrase_classes,
+            phrases,
+            follow,
+            precede,
+            first,
+            last,
+            gaps,
+            required,
+            max_units,
+            anchors,
+            anchor_offset,
+        }
+    }
+}
+
 /// What programs are made of, one behind the other.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Pool {
@@ -64,10 +99,23 @@ pub(super) struct Pool {
 }
 
 /// A part of a row of things, `start..end`.
-#[derive(Clone, Copy, Serialize, Deserialize)]
+#[derive(Clone, Copy)]
 pub(super) struct Stretch {
     start: u32,
     end: u32,
+}
+
+impl Raw for Stretch {
+    const SIZE: usize = <[u32; 2]>::SIZE;
+
+    fn put(&self, bytes: &mut Vec<u8>) {
+        [self.start, self.end].put(bytes);
+    }
+
+    fn take(bytes: &[u8]) -> Stretch {
+        let [start, end] = Raw::take(bytes);
+        Stretch { start, end }
+    }
 }
 
 impl Stretch {

@@ -6,7 +6,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serializer};
 
 /// Something that is written with a fixed number of bytes.
-pub(super) trait Raw: Sized {
+pub(crate) trait Raw: Sized {
     /// How many.
     const SIZE: usize;
 
@@ -63,13 +63,13 @@ impl<T: Raw, const N: usize> Raw for [T; N] {
     }
 }
 
-pub(super) fn serialize<T: Raw, S: Serializer>(things: &[T], serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<T: Raw, S: Serializer>(things: &[T], serializer: S) -> Result<S::Ok, S::Error> {
     let mut bytes = Vec::with_capacity(things.len() * T::SIZE);
     things.iter().for_each(|thing| thing.put(&mut bytes));
     serializer.serialize_bytes(&bytes)
 }
 
-pub(super) fn deserialize<'de, T: Raw, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+pub(crate) fn deserialize<'de, T: Raw, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
     let bytes = <&[u8]>::deserialize(deserializer)?;
     if bytes.len() % T::SIZE != 0 {
         return Err(D::Error::invalid_length(bytes.len(), &"whole things"));
