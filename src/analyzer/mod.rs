@@ -109,7 +109,7 @@ impl Analyzer {
         self.segment(worker, document);
         let features = self.matcher.features(&mut worker.matcher, document, &worker.segmentation);
         let mut finds = self.matcher.finds(&mut worker.matcher, document, &worker.segmentation);
-        // What needs weight to stand says nothing of what weights should be.
+        // Where sentences are weighed weak rules are not tried.
         finds.retain(|find| !self.definitions.rules[find.rule].is_weak);
         (features, finds)
     }

@@ -91,8 +91,11 @@ pub(super) struct Around {
 /// The position of a slot that has none, in the image.
 const NO_POSITION: u8 = u8::MAX;
 
+/// A slot in the image: group, program, partner, what stands around, position.
+type WrittenSlot = (((u8, u32), Option<Class>), (([Option<Class>; AROUND], [Option<Class>; AROUND]), u8));
+
 impl Raw for Slot {
-    const SIZE: usize = <(u8, u32)>::SIZE + <[Option<Class>; 1 + 2 * AROUND]>::SIZE + u8::SIZE;
+    const SIZE: usize = WrittenSlot::SIZE;
 
     fn put(&self, bytes: &mut Vec<u8>) {
         (self.group.number(), self.program).put(bytes);
@@ -102,8 +105,7 @@ impl Raw for Slot {
     }
 
     fn take(bytes: &[u8]) -> Slot {
-        type Written = (((u8, u32), Option<Class>), (([Option<Class>; AROUND], [Option<Class>; AROUND]), u8));
-        let (((group, program), partner), ((before, after), position)) = Written::take(bytes);
+        let (((group, program), partner), ((before, after), position)) = WrittenSlot::take(bytes);
         let position = (position != NO_POSITION).then_some(position);
         Slot { group: Group::new(group.into()), program, partner, around: Around { before, after }, position }
     }

@@ -35,23 +35,19 @@ pub(super) struct Weigher {
     /// What each row weighs for markers, given their family.
     leanings: Rows<(u32, f32)>,
     /// The atoms that stand first in pairs.
-    firsts: FxHashMap<Atom, First>,
+    firsts: FxHashMap<Atom, Before>,
     /// The atoms that stand second in pairs.
     seconds: FxHashSet<Atom>,
 }
 
-/// What is known of an atom that stands first in pairs.
-#[derive(Clone, Copy, Default, Serialize, Deserialize)]
-struct First {
-    /// Of what it stands before: directly, and with one unit between.
-    before: [Signature; 2],
-}
+/// Signs of what an atom stands before in pairs: directly, and with one unit between.
+type Before = [Signature; 2];
 
 /// An atom that stands first in pairs that weigh.
 #[derive(Clone, Copy)]
 pub(super) struct Pairing {
     atom: Atom,
-    first: First,
+    before: Before,
 }
 
 /// Tells of most sets of atoms that they have none in common with another: a bit for every atom, which others share (Bloom 1970, with one function).
@@ -146,7 +142,7 @@ impl Weighed {
             let (block, bit) = maybe_bit(key);
             weigher.maybe[block] |= bit;
             let (first, second, has_gap) = ((key >> 32) as Atom, key as u32 >> 1, key & 1);
-            weigher.firsts.entry(first).or_default().before[has_gap as usize].add(second);
+            weigher.firsts.entry(first).or_default()[has_gap as usize].add(second);
             weigher.seconds.insert(second);
             let free = weigher.place_of(key);
             weigher.pairs[free] = (key, row);
@@ -248,7 +244,7 @@ impl Weigher {
 
     /// Those of the atoms that stand first in pairs.
     pub(super) fn pairing(&self, atoms: &[Atom]) -> impl Iterator<Item = Pairing> {
-        atoms.iter().filter_map(|&atom| Some(Pairing { atom, first: *self.firsts.get(&atom)? }))
+        atoms.iter().filter_map(|&atom| Some(Pairing { atom, before: *self.firsts.get(&atom)? }))
     }
 
     /// Where a pair stands, or would stand: some places are always free, and they are a power of two.
@@ -357,7 +353,7 @@ impl Vocabulary {
             for distance in [1, 2] {
                 let Some(&other) = units.get(at + distance) else { break };
                 let (seconds, signs) = table.seconds(other);
-                for pairing in firsts.iter().filter(|pairing| pairing.first.before[distance - 1].meets(signs)) {
+                for pairing in firsts.iter().filter(|pairing| pairing.before[distance - 1].meets(signs)) {
                     for &second in seconds {
                         let key = pair_key(pairing.atom, second, distance == 2);
                         let (block, bit) = maybe_bit(key);
