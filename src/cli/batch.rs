@@ -25,7 +25,7 @@ use std::io;
 use std::sync::Mutex;
 
 /// Where analyses go, batch by batch, in the order of the inputs.
-pub(super) trait Sink {
+pub(super) trait Sink: Send {
     /// Takes the next analyses.
     fn write(&mut self, analyzer: &Analyzer, analyses: Vec<Analysis>) -> io::Result<()>;
 
@@ -82,7 +82,7 @@ pub(super) struct Batch<'a> {
 }
 
 /// A batch is flushed when it holds so many bytes, or so many documents.
-const BATCH_BYTES: u64 = 6 << 20;
+const BATCH_BYTES: u64 = 4 << 20;
 const BATCH_DOCUMENTS: usize = 512;
 
 impl<'a> Batch<'a> {
@@ -287,7 +287,8 @@ impl<'a> Batch<'a> {
                 Done::Untouched => {}
             }
         }
-        results.write(self.analyzer, analyses)
+        // On the same threads: what a sink does side by side keeps to the number the user gave.
+        self.threads.install(|| results.write(self.analyzer, analyses))
     }
 
     /// Takes over the documents of an input that is as it was.

@@ -120,7 +120,7 @@ fn annotated(arguments: &Annotations) -> io::Result<Exit> {
 }
 
 /// What is done with each document.
-type Each<'a> = dyn FnMut(&Analyzer, &Analysis) -> io::Result<()> + 'a;
+type Each<'a> = dyn FnMut(&Analyzer, &Analysis) -> io::Result<()> + Send + 'a;
 
 struct Handed<'a, 'b>(&'a mut Each<'b>);
 

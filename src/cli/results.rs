@@ -173,6 +173,9 @@ pub(super) const RESULT_TEXTS: [&str; 3] = [RUN, PACKAGE, layout::DESCRIPTION];
 /// By this, Excel knows UTF-8.
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
+/// So many pages of the report are made side by side and written before the next.
+const PAGES_AT_ONCE: usize = 16;
+
 /// The tables of a result folder. Each is written under a temporary name and takes its own when all is done.
 pub(super) struct Folder {
     path: PathBuf,
@@ -249,11 +252,14 @@ impl Folder {
             report::csv::units(definitions, analyses, self.options, is_first, units)?;
         }
         if let Some(report) = &mut self.report {
-            let part = |(ahead, analysis)| report.part(definitions, analysis, ahead);
-            let parts: Vec<html::Part> = analyses.par_iter().enumerate().map(part).collect();
             let (path, pages) = (&self.path, &mut self.pages);
-            for part in parts {
-                report.add(definitions, part, &mut |name, bytes| pages::write(path, pages, name, bytes))?;
+            // A page is thirty times as long as its text, so a batch is never held as pages.
+            for analyses in analyses.chunks(PAGES_AT_ONCE) {
+                let part = |(ahead, analysis)| report.part(definitions, analysis, ahead);
+                let parts: Vec<html::Part> = analyses.par_iter().enumerate().map(part).collect();
+                for part in parts {
+                    report.add(definitions, part, &mut |name, bytes| pages::write(path, pages, name, bytes))?;
+                }
             }
         }
         Ok(())

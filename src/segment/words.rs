@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// So many distinct words are kept; beyond it the numbers start afresh, so that memory stays flat.
-const MAX_WORDS: usize = 200_000;
+const MAX_WORDS: usize = 100_000;
 
 /// A word longer than this, in bytes, is no word of any lexicon, and need not be kept.
 pub const MAX_WORD_BYTES: usize = 64;

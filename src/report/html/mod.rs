@@ -82,9 +82,13 @@ impl Report {
     /// What the report says of the `ahead`-th document from here, the next being 0; to be handed to [`Report::add`] in order. This is what takes time, and may be
     /// done on any thread.
     pub fn part(&self, definitions: &Definitions, analysis: &Analysis, ahead: usize) -> Part {
-        let id = id(self.n_documents + ahead);
+        let number = self.n_documents + ahead;
+        if number >= MAX_PAGES {
+            return Part(None);
+        }
+        let id = id(number);
         let markup = document::document(definitions, &self.families, analysis, self.options, &id);
-        Part { markup: markup.into_string(), row: Row::new(analysis, format!("#{id}")) }
+        Part(Some((markup.into_string(), Row::new(analysis, format!("#{id}")))))
     }
 
     /// Takes the next document. Pages that are ready are handed to `pages`.
@@ -93,10 +97,7 @@ impl Report {
     /// What `pages` says.
     pub fn add(&mut self, definitions: &Definitions, part: Part, pages: &mut Pages) -> io::Result<()> {
         self.n_documents += 1;
-        if self.rows.len() == MAX_PAGES {
-            return Ok(());
-        }
-        let Part { markup, row } = part;
+        let Part(Some((markup, row))) = part else { return Ok(()) };
         self.n_bytes += markup.len();
         self.held.push(markup);
         self.rows.push(row);
@@ -168,11 +169,8 @@ impl Report {
     }
 }
 
-/// What a report says of one document.
-pub struct Part {
-    markup: String,
-    row: Row,
-}
+/// What a report says of one document: its page and its row in the overview; nothing if there are too many before it.
+pub struct Part(Option<(String, Row)>);
 
 /// Begins all ids of the document with this number.
 fn id(number: usize) -> String {
