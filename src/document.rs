@@ -6,6 +6,7 @@ document's text by byte spans; nothing here copies words.
 */
 
 use crate::span::Span;
+use std::borrow::Cow;
 
 /// One text as read, with who speaks where.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,7 +70,7 @@ pub enum Role {
 pub struct Note {
     /// What it is about.
     pub kind: NoteKind,
-    /// What was found and what was made of it, in a sentence; quotes at most a short label, never the text.
+    /// What was found and what was made of it, in a sentence; quotes at most a short label ([`quoted`]), never the text.
     pub message: String,
     /// The line it concerns, from 1, if there is one.
     pub line: Option<usize>,
@@ -137,6 +138,34 @@ impl NoteKind {
     }
 }
 
+/// The marks between which messages quote what comes from the input: labels, ids, names of columns. Nothing else in a message stands between them.
+const QUOTES: [char; 2] = ['“', '”'];
+
+/// Something of the input as a message quotes it, so that [`without_quotations`] can take it out again.
+pub fn quoted(text: &str) -> String {
+    let [open, close] = QUOTES;
+    // Marks of its own would end the quotation too early.
+    format!("{open}{}{close}", text.replace(QUOTES, "\""))
+}
+
+/// A message without what it quotes of the input. What it says to do stays.
+pub fn without_quotations(message: &str) -> Cow<'_, str> {
+    let [open, close] = QUOTES;
+    let mut out = String::new();
+    let mut rest = message;
+    while let Some((before, quotation)) = rest.split_once(open) {
+        out.push_str(before);
+        out.extend([open, '…', close]);
+        // One without an end, as in a message that was cut, is taken out to its last letter.
+        rest = quotation.split_once(close).map_or("", |(_, after)| after);
+    }
+    if out.is_empty() {
+        return Cow::Borrowed(message);
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
 /// One piece of a text that is not white space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
@@ -181,4 +210,27 @@ pub struct Sentence {
     pub end_token: usize,
     /// How many words it has.
     pub n_words: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_quoted_can_be_taken_out_and_nothing_else() {
+        let odd = quoted("a `very” odd “name");
+        let cases = [
+            ("`throughline check` shows `where`".to_owned(), "`throughline check` shows `where`"),
+            (
+                format!("{} is one of {}: `--narrator` says", quoted("A"), quoted("B")),
+                "“…” is one of “…”: `--narrator` says",
+            ),
+            (format!("called {odd}; look"), "called “…”; look"),
+            ("cut off in “the mid".to_owned(), "cut off in “…”"),
+        ];
+        for (message, want) in cases {
+            assert_eq!(without_quotations(&message), want, "{message}");
+            assert_eq!(without_quotations(want), want, "twice is once");
+        }
+    }
 }

@@ -10,7 +10,7 @@ use super::interrupt;
 use super::progress::Progress;
 use super::resume::Earlier;
 use crate::analyzer::{Analysis, Analyzer, Worker};
-use crate::document::{Document, Note, NoteKind};
+use crate::document::{Document, Note, NoteKind, quoted};
 use crate::privacy::Patterns;
 use crate::read::{self, Format};
 use crate::report::csv::Problem;
@@ -233,7 +233,7 @@ impl<'a> Batch<'a> {
             id = format!("{plain}#{number}");
             number += 1;
         }
-        let message = format!("the id occurs in another input, too; this row is called `{id}`");
+        let message = format!("the id occurs in another input, too; this row is called {}", quoted(&id));
         document.notes.push(Note { kind: NoteKind::Table, message, line: None });
         document.id = id;
     }

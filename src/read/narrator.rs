@@ -19,7 +19,7 @@ It is not guessed from what is said beyond that.
 
 use super::Options;
 use super::conventions::{Known, base, label_key};
-use crate::document::{Note, NoteKind, Role};
+use crate::document::{Note, NoteKind, Role, quoted};
 
 /// The least share of the words by which a guessed narrator is beyond doubt.
 const CLEAR_SHARE: f64 = 0.6;
@@ -101,11 +101,11 @@ pub(super) fn choose(voices: &[Voice], heading: &str, options: &Options) -> (Vec
     let chosen = match (by_name.as_slice(), askers.as_slice(), others.as_slice()) {
         ([], [], []) => None,
         (&[one], _, _) => {
-            notes.push(told(format!("the narrator is `{}`: the label says so", voices[one].label)));
+            notes.push(told(format!("the narrator is {}: the label says so", quoted(&voices[one].label))));
             Some(one)
         }
         ([], [], &[one]) => {
-            notes.push(told(format!("the narrator is `{}`, the only speaker", voices[one].label)));
+            notes.push(told(format!("the narrator is {}, the only speaker", quoted(&voices[one].label))));
             Some(one)
         }
         ([], [], others) => Some(guess(voices, others, heading, options, &mut notes)),
@@ -116,7 +116,10 @@ pub(super) fn choose(voices: &[Voice], heading: &str, options: &Options) -> (Vec
             None
         }
         ([], _, &[one]) => {
-            notes.push(told(format!("the narrator is `{}`: the other label is an interviewer's", voices[one].label)));
+            notes.push(told(format!(
+                "the narrator is {}: the other label is an interviewer's",
+                quoted(&voices[one].label)
+            )));
             Some(one)
         }
         (by_label, _, others) => {
@@ -124,17 +127,17 @@ pub(super) fn choose(voices: &[Voice], heading: &str, options: &Options) -> (Vec
             let one = named_in(heading, voices, several, options).unwrap_or_else(|| most_words(voices, several));
             let share = share(voices, one);
             notes.push(told(format!(
-                "the narrator is `{}`, one of several it may be, who says {:.0} % of the words",
-                voices[one].label,
+                "the narrator is {}, one of several it may be, who says {:.0} % of the words",
+                quoted(&voices[one].label),
                 100.0 * share
             )));
             // Beside an interviewer known by the label, a few words of a third person are no reason for doubt.
             if !by_label.is_empty() || share < CLEAR_SHARE {
                 let rest: Vec<usize> = several.iter().copied().filter(|&at| at != one).collect();
                 notes.push(doubt(format!(
-                    "only `{}` of several possible narrators is scored: `--narrator \"{}\"` scores {}",
-                    voices[one].label,
-                    rest.first().map_or("", |&at| &voices[at].label),
+                    "only {} of several possible narrators is scored: `--narrator` with {} scores {}",
+                    quoted(&voices[one].label),
+                    quoted(rest.first().map_or("", |&at| &voices[at].label)),
                     if rest.len() == 1 {
                         "the other".to_owned()
                     } else {
@@ -195,20 +198,20 @@ fn after_all(
     if asks_after_all(teller, other, is_open) {
         notes.truncate(n_told);
         notes.push(told(format!(
-            "`{}` asks {} of {} questions, so the narrator is `{}`, though the labels often mean the reverse; `--narrator \"{}\"` turns it round",
-            teller.label,
+            "{asker} asks {} of {} questions, so the narrator is {}, though the labels often mean the reverse; `--narrator` with {asker} turns it round",
             teller.n_questions,
             teller.n_questions + other.n_questions,
-            other.label,
-            teller.label
+            quoted(&other.label),
+            asker = quoted(&teller.label)
         )));
         roles[at] = Role::Interviewer;
         return asker;
     }
     if is_open && teller.n_questions > 0 && teller.n_questions * 2 > other.n_questions {
         let message = format!(
-            "`{}` and `{}` ask about as much, and either may be the narrator: `--narrator` says who is",
-            teller.label, other.label
+            "{} and {} ask about as much, and either may be the narrator: `--narrator` says who is",
+            quoted(&teller.label),
+            quoted(&other.label)
         );
         notes.push(doubt(message));
     }
@@ -260,7 +263,7 @@ fn matching(voices: &[Voice], labels: &[String], notes: &mut Vec<Note>) -> Vec<u
         found.extend((0..voices.len()).filter(|&at| voices[at].key == key));
         if found.len() == before {
             let all: Vec<usize> = (0..voices.len()).collect();
-            notes.push(doubt(format!("nobody is labelled `{label}`; the labels are {}", list(voices, &all))));
+            notes.push(doubt(format!("nobody is labelled {}; the labels are {}", quoted(label), list(voices, &all))));
         }
     }
     found
@@ -270,7 +273,7 @@ fn matching(voices: &[Voice], labels: &[String], notes: &mut Vec<Note>) -> Vec<u
 fn guess(voices: &[Voice], among: &[usize], heading: &str, options: &Options, notes: &mut Vec<Note>) -> usize {
     let share = |at: usize| share(voices, at);
     if let Some(at) = named_in(heading, voices, among, options) {
-        notes.push(told(format!("the narrator is `{}`, whom the heading names", voices[at].label)));
+        notes.push(told(format!("the narrator is {}, whom the heading names", quoted(&voices[at].label))));
         return at;
     }
     let total: usize = voices.iter().map(|voice| voice.n_words).sum();
@@ -283,16 +286,16 @@ fn guess(voices: &[Voice], among: &[usize], heading: &str, options: &Options, no
     let at = most_words(voices, if telling.is_empty() { &heard } else { &telling });
     let is_clear = share(at) >= CLEAR_SHARE && voices[at].asking() <= least_asking;
     let message = format!(
-        "the narrator is guessed to be `{}`, who says {:.0} % of the words and asks {:.1} questions in 100 words",
-        voices[at].label,
+        "the narrator is guessed to be {}, who says {:.0} % of the words and asks {:.1} questions in 100 words",
+        quoted(&voices[at].label),
         100.0 * share(at),
         voices[at].asking()
     );
     notes.push(told(message));
     if !is_clear {
         let message = format!(
-            "`{}` may not be the narrator: `--narrator` chooses one of {}",
-            voices[at].label,
+            "{} may not be the narrator: `--narrator` chooses one of {}",
+            quoted(&voices[at].label),
             list(voices, among)
         );
         notes.push(doubt(message));
@@ -348,8 +351,7 @@ fn most_words(voices: &[Voice], among: &[usize]) -> usize {
 
 /// The labels, for a message.
 fn list(voices: &[Voice], among: &[usize]) -> String {
-    let mut text =
-        among.iter().take(NAMED_LABELS).map(|&at| format!("`{}`", voices[at].label)).collect::<Vec<_>>().join(", ");
+    let mut text = among.iter().take(NAMED_LABELS).map(|&at| quoted(&voices[at].label)).collect::<Vec<_>>().join(", ");
     if among.len() > NAMED_LABELS {
         text.push_str(&format!(" and {} more", among.len() - NAMED_LABELS));
     }

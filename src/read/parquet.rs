@@ -13,6 +13,7 @@ use super::apart::THREAD;
 use super::delimited::{MAX_RECORD, Record, problem};
 use super::file::refused;
 use super::packed::MAX_WINDOW;
+use crate::document::quoted;
 use bytes::Bytes;
 use parquet::basic::{Compression, Repetition};
 use parquet::bloom_filter::Sbbf;
@@ -143,7 +144,7 @@ fn unreadable(what: &str) -> String {
 
 fn passed_over(others: &[String]) -> String {
     let more = if others.len() > NAMED_COLUMNS { " and more" } else { "" };
-    let named: Vec<String> = others.iter().take(NAMED_COLUMNS).map(|name| format!("`{name}`")).collect();
+    let named: Vec<String> = others.iter().take(NAMED_COLUMNS).map(|name| quoted(name)).collect();
     format!("columns of lists, structures or bytes are not read: {}{more}", named.join(", "))
 }
 

@@ -14,6 +14,7 @@ use super::apart::apart;
 use super::file::refused;
 use super::package::{PROTECTED, Package};
 use super::{sheet_old, sheet_open};
+use crate::document::quoted;
 use calamine::{Data, DataRef, Reader, Xls, Xlsx};
 use csv::WriterBuilder;
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,13 +86,16 @@ pub(super) fn csv(bytes: Vec<u8>) -> Result<(Vec<u8>, Option<String>), Problem> 
     let Some((at, Cells { cells, .. })) = chosen else {
         return Err(refused("there is no sheet with a head and a row in it"));
     };
-    let named = |(_, name): (usize, &String)| format!("`{name}`");
+    let named = |(_, name): (usize, &String)| quoted(name);
     let others: Vec<String> = names.iter().enumerate().filter(|&(other, _)| other != at).map(named).collect();
     let note = (!others.is_empty()).then(|| {
         let more = if others.len() > NAMED_SHEETS { " and more" } else { "" };
         let others = others[..others.len().min(NAMED_SHEETS)].join(", ");
         let name = names.get(at).map_or("", String::as_str);
-        format!("the sheet `{name}` is read, and not {others}{more}: save each as a file of its own to read them all")
+        format!(
+            "the sheet {} is read, and not {others}{more}: save each as a file of its own to read them all",
+            quoted(name)
+        )
     });
     Ok((written(&cells)?, note))
 }

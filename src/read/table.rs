@@ -17,7 +17,7 @@ use super::jsonl::{self, Object};
 use super::parquet::{self, Anywhere};
 use super::spoken::{self, Utterance};
 use super::{Format, Options, Problem, document, encoding};
-use crate::document::{Document, Note, NoteKind};
+use crate::document::{Document, Note, NoteKind, quoted};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 use std::collections::VecDeque;
@@ -278,8 +278,10 @@ impl Table {
                     Some(value.and_then(jsonl::text_of).unwrap_or_default().trim().to_owned())
                 };
                 let said = match fields.get(text).map(jsonl::text_of) {
-                    None => return Err(problem(line, &format!("there is no field `{}` in it", short(text)))),
-                    Some(None) => return Err(problem(line, &format!("the field `{}` holds no text", short(text)))),
+                    None => return Err(problem(line, &format!("there is no field {} in it", quoted(&short(text))))),
+                    Some(None) => {
+                        return Err(problem(line, &format!("the field {} holds no text", quoted(&short(text)))));
+                    }
                     Some(Some(said)) => said,
                 };
                 (line, cell(columns.id), cell(columns.speaker), said)
@@ -342,8 +344,8 @@ impl Table {
                     (Some(items), _) => jsonl::spoken(String::new(), items, &options)
                         .ok_or_else(|| problem(line, "one of its turns has no text")),
                     (None, Some(name)) => match fields.get(name).map(jsonl::text_of) {
-                        None => Err(problem(line, &format!("there is no field `{name}` in it"))),
-                        Some(None) => Err(problem(line, &format!("the field `{name}` holds no text"))),
+                        None => Err(problem(line, &format!("there is no field {} in it", quoted(&name)))),
+                        Some(None) => Err(problem(line, &format!("the field {} holds no text", quoted(&name)))),
                         Some(Some(mut text)) => {
                             encoding::unify_line_breaks(&mut text);
                             Ok(document(String::new(), text, Vec::new(), &options))
@@ -370,7 +372,7 @@ impl Table {
             // Without an id column the rows count themselves, and nothing needs to be remembered.
             None => return by_row(),
             Some(id) if id.is_empty() => {
-                notes.push(table_note(format!("the row has no id; it is called `{}`", by_row()), Some(line)));
+                notes.push(table_note(format!("the row has no id; it is called {}", quoted(&by_row())), Some(line)));
                 by_row()
             }
             Some(id) => id,
@@ -389,7 +391,7 @@ impl Table {
         self.ids.insert(hash(&id), n);
         self.ids.insert(hash(&unique), 1);
         notes.push(table_note(
-            format!("the id occurs more than once; this row is called `{}`", short(&unique)),
+            format!("the id occurs more than once; this row is called {}", quoted(&short(&unique))),
             Some(line),
         ));
         unique
@@ -621,11 +623,11 @@ impl Table {
             return false;
         };
         let speaker = match columns.speaker {
-            Some(at) => format!("who speaks is read from the column `{}`", short(&names[at])),
+            Some(at) => format!("who speaks is read from the column {}", quoted(&short(&names[at]))),
             None => "nobody is named".to_owned(),
         };
         let id = match columns.id {
-            Some(at) => format!("rows with one `{}` are one document", short(&names[at])),
+            Some(at) => format!("rows with one {} are one document", quoted(&short(&names[at]))),
             None => "all rows are one document".to_owned(),
         };
         self.notes.push(choice_note(format!("every row is read as a turn: {speaker}, {id}")));
@@ -786,15 +788,14 @@ fn find(names: &[String], wanted: &str) -> Result<usize, Problem> {
     let key = column_key(wanted);
     let exact = names.iter().position(|name| name == wanted);
     exact.or_else(|| names.iter().position(|name| column_key(name) == key)).ok_or_else(|| {
-        let mut all =
-            names.iter().take(NAMED_COLUMNS).map(|name| format!("`{}`", short(name))).collect::<Vec<_>>().join(", ");
+        let mut all = names.iter().take(NAMED_COLUMNS).map(|name| quoted(&short(name))).collect::<Vec<_>>().join(", ");
         if names.len() > NAMED_COLUMNS {
             all.push_str(&format!(" and {} more", names.len() - NAMED_COLUMNS));
         }
         Problem {
             row: None,
             line: None,
-            message: format!("there is no column `{}`; the columns are {all}", short(wanted)),
+            message: format!("there is no column {}; the columns are {all}", quoted(&short(wanted))),
         }
     })
 }
@@ -807,13 +808,13 @@ fn by_name(names: &[String], keys: &[String]) -> Option<usize> {
 
 /// Notes which column was chosen, and why, and returns it.
 fn chosen(notes: &mut Vec<Note>, what: &str, name: &str, why: &str, at: usize) -> usize {
-    notes.push(choice_note(format!("the {what} is read from the column `{}`, {why}", short(name))));
+    notes.push(choice_note(format!("the {what} is read from the column {}, {why}", quoted(&short(name)))));
     at
 }
 
 /// Notes that the column with the longest texts is taken as the text, which is a guess, and returns it.
 fn guessed(notes: &mut Vec<Note>, name: &str, at: usize) -> usize {
-    let message = format!("the text is read from the column `{}`, which has the longest texts", short(name));
+    let message = format!("the text is read from the column {}, which has the longest texts", quoted(&short(name)));
     notes.push(table_note(message, None));
     at
 }

@@ -902,12 +902,12 @@ fn columns_as_asked_for() {
         (
             "unknown",
             with("nope", None),
-            "refused: there is no column `nope`; the columns are `id`, `text`, `Other Text`",
+            "refused: there is no column “nope”; the columns are “id”, “text”, “Other Text”",
         ),
         (
             "unknown id",
             with("text", Some("nope")),
-            "refused: there is no column `nope`; the columns are `id`, `text`, `Other Text`",
+            "refused: there is no column “nope”; the columns are “id”, “text”, “Other Text”",
         ),
     ];
     for (name, options, want) in cases {
@@ -916,7 +916,7 @@ fn columns_as_asked_for() {
     let (_, notes) = rows(text.as_bytes(), Format::Csv, &Options::default());
     assert_eq!(
         notes,
-        ["the text is read from the column `text`, by its name", "the id is read from the column `id`, by its name"]
+        ["the text is read from the column “text”, by its name", "the id is read from the column “id”, by its name"]
     );
 }
 

@@ -29,7 +29,7 @@ use super::conventions::{Known, base, label_key, push_label_key};
 use super::label::{Mark, Sign, Stamp, is_name_form, is_time_alone, lone, mark};
 use super::narrator::{self, Voice};
 use super::questions::{self, Part};
-use crate::document::{Document, Note, NoteKind, Role, Speaker, Turn};
+use crate::document::{Document, Note, NoteKind, Role, Speaker, Turn, quoted};
 use crate::span::Span;
 use rustc_hash::FxHashMap;
 
@@ -445,8 +445,8 @@ fn accept(scan: &Scan, options: &Options, named: &Named, text: &str) -> Accepted
                 || first.line > 600 && first.line * 2 > text.len())
         {
             let message = format!(
-                "labels like `{}` were found, but they are too few for a transcript; all of it is read as the narrator's",
-                scan.labels[first.label].shown
+                "labels like {} were found, but they are too few for a transcript; all of it is read as the narrator's",
+                quoted(&scan.labels[first.label].shown)
             );
             why_not = (opened.len() > 2).then(|| doubt(message));
             continue;

@@ -7,7 +7,7 @@ a carriage return) get an apostrophe in front; line breaks in them are written a
 
 use super::{Options, columns, marker_name, matches_of, speaker_name};
 use crate::analyzer::Analysis;
-use crate::document::Role;
+use crate::document::{Role, without_quotations};
 use crate::lexicon::Definitions;
 use crate::score::{Feature, Interval, Score, family_names};
 use crate::span::LineIndex;
@@ -270,22 +270,10 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The message as it may be told. Messages quote labels, ids and names of columns between backticks, and a table without a head has a text
-    /// where the names of columns should be; so with `no_text` all that is quoted is left out, and what is said of speakers altogether.
+    /// The message as it may be told. Messages quote labels, ids and names of columns, and a table without a head has a text
+    /// where the names of columns should be; so with `no_text` all that is quoted is left out.
     pub fn told(&self, options: Options) -> Cow<'_, str> {
-        if options.no_text { told(self.kind, &self.message) } else { Cow::Borrowed(&self.message) }
-    }
-}
-
-/// The message of a problem of this kind without what it quotes.
-pub(super) fn told<'a>(kind: &str, message: &'a str) -> Cow<'a, str> {
-    if kind.starts_with("narrator") {
-        return Cow::Borrowed("left out with --no-text, because it names speakers");
-    }
-    // From the first to the last, for what is quoted may have a backtick in it.
-    match (message.find('`'), message.rfind('`')) {
-        (Some(from), Some(to)) if from < to => Cow::Owned(format!("{}`…`{}", &message[..from], &message[to + 1..])),
-        _ => Cow::Borrowed(message),
+        if options.no_text { without_quotations(&self.message) } else { Cow::Borrowed(&self.message) }
     }
 }
 

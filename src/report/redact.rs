@@ -4,8 +4,8 @@ Results that were written with texts → the same without: what `--no-text` woul
 Tables are known by their columns, not by their names, for people rename files. What is not known is not touched and not called safe: the caller is told.
 */
 
-use super::csv::told;
 use super::run::WITHHELD;
+use crate::document::without_quotations;
 use csv::{Terminator, WriterBuilder};
 use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
@@ -27,8 +27,8 @@ enum Change {
     Empty,
     /// It names a speaker, of whom only narrators stand in tables.
     Role,
-    /// It is the message of a problem of the kind in this column.
-    Message(usize),
+    /// It is a message, which may quote.
+    Message,
 }
 
 /// Copies a table without its quotations. `false` if it is none of ours: then nothing was written.
@@ -59,9 +59,7 @@ pub fn table(mut input: impl BufRead, out: &mut dyn Write) -> io::Result<bool> {
                 Change::Keep => writer.write_field(cell)?,
                 Change::Empty => writer.write_field("")?,
                 Change::Role => writer.write_field(NARRATOR)?,
-                Change::Message(kind) => {
-                    writer.write_field(told(record.get(kind).unwrap_or(NARRATOR), cell).as_ref())?
-                }
+                Change::Message => writer.write_field(without_quotations(cell).as_ref())?,
             }
         }
         writer.write_record(None::<&[u8]>)?;
@@ -93,7 +91,7 @@ fn changes(head: &[String]) -> Option<Vec<Change>> {
     let change = |(column, name): (usize, &String)| match name.as_str() {
         "text" if has_texts => Change::Empty,
         "speaker" if has_speakers => Change::Role,
-        "message" if has_messages && Some(column) == at("message") => Change::Message(at("kind").unwrap_or(column)),
+        "message" if has_messages && Some(column) == at("message") => Change::Message,
         _ => Change::Keep,
     };
     Some(head.iter().enumerate().map(change).collect())
@@ -227,9 +225,12 @@ mod tests {
         assert_eq!(redacted(expected).as_deref(), Some(expected), "twice is once");
         let marked = format!("\u{feff}{matches}");
         assert_eq!(redacted(&marked), Some(format!("\u{feff}{expected}")));
-        let problems = "document,file,line,severity,kind,message\n,a.csv,NA,failed,unreadable,no column `my secret` in it\na,a.txt,NA,note,narrator,Mary is scored\n";
+        let problems = "document,file,line,severity,kind,message\n,a.csv,NA,failed,unreadable,no column “my secret” in it\na,a.txt,NA,note,narrator,the narrator is “Mary”: `--narrator` chooses\n";
         let told = redacted(problems).unwrap();
-        assert!(told.contains("no column `…` in it") && !told.contains("Mary"), "{told}");
+        assert!(
+            told.contains("no column “…” in it") && told.contains("the narrator is “…”: `--narrator` chooses"),
+            "{told}"
+        );
         assert_eq!(redacted("id,file,words\na,a.txt,3\n").as_deref(), Some("id,file,words\na,a.txt,3\n"));
         assert_eq!(redacted("left,match,right\na,b,c\n"), None);
         assert_eq!(redacted(""), None);
