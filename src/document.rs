@@ -27,6 +27,8 @@ pub struct Document {
     pub pauses: Vec<u32>,
     /// Where it notes that the narrator could not be heard, ascending.
     pub inaudible: Vec<u32>,
+    /// Brackets whose words say that they are something else than their form: where they begin, ascending, and what they are.
+    pub brackets: Vec<(u32, TokenKind)>,
 }
 
 impl Document {
@@ -182,7 +184,7 @@ pub enum TokenKind {
     Word,
     /// A number: digits, no letter.
     Number,
-    /// A redacted name such as `[NAME]`, `XXXX`, `<PERSON_1>`, `P01`: counts as a word, is never a cue.
+    /// A redacted name such as `[NAME]`, `[Name of School]`, `XXXX`, `<PERSON_1>`, `P01`: counts as a word, is never a cue.
     Placeholder,
     /// Something that is not speech, such as `[laughs]` or `(00:01:12)`: does not count as a word, is never a cue.
     Aside,

@@ -6,6 +6,7 @@ run; a document with a fault is left out and the rest is evaluated.
 */
 
 use super::inputs::{Failure, Source, hex, sources};
+use super::places::{unreadable, unwritten};
 use super::results::{settle, temporary};
 use super::{Exit, LexiconArguments, faults};
 use crate::evaluate::{self, Bootstrap, Judged, Tally, Weighable};
@@ -70,7 +71,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     /// How many threads; all cores unless given
-    #[arg(short = 'j', long, value_name = "N")]
+    #[arg(short = 'j', long, value_name = "N", value_parser = super::places::threads)]
     threads: Option<usize>,
     #[command(flatten)]
     lexicon: LexiconArguments,
@@ -95,7 +96,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
 }
 
 fn evaluate(arguments: &Arguments) -> io::Result<Exit> {
-    let Some((analyzer, _)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
+    let Some((analyzer, conventions)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
     let definitions = analyzer.definitions();
     if let Some(label) = &arguments.errors
         && let Some(advice) = unknown_label(definitions, label)
@@ -108,7 +109,10 @@ fn evaluate(arguments: &Arguments) -> io::Result<Exit> {
         let line = line.map_or(String::new(), |line| format!(":{line}"));
         eprintln!("failed: {file}{line}: {message}");
     }
-    let (coded, found) = evaluate::read(&files, definitions);
+    let (mut coded, found) = evaluate::read(&files, definitions);
+    for coded in &mut coded {
+        crate::read::know_brackets(&mut coded.document, &conventions);
+    }
     eprint!("{}", faults::render(&found, "", &files, true));
     let n_documents = files.iter().flat_map(|file| file.text.lines()).filter(|line| !line.trim().is_empty()).count();
     let n_left_out = n_documents - coded.len();
@@ -166,7 +170,7 @@ fn evaluate(arguments: &Arguments) -> io::Result<Exit> {
 
 fn compare(arguments: &Arguments, before: &Path, after: &Path) -> io::Result<Exit> {
     let read = |path: &Path| {
-        let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
+        let text = std::fs::read_to_string(path).map_err(|error| unreadable(&error));
         text.and_then(|text| json::read(&text)).map_err(|message| format!("{}: {message}", path.display()))
     };
     let (before, after) = match (read(before), read(after)) {
@@ -277,8 +281,7 @@ fn print(arguments: &Arguments, results: impl FnOnce(Print, &mut dyn Write) -> i
 
 /// Writes a file under a temporary name, which it loses when all is done.
 pub(super) fn write(path: &Path, results: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let told =
-        |error: io::Error| io::Error::new(error.kind(), format!("{}: cannot be written: {error}", path.display()));
+    let told = |error: io::Error| unwritten(path, &error);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut out = temporary(folder).map_err(told)?;
     results(&mut out)?;

@@ -7,11 +7,14 @@ interviewers, others, pairs that explain each other, and words that look like la
 */
 
 use crate::diagnostic::Diagnostic;
-use crate::document::Role;
+use crate::document::{Role, TokenKind};
 use crate::span::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use std::sync::LazyLock;
+
+/// What was taken out of a text is named in at most so many words; longer brackets are remarks.
+const LONGEST_PLACEHOLDER: usize = 4;
 
 /// The words by which speakers and columns are known: the contents of `speakers.toml`, ready for use.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +43,10 @@ pub struct Conventions {
     pub(super) pauses: Vec<String>,
     /// Words of notes that tell of speech nobody could hear; lower case.
     pub(super) inaudible: Vec<String>,
+    /// Words of notes about what else was heard, seen or remarked; lower case.
+    remarks: FxHashSet<String>,
+    /// Words that stand for what was taken out of a text; lower case.
+    taken_out: FxHashSet<String>,
     /// Words in the names of tiers that hold no speech; lower case.
     pub(super) other_tiers: Vec<String>,
     /// Words in the names of tiers that hold single words; lower case.
@@ -91,6 +98,8 @@ struct File {
     #[serde(default)]
     sounds: Sounds,
     #[serde(default)]
+    placeholders: Placeholders,
+    #[serde(default)]
     tiers: Tiers,
     language: Option<FileLanguage>,
 }
@@ -119,6 +128,15 @@ struct Sounds {
     pauses: Vec<String>,
     #[serde(default)]
     inaudible: Vec<String>,
+    #[serde(default)]
+    remarks: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Placeholders {
+    #[serde(default)]
+    taken_out: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -252,6 +270,8 @@ impl Conventions {
             other_tiers: read.tiers.not_speech.iter().map(|word| word.to_lowercase()).collect(),
             word_tiers: read.tiers.words.iter().map(|word| word.to_lowercase()).collect(),
             inaudible: read.sounds.inaudible.iter().map(|word| word.to_lowercase()).collect(),
+            remarks: read.sounds.remarks.iter().map(|word| word.to_lowercase()).collect(),
+            taken_out: read.placeholders.taken_out.iter().map(|word| word.to_lowercase()).collect(),
             language: read
                 .language
                 .map(|FileLanguage { code, words }| Language { code, words: words.into_iter().collect() }),
@@ -309,6 +329,31 @@ impl Conventions {
         self.pauses.iter().chain(&self.inaudible).any(|word| *word == text)
     }
 
+    /// What a square or angle bracket around `inner` holds, which has this form: a sound or remark if one of its words is known as such; what was taken out if it
+    /// begins with a capital, or its first or last word stands for such things. Long notes are remarks.
+    pub(super) fn in_bracket(&self, inner: &str, form: TokenKind) -> TokenKind {
+        if self.remarks.is_empty() && self.taken_out.is_empty() {
+            return form;
+        }
+        let lower = inner.to_lowercase();
+        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let is_sound = |word: &&str| {
+            self.remarks.contains(*word) || self.pauses.iter().chain(&self.inaudible).any(|known| known == word)
+        };
+        let stands_for = |word: Option<&&str>| word.is_some_and(|word| self.taken_out.contains(*word));
+        if words.iter().any(is_sound) {
+            TokenKind::Aside
+        } else if words.len() <= LONGEST_PLACEHOLDER
+            && (inner.trim_start().starts_with(char::is_uppercase)
+                || stands_for(words.first())
+                || stands_for(words.last()))
+        {
+            TokenKind::Placeholder
+        } else {
+            form
+        }
+    }
+
     /// The pairs, best first.
     pub(super) fn pairs(&self) -> &[Pair] {
         &self.pairs
@@ -349,6 +394,8 @@ static BUILT_IN: LazyLock<Conventions> = LazyLock::new(|| {
         time_columns: Vec::new(),
         pauses: Vec::new(),
         inaudible: Vec::new(),
+        remarks: FxHashSet::default(),
+        taken_out: FxHashSet::default(),
         other_tiers: Vec::new(),
         word_tiers: Vec::new(),
         language: None,

@@ -187,6 +187,37 @@ fn no_text(message: &str) -> Guess {
     Guess { encoding: None, bom: 0, note: Some(encoding_note(message)) }
 }
 
+/// Writes an apostrophe for every backtick and acute accent between two letters (`didn´t`), as keyboards without one have people type, and returns how many there were.
+/// Characters keep their number, and so their positions.
+pub(super) fn mend_apostrophes(text: &mut String) -> usize {
+    let bytes = text.as_bytes();
+    if memchr::memchr(b'`', bytes).is_none() && memchr::memmem::find(bytes, "´".as_bytes()).is_none() {
+        return 0;
+    }
+    let mut mended = String::with_capacity(text.len());
+    let mut n = 0;
+    let mut before = ' ';
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let stands_for_one =
+            matches!(c, '`' | '´') && before.is_alphabetic() && chars.peek().is_some_and(|next| next.is_alphabetic());
+        n += usize::from(stands_for_one);
+        mended.push(if stands_for_one { '\'' } else { c });
+        before = c;
+    }
+    if n > 0 {
+        *text = mended;
+    }
+    n
+}
+
+/// What is told of so many apostrophes that were written for other signs.
+pub(super) fn mended(n: usize) -> Option<Note> {
+    let times = if n == 1 { "once".to_owned() } else { format!("{n} times") };
+    let message = format!("a backtick or an acute accent between letters is read as an apostrophe ({times})");
+    (n > 0).then_some(Note { kind: NoteKind::Format, message, line: None })
+}
+
 fn broken_utf_8() -> Note {
     encoding_note("some bytes are not valid UTF-8 and were read as \u{FFFD}")
 }

@@ -61,6 +61,7 @@ pub(crate) mod xml;
 
 #[cfg(any(feature = "parquet", feature = "pdf", feature = "sheets"))]
 pub use apart::THREAD as LIBRARY_THREAD;
+pub use asides::know_brackets;
 pub use cast::Cast;
 pub use content::{HEAD, format_of};
 pub use conventions::Conventions;
@@ -232,6 +233,8 @@ fn document(id: String, text: String, notes: Vec<Note>, options: &Options) -> Do
         return document;
     }
     encoding::clean_controls(&mut document.text, &mut document.notes);
+    let n_mended = encoding::mend_apostrophes(&mut document.text);
+    document.notes.extend(encoding::mended(n_mended));
     if let Some(columns::Talk { heading, utterances, message }) = columns::talk(&document.text, options) {
         let mut notes = document.notes;
         notes.push(file::rewritten("a table of turns"));
@@ -246,7 +249,7 @@ fn document(id: String, text: String, notes: Vec<Note>, options: &Options) -> Do
 
 /// What is counted and looked at when it is known who speaks.
 fn finish(document: &mut Document, options: &Options) {
-    asides::count(document, &options.conventions);
+    asides::find(document, &options.conventions);
     document.notes.extend(options.conventions.language().and_then(|language| language::note(document, language)));
 }
 

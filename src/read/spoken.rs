@@ -50,9 +50,11 @@ fn labelled(id: String, utterances: Vec<Utterance>, heading: &str, notes: Vec<No
     let mut document = Document { id, notes, ..Document::default() };
     let mut voices: Vec<Voice> = Vec::new();
     let mut by_label: FxHashMap<String, usize> = FxHashMap::default();
+    let mut n_mended = 0;
     for utterance in utterances {
         let mut said = utterance.text;
         encoding::unify_line_breaks(&mut said);
+        n_mended += encoding::mend_apostrophes(&mut said);
         let said = said.trim();
         if said.is_empty() {
             continue;
@@ -93,6 +95,7 @@ fn labelled(id: String, utterances: Vec<Utterance>, heading: &str, notes: Vec<No
         }
     }
     encoding::clean_controls(&mut document.text, &mut document.notes);
+    document.notes.extend(encoding::mended(n_mended));
     let (roles, notes) = narrator::choose(&voices, heading, options);
     document.speakers =
         voices.into_iter().zip(roles).map(|(voice, role)| Speaker { label: voice.label, role }).collect();

@@ -719,7 +719,7 @@ fn who_is_the_narrator() {
         assert_eq!(is_scored, name != "3 nobody else", "{name}");
     }
     let note = &text_with("t", several.into(), &Options::default()).notes[1].message;
-    assert!(note.contains("--narrator \"P2\""), "{note}");
+    assert!(note.contains("`--narrator` with “P2”"), "{note}");
 }
 
 /// The text in UTF-16, little or big endian.
@@ -774,6 +774,25 @@ fn encodings() {
         assert_eq!(kinds(&document), notes, "{name}: {:?}", document.notes);
         assert_eq!(document.turns.len(), usize::from(want.chars().any(char::is_alphanumeric)), "{name}");
     }
+}
+
+/// Keyboards without an apostrophe have two signs that look like one.
+#[test]
+fn backticks_and_accents_between_letters_are_apostrophes() {
+    let said = "I didn`t, we´re at O`Brien's. `No´ ``quoted´´ it´ 5´10 naïve´s";
+    let want = "I didn't, we're at O'Brien's. `No´ ``quoted´´ it´ 5´10 naïve's";
+    let plain = text("t", said.as_bytes().to_vec());
+    assert_eq!(plain.text, want);
+    let notes: Vec<&str> = plain.notes.iter().map(|note| note.message.as_str()).collect();
+    assert_eq!(notes, ["a backtick or an acute accent between letters is read as an apostrophe (4 times)"]);
+    let turns = format!(
+        "{{\"turns\": [{{\"speaker\": \"P\", \"text\": \"{said}\"}}, {{\"speaker\": \"I\", \"text\": \"Why?\"}}]}}"
+    );
+    let spoken = text("t", turns.into_bytes());
+    assert_eq!(&spoken.text[spoken.turns[0].span.range()], want);
+    assert!(spoken.notes.iter().any(|note| note.message.contains("(4 times)")), "{:?}", spoken.notes);
+    let quiet = text("t", "It's `so` 5´10.".as_bytes().to_vec());
+    assert_eq!((quiet.text.as_str(), quiet.notes.as_slice()), ("It's `so` 5´10.", &[][..]));
 }
 
 /// Gives `n` bytes at a time.

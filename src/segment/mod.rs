@@ -6,7 +6,7 @@ word each and every other tool that follows the standard counts alike. Around th
 redacted names and bracketed sounds, each one token ([`tokens`](tokens())). Sentences are found over the tokens by form alone ([`sentences`](sentences())).
 
 This module knows no word of any language: it goes by marks, case, digits and white space. The one list it needs, the abbreviations whose full stop does
-not end a sentence, is handed in. It cannot fail, and takes time in proportion to the text whatever the text is.
+not end a sentence, is handed in, and so is what brackets are whose words say something else than their form ([`Document::brackets`]). It cannot fail, and takes time in proportion to the text whatever the text is.
 
 ```
 use throughline::document::{Document, Role, Speaker, Turn};
@@ -33,7 +33,7 @@ mod tokens;
 mod words;
 
 pub use sentences::{Abbreviations, sentences};
-pub use tokens::tokens;
+pub use tokens::{tokens, tokens_as};
 
 pub use words::{MAX_WORD_BYTES, Words};
 
@@ -75,7 +75,7 @@ pub fn segment_into(document: &Document, abbreviations: &Abbreviations, segmenta
     segmentation.known.make_room();
     for (number, turn) in document.turns.iter().enumerate() {
         let first = segmentation.tokens.len();
-        tokens(&document.text, turn.span, &mut segmentation.tokens);
+        tokens_as(&document.text, turn.span, &document.brackets, &mut segmentation.tokens);
         sentences(&document.text, number, &segmentation.tokens, first, abbreviations, &mut segmentation.sentences);
     }
     let Segmentation { tokens, words, known, .. } = segmentation;

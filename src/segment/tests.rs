@@ -96,6 +96,23 @@ proptest! {
         prop_assert_eq!(checked_words(&text), standard_words(&text));
     }
 
+    /// What a token is does not depend on whether the quick way or the standard cuts what stands around it.
+    #[test]
+    fn kinds_do_not_depend_on_the_way(
+        text in r"(a{1,3}|\[(Na|na|NA|X)\]|<no>|00:0[0-9]:3[0-9](\.500)?|10:30|[ ]{1,2}|['’.,-]|\n){0,24}"
+    ) {
+        let kinds = |text: &str| {
+            let known: Vec<(u32, TokenKind)> =
+                text.match_indices("[N").map(|(at, _)| (at as u32, TokenKind::Placeholder)).collect();
+            let mut out = Vec::new();
+            tokens_as(text, Span::new(0, text.len()), &known, &mut out);
+            prop_assert_eq!(known.len(), out.iter().filter(|token| text[token.span.range()].starts_with("[N")).count());
+            prop_assert!(out.iter().all(|token| !text[token.span.range()].starts_with("[N") || token.kind == TokenKind::Placeholder));
+            Ok(out.iter().map(|token| token.kind).collect::<Vec<_>>())
+        };
+        prop_assert_eq!(kinds(&text)?, kinds(&text.replace('a', "a\u{301}"))?);
+    }
+
     #[test]
     fn every_token_is_in_one_sentence(
         text in r#"([A-Ca-c0-9]{1,3}|[ ]{1,2}|\n{1,2}|[.?!…]{1,2}|["'”’)]|[“(\[<]|[-–•,]|Mr\.|etc\.|\[laughs\]|\[NAME\]|😂|。){0,40}"#

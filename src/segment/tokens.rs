@@ -23,11 +23,16 @@ const LONGEST_BRACKET: usize = 60;
 /// - Placeholders are redacted names, known by form: `[NAME]`, `[PLACE 2]`, `<PERSON_1>`, `XXXX`, `xxx`, `____`, `P01`, and `***` beside a space.
 ///   A possessive ending belongs to them as it belongs to a name (`[NAME]'s`).
 /// - Asides are brackets that hold no speech, known by form: `[laughs]`, `<cough>`, `((pause))`, `(crying)`, `(00:01:12)`, `(0.5)`; and the time
-///   stamps of transcripts: `00:01:12` at the beginning of a line, `0:21` alone on a line, `#00:01:12-5#` anywhere.
+///   stamps of transcripts: `00:01:12` and `00:01:12.500` anywhere, `0:21` alone on a line, `#00:01:12-5#` anywhere.
 /// - All else is punctuation; a run of one mark is one token.
 ///
 /// A `within` that does not lie in `text` has no tokens.
 pub fn tokens(text: &str, within: Span, out: &mut Vec<Token>) {
+    tokens_as(text, within, &[], out);
+}
+
+/// The same, where it is known of some brackets what they are ([`Document::brackets`](crate::document::Document::brackets)), whatever their form.
+pub fn tokens_as(text: &str, within: Span, known_brackets: &[(u32, TokenKind)], out: &mut Vec<Token>) {
     if text.get(within.range()).is_none() {
         return;
     }
@@ -53,7 +58,7 @@ pub fn tokens(text: &str, within: Span, out: &mut Vec<Token>) {
         let piece = if class & CORE != 0 || matches!(known(bytes, at), Known::Letter) {
             word(text, at)
         } else if class & BRACKET != 0 {
-            bracket(text, within.start as usize, at).or_else(|| marks(bytes, within.start as usize, at))
+            bracket(text, within.start as usize, at, known_brackets).or_else(|| marks(bytes, within.start as usize, at))
         } else {
             marks(bytes, within.start as usize, at)
         };
@@ -258,13 +263,14 @@ fn is_starred(bytes: &[u8], from: usize, at: usize, end: usize) -> bool {
     class(before) & SPACE != 0 && class(after) & (CORE | HIGH) == 0 && (before == b' ' || after == b' ')
 }
 
-/// Where the time stamp that begins at `at` ends, if there is one: with hours at the beginning of a line, without only if the line holds nothing else,
-/// and between `#` wherever it stands.
+/// Where the time stamp that begins at `at` ends, if there is one: with hours (and perhaps frames) or between `#` wherever it stands, without hours only if its
+/// line holds nothing else.
 fn stamp(bytes: &[u8], from: usize, at: usize) -> Option<usize> {
     let is_fenced = bytes[at] == b'#';
     let start = at + usize::from(is_fenced);
     let is_line_start = at == from || bytes[at - 1] == b'\n';
-    if !is_fenced && !is_line_start {
+    // In running text most numbers are no times, and need no more than a look.
+    if !is_fenced && !is_line_start && !matches!(bytes.get(at + 1..at + 3), Some([b':', _] | [_, b':'])) {
         return None;
     }
     let digits =
@@ -278,22 +284,33 @@ fn stamp(bytes: &[u8], from: usize, at: usize) -> Option<usize> {
         end += 3;
         n_colons += 1;
     }
-    // Parts of a second.
-    if n_colons > 0 && matches!(bytes.get(end), Some(b'.' | b',' | b'-')) && (1..=3).contains(&digits(end + 1)) {
-        end += 1 + digits(end + 1);
+    // Parts of a second, but not the beginning of another time.
+    let part = digits(end + 1);
+    if n_colons > 0
+        && matches!(bytes.get(end), Some(b'.' | b',' | b'-'))
+        && (1..=3).contains(&part)
+        && bytes.get(end + 1 + part) != Some(&b':')
+    {
+        end += 1 + part;
     }
     if is_fenced {
         return (n_colons > 0 && bytes.get(end) == Some(&b'#')).then_some(end + 1);
     }
     let rest = bytes.get(end..).unwrap_or_default();
     let rest = &rest[..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
-    let is_alone = n_colons == 1 && rest.trim_ascii().is_empty();
-    let is_apart = rest.first().is_none_or(|&next| class(next) & SPACE != 0);
-    (is_alone || n_colons == 2 && is_apart).then_some(end)
+    let is_alone = is_line_start && n_colons == 1 && rest.trim_ascii().is_empty();
+    let goes_on = match rest {
+        [b':' | b'.' | b',' | b'\'', next, ..] => class(*next) & CORE != 0,
+        [next, ..] => {
+            class(*next) & (CORE | HIGH) != 0 && !matches!(known(bytes, end), Known::Apostrophe | Known::Mark)
+        }
+        [] => false,
+    };
+    (is_alone || matches!(n_colons, 2 | 3) && !goes_on).then_some(end)
 }
 
-/// The placeholder or aside that begins with the bracket at `at`, if there is one.
-fn bracket(text: &str, from: usize, at: usize) -> Option<Token> {
+/// The placeholder or aside that begins with the bracket at `at`, if there is one. What is `known` of it goes before its form.
+fn bracket(text: &str, from: usize, at: usize, known: &[(u32, TokenKind)]) -> Option<Token> {
     let bytes = text.as_bytes();
     let open = bytes[at];
     let is_double = open == b'(' && bytes.get(at + 1) == Some(&b'(');
@@ -333,6 +350,8 @@ fn bracket(text: &str, from: usize, at: usize) -> Option<Token> {
             (stands_alone && is_round_aside(inner)).then_some(TokenKind::Aside)?
         }
     };
+    let told = known.binary_search_by_key(&at, |&(start, _)| start as usize).map(|number| known[number].1);
+    let kind = told.unwrap_or(kind);
     if kind == TokenKind::Placeholder {
         end += possessive_len(bytes, end);
     }
