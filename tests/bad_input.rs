@@ -146,6 +146,15 @@ fn cases() -> Vec<Case> {
         .document("d", 1)
         .problem("failed", "unreadable", "not valid JSON")
         .problem("failed", "unreadable", "one JSON object a line"),
+        case("a first line that is broken", "t.jsonl", "not json\n{\"id\":\"a\",\"text\":\"I wonder.\"}\n{\"id\":\"b\",\"text\":\"So.\"}\n")
+            .fails()
+            .document("a", 1)
+            .document("b", 0)
+            .problem("failed", "unreadable", "not valid JSON"),
+        case("prose that is called JSON lines", "t.jsonl", "It was nothing.\nI wonder.\n")
+            .fails()
+            .problem("failed", "unreadable", "not valid JSON")
+            .problem("failed", "unreadable", "not valid JSON"),
         case("lines without text", "t.jsonl", "{\"id\":1}\n{\"id\":2}\n")
             .fails()
             .problem("failed", "unreadable", "no field in it that holds text")
@@ -205,15 +214,16 @@ fn problems_have_the_line() {
     let folder = Folder::with(&[
         ("t.csv", "\u{feff}id,text\r\na,\"two\r\nlines\"\r\nb,1,2\r\n"),
         ("l.jsonl", "{\"text\":\"x\"}\n\n{broken\n"),
+        ("m.jsonl", "broken\n{\"text\":\"x\"}\n"),
     ]);
-    folder.score(&["t.csv", "l.jsonl", "-o", "out"]).ends(1);
+    folder.score(&["t.csv", "l.jsonl", "m.jsonl", "-o", "out"]).ends(1);
     let problems = folder.table("out/problems.csv");
     let lines: Vec<(&str, &str)> = problems
         .rows_with("severity", "failed")
         .into_iter()
         .map(|row| (problems.cell(row, "file"), problems.cell(row, "line")))
         .collect();
-    assert_eq!(lines, [("t.csv", "4"), ("l.jsonl", "3")]);
+    assert_eq!(lines, [("t.csv", "4"), ("l.jsonl", "3"), ("m.jsonl", "1")]);
 }
 
 /// Whoever wants to may score what is in another language.
@@ -279,6 +289,7 @@ fn links_and_permissions() {
 fn ids_are_unique_in_a_run() {
     let folder = Folder::with(&[
         ("1.txt", "So."),
+        ("c/1.txt", "So."),
         ("a/x.txt", "So."),
         ("b/x.txt", "So."),
         ("a/x.md", "So."),
@@ -287,7 +298,7 @@ fn ids_are_unique_in_a_run() {
         ("three.jsonl", "{\"id\":\"2\",\"text\":\"So.\"}\n"),
         ("sub/two.csv", "id,text\n1,So.\n"),
     ]);
-    let inputs = ["one.csv", "a", "b", "two.csv", "1.txt", "three.jsonl", "sub/two.csv", "1.txt"];
+    let inputs = ["one.csv", "a", "b", "two.csv", "1.txt", "three.jsonl", "sub/two.csv", "c/1.txt"];
     let run = folder.score(&[&inputs[..], &["-o", "out"]].concat()).ends(0);
     let documents = folder.table("out/documents.csv");
     let mut ids = documents.column("id");

@@ -56,7 +56,7 @@ fn exit_codes() {
     ]);
     folder.write("latin-lexicon/lexicon.toml", b"name = \"caf\xe9\"");
     let lexicon = LEXICON;
-    let cases: [(&str, &[&str], i32, &str); 34] = [
+    let cases: [(&str, &[&str], i32, &str); 41] = [
         ("all scored", &["score", "in", "--lexicon", lexicon], 0, ""),
         ("all scored, results in a folder", &["score", "in", "-o", "out", "--lexicon", lexicon], 0, "documents"),
         ("some failed", &["score", "in", "missing.txt", "--lexicon", lexicon], 1, "missing.txt"),
@@ -68,6 +68,43 @@ fn exit_codes() {
         ("no such format", &["score", "in", "--format", "xml"], 2, "xml"),
         ("no such input format", &["score", "in", "--input-format", "docx"], 2, "docx"),
         ("threads that are no number", &["score", "in", "-j", "many"], 2, "many"),
+        ("no thread", &["score", "in", "-j", "0"], 2, "leave the option out to use all cores"),
+        (
+            "results below a file",
+            &["score", "in", "-o", "in/a.txt/o", "--lexicon", lexicon],
+            2,
+            "in/a.txt is a file and no folder, so nothing can stand below it",
+        ),
+        (
+            "a cast that is not there",
+            &["score", "in", "--speakers", "nope.csv", "--lexicon", lexicon],
+            2,
+            "the table of speakers nope.csv: there is no such file",
+        ),
+        (
+            "a folder for a cast",
+            &["score", "in", "--speakers", "in", "--lexicon", lexicon],
+            2,
+            "in: a folder, where a file is expected",
+        ),
+        (
+            "evaluations that are not there",
+            &["evaluate", "--compare", "a.json", "b.json"],
+            2,
+            "b.json: there is no such file or folder; check the path",
+        ),
+        (
+            "an evaluation that is none",
+            &["evaluate", "--compare", "in/a.txt", "in/a.txt"],
+            2,
+            "write it anew with `throughline evaluate GOLD -o FILE`",
+        ),
+        (
+            "a tables' folder that is a file",
+            &["lexicon", "stats", "in", "-o", "in/a.txt", "--lexicon", lexicon],
+            2,
+            "there is a file of this name",
+        ),
         ("missing lexicon", &["score", "in", "--lexicon", "nowhere"], 2, "nowhere"),
         ("a file for a lexicon", &["score", "in", "--lexicon", "in/a.txt"], 2, "in/a.txt"),
         ("faulty lexicon", &["score", "in", "--lexicon", "faulty"], 2, "faulty/lexicon.toml:5:1"),
@@ -363,6 +400,28 @@ fn no_text_tells_nothing() {
 }
 
 /// What a spreadsheet would run as a formula gets an apostrophe in front.
+/// With `--no-text` a message loses what it quotes, and not what is to be done.
+#[test]
+fn no_text_leaves_what_is_to_be_done() {
+    let folder = Folder::with(&[
+        ("turns.csv", "document,speaker,text\n1,Ann,Why?\n1,Zoe,It was nothing.\n1,Ann,Was it?\n1,Zoe,So it goes.\n"),
+        ("a.txt", "I wonder. Ring 0113 496 0123 or jo@example.org."),
+        ("b.txt", "Ann: Were you there?\nZoe: It was nothing.\nTom: I wonder.\nAnn: So?\nZoe: So.\nTom: So.\n"),
+    ]);
+    folder.score(&["turns.csv", "a.txt", "b.txt", "--narrator", "Eve", "--no-text", "-o", "out"]);
+    let told = folder.table("out/problems.csv").column("message").join("\n");
+    for message in [
+        "every row is read as a turn: who speaks is read from the column “…”, rows with one “…” are one document",
+        "; `throughline check` shows where",
+        "nobody is labelled “…”; the labels are “…”, “…”, “…”",
+    ] {
+        assert!(told.contains(message), "no `{message}` in:\n{told}");
+    }
+    for label in ["Ann", "Zoe", "Eve", "speaker", "document"] {
+        assert!(!told.contains(&format!("“{label}”")), "{told}");
+    }
+}
+
 #[test]
 fn cells_are_safe_for_spreadsheets() {
     let folder = Folder::with(&[
@@ -524,6 +583,44 @@ fn standard_input() {
     assert_eq!(folder.table("out/matches.csv").column("text"), ["it was nothing"].map(|_| "It was nothing"));
     let run: serde_json::Value = serde_json::from_str(&folder.read("out/run.json")).unwrap();
     assert_eq!(run["inputs"][0]["bytes"], 15);
+}
+
+/// A table is not taken for a text in silence.
+#[test]
+fn a_table_on_standard_input_is_told_of() {
+    let folder = Folder::new();
+    let note = "it looks like a table and is read as one text: `--input-format csv` reads one text a row";
+    let table = b"id,text\na,So it goes.\nb,I wonder.\n";
+    assert!(folder.score_from(&["-"], table).ends(0).err.contains(note));
+    folder.score_from(&["-", "-o", "out"], table).ends(0);
+    assert!(folder.read("out/problems.csv").contains(note));
+    for (arguments, input) in
+        [(&["-", "--input-format", "csv"][..], &table[..]), (&["-"], b"It was, they say, nothing.\nText, and id.\n")]
+    {
+        assert!(!folder.score_from(arguments, input).ends(0).err.contains("looks like"), "{arguments:?}");
+    }
+    let tabs = b"id\ttext\na\tSo it goes.\nb\tI wonder.\n";
+    assert!(folder.score_from(&["-"], tabs).ends(0).err.contains("`--input-format tsv`"));
+}
+
+/// What is given twice counts once, whatever it is called.
+#[test]
+fn a_file_that_is_given_twice_is_scored_once() {
+    let folder =
+        Folder::with(&[("in/a.txt", "I wonder."), ("in/b.txt", "So."), ("in/c.png", ""), ("d.txt", "It was nothing.")]);
+    let run = folder.score(&["d.txt", "in/a.txt", "in/../d.txt", "in", "d.txt", "-o", "out"]).ends(0);
+    assert_eq!(folder.table("out/documents.csv").column("id"), ["d", "a", "b"]);
+    let problems = folder.table("out/problems.csv");
+    let told: Vec<(&str, &str)> =
+        (0..problems.rows.len()).map(|row| (problems.cell(row, "file"), problems.cell(row, "message"))).collect();
+    assert_eq!(told[0], ("in/../d.txt", "the same file as d.txt: it is read once, and counts once"));
+    assert_eq!(told[1].0, "in/a.txt");
+    assert_eq!(told[2].0, "in/c.png");
+    assert_eq!(told[3], ("d.txt", "given more than once: it is read once, and counts once"));
+    assert!(run.err.contains("in/a.txt: given more than once"), "{}", run.err);
+    let twice = folder.score_from(&["-", "-"], b"It was nothing.").ends(0);
+    assert_eq!(Table::of(&twice.out).column("id"), ["stdin"]);
+    assert!(twice.err.contains("-: given more than once"), "{}", twice.err);
 }
 
 /// Documents come in the order of the inputs; folders are sorted and searched to their depth.

@@ -5,7 +5,7 @@ Documents are taken in batches of a few megabytes, so memory stays flat. Results
 of threads, and no two documents of a run have one id.
 */
 
-use super::inputs::{Failure, Skipped, Source, hash_of, hex, refused};
+use super::inputs::{Failure, Skipped, Source, Why, hash_of, hex, refused};
 use super::interrupt;
 use super::progress::Progress;
 use super::resume::Earlier;
@@ -131,26 +131,26 @@ impl<'a> Batch<'a> {
         let mut skipped = skipped.into_iter().peekable();
         for (number, source) in sources.into_iter().enumerate() {
             while let Some(file) = skipped.next_if(|file| file.after <= number) {
-                self.skip(file.file, results)?;
+                self.skip(file, results)?;
             }
             if interrupt::is_asked() {
                 return Ok(());
             }
             self.take(source, results)?;
         }
-        skipped.try_for_each(|file| self.skip(file.file, results))
+        skipped.try_for_each(|file| self.skip(file, results))
     }
 
-    /// Notes a file of a folder that is no text.
-    fn skip(&mut self, file: String, results: &mut dyn Sink) -> io::Result<()> {
-        let problem = Problem {
-            document: String::new(),
-            file,
-            line: None,
-            severity: "note",
-            kind: "skipped",
-            message: format!("passed over: its ending is not one of a text ({})", Format::endings()),
+    /// Notes a file that is passed over.
+    fn skip(&mut self, Skipped { file, why, .. }: Skipped, results: &mut dyn Sink) -> io::Result<()> {
+        let (severity, message) = match why {
+            Why::Ending => ("note", format!("passed over: its ending is not one of a text ({})", Format::endings())),
+            Why::Twice(earlier) if earlier == file => {
+                ("doubt", "given more than once: it is read once, and counts once".to_owned())
+            }
+            Why::Twice(earlier) => ("doubt", format!("the same file as {earlier}: it is read once, and counts once")),
         };
+        let problem = Problem { document: String::new(), file, line: None, severity, kind: "skipped", message };
         self.add(Job::Problem(problem), 0, results)
     }
 
@@ -334,9 +334,11 @@ impl<'a> Batch<'a> {
                     self.progress.add_document();
                     return Done::Kept(input);
                 }
+                let looks = source.rows_note(&bytes, &self.read);
                 match read::file(&source.id, bytes, &self.read) {
                     Ok(mut document) => {
                         document.file = source.file;
+                        document.notes.extend(looks);
                         (document, Some(input))
                     }
                     Err(problem) => return Done::Problem(problem_of_failure(refused(source.file, problem)), None),

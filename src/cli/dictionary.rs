@@ -4,6 +4,7 @@
 The lexicon is checked before it is written, and every entry is tried: what would never be found in a text is left out and told, like all else that a lexicon cannot say.
 */
 
+use super::places::{make_folder, unread};
 use super::{Exit, faults};
 use crate::analyzer::{Analyzer, check};
 use crate::document::{Document, Role, Speaker, Turn};
@@ -62,8 +63,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         return Ok(Exit::Usage);
     }
     let file = arguments.file.display().to_string();
-    let bytes = std::fs::read(&arguments.file)
-        .map_err(|error| io::Error::new(error.kind(), format!("{file} cannot be read: {error}")))?;
+    let bytes = std::fs::read(&arguments.file).map_err(|error| unread(&arguments.file, &error))?;
     let given = arguments.format.map(|kind| match kind {
         Kind::Liwc => Format::Liwc,
         Kind::Table => Format::Table,
@@ -106,7 +106,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     for file in imported.files.iter().chain([&remarks(&imported, &asked, &text)]) {
         let path = folder.join(&file.path);
         if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent)?;
+            make_folder(parent)?;
         }
         std::fs::write(path, &file.text)?;
     }

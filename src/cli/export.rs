@@ -6,6 +6,7 @@ What these hold are the texts with their matches, so texts are needed: they are 
 
 use super::batch::{Batch, Sink, tell};
 use super::inputs::{hash_of, sources};
+use super::places::{make_folder, unwritten};
 use super::results::{RUN, settle, temporary};
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::analyzer::{Analysis, Analyzer};
@@ -64,7 +65,7 @@ struct Texts {
     #[arg(required = true, value_name = "INPUT|RESULTS")]
     inputs: Vec<PathBuf>,
     /// How many threads; all cores unless given
-    #[arg(short = 'j', long, value_name = "N")]
+    #[arg(short = 'j', long, value_name = "N", value_parser = super::places::threads)]
     threads: Option<usize>,
     #[command(flatten)]
     lexicon: LexiconArguments,
@@ -108,7 +109,7 @@ fn annotated(arguments: &Annotations) -> io::Result<Exit> {
         return Ok(Exit::Usage);
     }
     let Some((analyzer, _)) = arguments.texts.lexicon.load()? else { return Ok(Exit::Usage) };
-    std::fs::create_dir_all(folder)?;
+    make_folder(folder)?;
     let options = report::Options { no_text: arguments.no_text };
     let mut taken = BTreeSet::new();
     arguments.texts.each(&analyzer, &mut |analyzer, analysis| {
@@ -196,16 +197,14 @@ impl Texts {
 /// A temporary file in the folder of `path`.
 fn file_beside(path: &Path) -> io::Result<BufWriter<NamedTempFile>> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    temporary(folder)
-        .map_err(|error| io::Error::new(error.kind(), format!("{}: cannot be written: {error}", path.display())))
+    temporary(folder).map_err(|error| unwritten(path, &error))
 }
 
 /// Gives a file its name.
 fn place(mut file: BufWriter<NamedTempFile>, path: &Path) -> io::Result<()> {
     file.flush()?;
     let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-    settle(file, path)
-        .map_err(|error| io::Error::new(error.kind(), format!("{}: cannot be written: {error}", path.display())))
+    settle(file, path).map_err(|error| unwritten(path, &error))
 }
 
 /// A document's name as that of a file: without what systems do not take, and not that of a file before it, also where capitals make no difference.

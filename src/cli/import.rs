@@ -3,6 +3,7 @@
 */
 
 use super::export::file_name;
+use super::places::{make_folder, unread};
 use super::results::{settle, temporary};
 use super::{Exit, LexiconArguments, ReadArguments, show_faults};
 use crate::exchange::{codings, project};
@@ -45,13 +46,10 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
     let Some((analyzer, conventions)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
     let definitions = analyzer.definitions();
     let Some(read) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
-    let told = |path: &PathBuf, error: io::Error| {
-        io::Error::new(error.kind(), format!("{} cannot be read: {error}", path.display()))
-    };
     let names = match &arguments.codes {
         None => codings::Names::new(),
         Some(path) => {
-            let bytes = std::fs::read(path).map_err(|error| told(path, error))?;
+            let bytes = std::fs::read(path).map_err(|error| unread(path, &error))?;
             let text = String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned();
             let file = path.display().to_string();
             match codings::names(&text, &file, definitions) {
@@ -63,7 +61,7 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
             }
         }
     };
-    let bytes = std::fs::read(&arguments.file).map_err(|error| told(&arguments.file, error))?;
+    let bytes = std::fs::read(&arguments.file).map_err(|error| unread(&arguments.file, &error))?;
     let project = match project::read(bytes) {
         Ok(project) => project,
         Err(why) => {
@@ -89,7 +87,7 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
         return Ok(Exit::Usage);
     }
     let folder = &arguments.output;
-    std::fs::create_dir_all(folder)?;
+    make_folder(folder)?;
     let write = |name: String, results: &dyn Fn(&mut dyn Write) -> io::Result<()>| -> io::Result<()> {
         let mut file = temporary(folder)?;
         results(&mut file)?;

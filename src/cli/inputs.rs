@@ -5,9 +5,11 @@ Files are read where they are analysed, several at a time; tables are read row b
 */
 
 use super::pages::{is_page, is_run};
+use super::places::unreadable;
 use super::results::{RESULT_TABLES, RESULT_TEXTS, RUN, parquet_names};
-use crate::document::{Document, Note};
+use crate::document::{Document, Note, NoteKind};
 use crate::read::{self, Format};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -27,12 +29,22 @@ pub(super) struct Source {
     is_told: bool,
 }
 
-/// A file of a folder that is no text and is passed over.
+/// A file that is passed over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Skipped {
     pub(super) file: String,
+    pub(super) why: Why,
     /// How many sources come before it.
     pub(super) after: usize,
+}
+
+/// Why a file is passed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    /// In a folder, and its ending is not one of a text.
+    Ending,
+    /// It was given before, perhaps under this other name.
+    Twice(String),
 }
 
 /// Something that could not be read.
@@ -52,8 +64,13 @@ pub(super) fn sources(inputs: &[PathBuf], format: Option<Format>) -> (Vec<Source
     let mut failures = Vec::new();
     for input in inputs {
         if input.as_os_str() == "-" {
-            let format = format.unwrap_or(Format::Text);
-            sources.push(Source { path: None, file: "-".into(), id: "stdin".into(), format, is_told: true });
+            sources.push(Source {
+                path: None,
+                file: "-".into(),
+                id: "stdin".into(),
+                format: format.unwrap_or(Format::Text),
+                is_told: format.is_some(),
+            });
         } else if input.is_dir() {
             folder(input, format, &mut sources, &mut failures, &mut skipped);
         } else {
@@ -70,8 +87,38 @@ pub(super) fn sources(inputs: &[PathBuf], format: Option<Format>) -> (Vec<Source
             });
         }
     }
+    let mut skipped = once_each(&mut sources, skipped);
+    skipped.sort_by_key(|file| file.after);
     name_apart(&mut sources);
     (sources, failures, skipped)
+}
+
+/// Takes out sources that are the file of an earlier one, or standard input again, and adds them to what is passed over.
+fn once_each(sources: &mut Vec<Source>, skipped: Vec<Skipped>) -> Vec<Skipped> {
+    if sources.len() < 2 {
+        return skipped;
+    }
+    let mut seen: BTreeMap<Option<PathBuf>, String> = BTreeMap::new();
+    let mut again = Vec::new();
+    // How many are left of so many first ones.
+    let mut n_left = vec![0];
+    sources.retain(|source| {
+        let path = source.path.as_ref().map(|path| path.canonicalize().unwrap_or_else(|_| path.clone()));
+        let n = n_left.last().copied().unwrap_or_default();
+        let earlier = match seen.entry(path) {
+            Entry::Vacant(place) => {
+                place.insert(source.file.clone());
+                n_left.push(n + 1);
+                return true;
+            }
+            Entry::Occupied(earlier) => earlier.get().clone(),
+        };
+        n_left.push(n);
+        again.push(Skipped { file: source.file.clone(), why: Why::Twice(earlier), after: n });
+        false
+    });
+    let left = |file: Skipped| Skipped { after: n_left.get(file.after).copied().unwrap_or(file.after), ..file };
+    skipped.into_iter().map(left).chain(again).collect()
 }
 
 fn folder(
@@ -104,7 +151,7 @@ fn folder(
             continue;
         }
         let Some(known) = Format::of_name(&shown(path)) else {
-            skipped.push(Skipped { file: shown(path), after: sources.len() });
+            skipped.push(Skipped { file: shown(path), why: Why::Ending, after: sources.len() });
             continue;
         };
         let inside = path.strip_prefix(folder).unwrap_or(path);
@@ -226,12 +273,7 @@ impl Source {
     }
 
     fn failure(&self, error: &io::Error) -> Failure {
-        let message = match error.kind() {
-            io::ErrorKind::NotFound => "there is no such file or folder; check the path".to_owned(),
-            io::ErrorKind::PermissionDenied => "you may not read this file; check its permissions".to_owned(),
-            _ => format!("cannot be read: {error}"),
-        };
-        Failure { file: self.file.clone(), line: None, message }
+        Failure { file: self.file.clone(), line: None, message: unreadable(error) }
     }
 
     /// Finds out what it is by its content, where its ending may say something else. What cannot be read keeps its format, and its reader says why.
@@ -249,6 +291,21 @@ impl Source {
         let found = read::format_of(&head, head.len() < read::HEAD, self.format, options);
         let found = found.or_else(|| read::format_of(&beginning(read::MAX_FILE).ok()?, true, self.format, options));
         self.format = found.unwrap_or(self.format);
+    }
+
+    /// What is to be told if these bytes of standard input are read as a text and look like rows; nobody named a format or an ending that would have said so.
+    pub(super) fn rows_note(&self, bytes: &[u8], options: &read::Options) -> Option<Note> {
+        if self.is_told || self.path.is_some() {
+            return None;
+        }
+        let name = match read::format_of(bytes, true, Format::Text, options)? {
+            Format::Csv => "csv",
+            Format::Tsv => "tsv",
+            _ => return None,
+        };
+        let message =
+            format!("it looks like a table and is read as one text: `--input-format {name}` reads one text a row");
+        Some(Note { kind: NoteKind::Table, message, line: None })
     }
 
     /// The text of the source, read with `options`.

@@ -45,7 +45,7 @@ pub(super) struct Arguments {
     #[arg(long, value_enum)]
     format: Option<Format>,
     /// How many threads; all cores unless given
-    #[arg(short = 'j', long, value_name = "N")]
+    #[arg(short = 'j', long, value_name = "N", value_parser = super::places::threads)]
     threads: Option<usize>,
     /// Refused: lines without text would say nothing
     #[arg(long, hide = true)]

@@ -2,6 +2,7 @@
 `throughline lexicon …`: for those who write lexicons. Check one, show what is in it, export the one that is built in.
 */
 
+use super::places::make_folder;
 use super::{Exit, dictionary, faults, usage};
 use crate::analyzer;
 use crate::lexicon::{self, File};
@@ -109,7 +110,7 @@ fn export(folder: &Path) -> io::Result<Exit> {
     for file in &files {
         let path = folder.join(&file.path);
         if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent)?;
+            make_folder(parent)?;
         }
         std::fs::write(path, &file.text)?;
     }

@@ -4,6 +4,7 @@
 
 use super::Exit;
 use super::evaluate::write;
+use super::places::unreadable;
 use super::study::{Print, Tables, made, print, warn_of_lexicons};
 use crate::report::study::{norms as file, terminal};
 use crate::study::Norms;
@@ -79,7 +80,7 @@ fn build(results: &[PathBuf], measures: &[String], output: &Path) -> io::Result<
 
 /// Norms from a file; tells what is wrong with it and gives nothing.
 pub(super) fn read(path: &Path) -> Option<Norms> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"));
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(&error));
     match text.and_then(|text| file::read(&text)) {
         Ok(norms) => Some(norms),
         Err(message) => {

@@ -4,6 +4,7 @@
 
 use super::Exit;
 use super::pages::{is_page, is_run};
+use super::places::make_folder;
 use super::results::{RESULT_TEXTS, RUN, settle, temporary};
 use crate::report::{html, redact};
 use anstream::eprintln;
@@ -40,7 +41,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
             eprintln!("error: {}: there is something in it already; name a new folder", output.display());
             return Ok(Exit::Usage);
         }
-        fs::create_dir_all(output)?;
+        make_folder(output)?;
     }
     let mut files = Vec::new();
     for entry in WalkDir::new(folder).sort_by_file_name() {

@@ -7,6 +7,7 @@ tables stand beside `run.json`, the first row that differs is named.
 
 use super::inputs::hash_of;
 use super::pages::REPORT;
+use super::places::unreadable;
 use super::results::RUN;
 use super::{Command, Exit, score};
 use crate::report::run::{self, Input, WITHHELD, Written};
@@ -25,7 +26,7 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
     /// How many threads; all cores unless given
-    #[arg(short = 'j', long, value_name = "N")]
+    #[arg(short = 'j', long, value_name = "N", value_parser = super::places::threads)]
     threads: Option<usize>,
 }
 
@@ -69,7 +70,7 @@ fn refuse(path: &Path, message: &str) -> io::Result<Exit> {
 }
 
 fn read(path: &Path) -> Result<Written, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("cannot be read: {error}"))?;
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(&error))?;
     run::read(&text)
 }
 

@@ -5,6 +5,7 @@ Where the results of a run go: into a folder of tables, or onto standard output.
 use super::batch::Sink;
 use super::inputs::hash_of;
 use super::pages::{self, is_run};
+use super::places::make_folder;
 use super::resume::Earlier;
 use crate::analyzer::{Analysis, Analyzer};
 use crate::lexicon::Definitions;
@@ -206,9 +207,7 @@ impl Folder {
             Layout::Plain => path.to_owned(),
             Layout::PsychDs(_) => path.join(layout::DATA),
         };
-        fs::create_dir_all(tables).map_err(|error| {
-            io::Error::new(error.kind(), format!("{}: the folder cannot be made: {error}", path.display()))
-        })?;
+        make_folder(&tables)?;
         let Extent { unit, has_long, has_norms } = shape.extent;
         let table = || -> io::Result<BufWriter<NamedTempFile>> {
             let mut table = temporary(path)?;

@@ -70,7 +70,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     norms: Option<PathBuf>,
     /// How many threads; all cores unless given
-    #[arg(short = 'j', long, value_name = "N")]
+    #[arg(short = 'j', long, value_name = "N", value_parser = super::places::threads)]
     pub(super) threads: Option<usize>,
     #[command(flatten)]
     lexicon: LexiconArguments,

@@ -2,6 +2,7 @@
 What the study commands share: tables read with their faults shown, options of the bootstrap, results printed or written.
 */
 
+use super::places::{make_folder, unreadable, unwritten};
 use super::results::temporary;
 use super::results::{RUN, settle};
 use super::show_faults;
@@ -55,7 +56,7 @@ impl Tables {
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
             Err(error) => {
-                eprintln!("error: {name} cannot be read: {error}");
+                eprintln!("error: {name}: {}", unreadable(&error));
                 self.is_broken = true;
                 return None;
             }
@@ -124,9 +125,8 @@ pub(super) type Fill<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
 
 /// Writes tables into a folder, which is made if it is not there; each takes its name when all are done.
 pub(super) fn write_all(folder: &Path, tables: &[(&str, Fill<'_>)]) -> io::Result<()> {
-    let told =
-        |error: io::Error| io::Error::new(error.kind(), format!("{}: cannot be written: {error}", folder.display()));
-    std::fs::create_dir_all(folder).map_err(told)?;
+    let told = |error: io::Error| unwritten(folder, &error);
+    make_folder(folder)?;
     let mut done = Vec::new();
     for (name, fill) in tables {
         let mut out = temporary(folder).map_err(told)?;

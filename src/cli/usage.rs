@@ -7,6 +7,7 @@ What is counted is told in `report::usage`; here are the arguments and where the
 use super::batch::{Batch, Sink, tell};
 use super::explain::terminal_width;
 use super::inputs::sources;
+use super::places::make_folder;
 use super::results::{settle, temporary};
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::analyzer::{Analysis, Analyzer};
@@ -34,7 +35,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     no_text: bool,
     /// How many threads; all cores unless given
-    #[arg(short = 'j', long, value_name = "N")]
+    #[arg(short = 'j', long, value_name = "N", value_parser = super::places::threads)]
     threads: Option<usize>,
     #[command(flatten)]
     lexicon: LexiconArguments,
@@ -107,9 +108,7 @@ impl TableName {
 }
 
 fn write_tables(analyzer: &Analyzer, usage: &Usage, folder: &Path, with_words: bool) -> io::Result<()> {
-    std::fs::create_dir_all(folder).map_err(|error| {
-        io::Error::new(error.kind(), format!("{}: the folder cannot be made: {error}", folder.display()))
-    })?;
+    make_folder(folder)?;
     for table in Table::ALL.into_iter().filter(|table| with_words || *table != Table::Words) {
         let mut file = temporary(folder)?;
         usage::csv(analyzer.definitions(), usage, table, &mut file)?;

@@ -119,15 +119,22 @@ fn is_known_text(text: &str) -> bool {
         || text.trim_start().starts_with("<?xml")
 }
 
-/// Text that begins with a brace: JSON lines if two of them do, or if it is called so and is one object.
+/// Text that begins with a brace: JSON lines if two of them do and the first is whole, or if it is called so and is not plainly one object over many lines.
 fn of_json(text: &str, named: Format) -> Format {
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-    let is_object = |line: &str| serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line).is_ok();
-    let (first, second) = (lines.next().unwrap_or_default(), lines.next());
-    match second {
-        Some(second) if second.starts_with('{') && (named == Format::Jsonl || is_object(first)) => Format::Jsonl,
-        None if named == Format::Jsonl => Format::Jsonl,
-        _ => Format::Text,
+    let parse = |line: &str| serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line);
+    let first = parse(lines.next().unwrap_or_default());
+    if named != Format::Jsonl {
+        let begins = |line: &str| line.starts_with('{');
+        return if first.is_ok() && lines.next().is_some_and(begins) { Format::Jsonl } else { Format::Text };
+    }
+    // An object over many lines has a first line that is not at its end, and its inner objects are indented.
+    let goes_on = first.is_err_and(|error| error.is_eof());
+    let is_line = |line: &str| line.starts_with('{');
+    if goes_on && lines.clone().next().is_some() && !lines.take(LOOKED_AT).any(is_line) {
+        Format::Text
+    } else {
+        Format::Jsonl
     }
 }
 
@@ -144,8 +151,10 @@ fn of_lines(text: &str, named: Format, options: &Options) -> Format {
         let mut cells = first.split(char::from(sign)).map(|cell| cell.trim().trim_matches('"'));
         cells.any(|cell| options.conventions.text_columns.contains(&column_key(cell)))
     };
+    // What is called JSON lines and is no other format has broken lines, of which each is told.
+    let otherwise = if named == Format::Jsonl { named } else { Format::Text };
     if !is_called_table && !signs.iter().any(names_text) {
-        return Format::Text;
+        return otherwise;
     }
     let [commas, tabs] = signs.map(|sign| Rows::read(text, sign, &options.conventions));
     if tabs.is_table() {
@@ -158,7 +167,7 @@ fn of_lines(text: &str, named: Format, options: &Options) -> Format {
         Format::Csv if commas.is_talk(text, options) => Format::Text,
         Format::Tsv if tabs.is_talk(text, options) => Format::Text,
         Format::Csv | Format::Tsv => named,
-        _ => Format::Text,
+        _ => otherwise,
     }
 }
 
@@ -246,9 +255,15 @@ mod tests {
             ),
             ("times in brackets", "[00:01] I: Where?\n[00:02] P: Here.\n", Format::Text, Format::Text),
             ("prose", "Text, they say, is long.\nAnd, I think, it is.\n", Format::Text, Format::Text),
+            ("no JSON in lines of it", "I was born in Leeds.\nIt was hard, then.\n", Format::Jsonl, Format::Jsonl),
+            ("a broken first line", "not json\n{\"id\": \"a\", \"text\": \"b\"}\n", Format::Jsonl, Format::Jsonl),
+            ("a first line cut off", "{\"id\":\n[1]\n{\"id\": \"a\", \"text\": \"b\"}\n", Format::Jsonl, Format::Jsonl),
+            ("a first line with a fault", "{id: 1}\nno\n", Format::Jsonl, Format::Jsonl),
+            ("a table called lines", documents, Format::Jsonl, Format::Csv),
+            ("captions called lines", "WEBVTT\n\n00:01.000 --> 00:02.000\nYes, here.\n", Format::Jsonl, Format::Text),
             (
-                "prose in a table of lines",
-                "I was born in Leeds.\nWe had nothing, really, and the war, you know.\nIt was hard, then.\n",
+                "JSON over many lines, with objects",
+                "{\n \"turns\": [\n  {\"text\": \"a\"},\n  {\"text\": \"b\"}\n ]\n}\n",
                 Format::Jsonl,
                 Format::Text,
             ),
