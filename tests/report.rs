@@ -41,7 +41,8 @@ fn is_sound(page: &str) {
     assert_eq!(between(page, "<script", "</script>").len(), 1, "one script, and it is ours");
     assert_eq!(between(page, "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ", "\"").len(), 1);
     // What others wrote has no `<` left, so what stands between these is ours.
-    for tag in between(page, "<", ">") {
+    // Comments hold sentences of ours, in which "on" is a word.
+    for tag in between(page, "<", ">").into_iter().filter(|tag| !tag.starts_with("!--")) {
         for network in ["http:", "https:", " src=", " style=", " on"] {
             assert!(!tag.contains(network), "{network} in <{tag}>");
         }

@@ -344,8 +344,8 @@ impl Table {
                     (Some(items), _) => jsonl::spoken(String::new(), items, &options)
                         .ok_or_else(|| problem(line, "one of its turns has no text")),
                     (None, Some(name)) => match fields.get(name).map(jsonl::text_of) {
-                        None => Err(problem(line, &format!("there is no field {} in it", quoted(&name)))),
-                        Some(None) => Err(problem(line, &format!("the field {} holds no text", quoted(&name)))),
+                        None => Err(problem(line, &format!("there is no field {} in it", quoted(name)))),
+                        Some(None) => Err(problem(line, &format!("the field {} holds no text", quoted(name)))),
                         Some(Some(mut text)) => {
                             encoding::unify_line_breaks(&mut text);
                             Ok(document(String::new(), text, Vec::new(), &options))
