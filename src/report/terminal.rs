@@ -2,7 +2,7 @@
 For eyes: a table of many documents, and one document with its evidence.
 
 Styles are written as ANSI escapes always; the command line strips them where they are not wanted. Colour is never the only sign: evidence also stands in
-brackets, and the margin names every marker.
+brackets, of which overlapping evidence has several kinds, and the margin names every marker.
 */
 
 use super::{marker_name, matches_of};
@@ -11,6 +11,7 @@ use crate::document::Role;
 use crate::lexicon::Definitions;
 use crate::matcher::Match;
 use crate::score::family_names;
+use crate::span::Span;
 use std::io::{self, Write};
 
 /// One row a document: words, and for every family the matches per 1,000 words.
@@ -66,6 +67,7 @@ pub fn explain(definitions: &Definitions, analysis: &Analysis, width: usize, out
         writeln!(out, "{DIM}{}{RESET}", printable(&note.message))?;
     }
     let mut last_turn = usize::MAX;
+    let mut has_overlaps = false;
     for (number, sentence) in analysis.sentences.iter().enumerate() {
         let speaker = document.speaker_of(sentence.turn);
         if sentence.turn != last_turn {
@@ -76,7 +78,9 @@ pub fn explain(definitions: &Definitions, analysis: &Analysis, width: usize, out
             }
         }
         let matches = matches_of(analysis, number);
-        let pieces = pieces(&document.text, sentence.span.start as usize, sentence.span.end as usize, matches, style);
+        let spans: Vec<(Span, &'static str)> = matches.iter().map(|found| (found.span, style(found))).collect();
+        let pieces = pieces(&document.text, sentence.span, &spans);
+        has_overlaps |= pieces.iter().any(|piece| piece.opens.contains(BRACKETS[1].0));
         let is_narrator = speaker.role == Role::Narrator;
         let lines = wrapped(&pieces, text_width);
         let mut names: Vec<(&str, &str)> =
@@ -102,7 +106,11 @@ pub fn explain(definitions: &Definitions, analysis: &Analysis, width: usize, out
             }
         }
     }
-    legend(definitions, analysis, &families, out)
+    legend(definitions, analysis, &families, out)?;
+    if has_overlaps {
+        writeln!(out, "{DIM}Evidence that overlaps other evidence stands in {{ }}, and a third in < >.{RESET}")?;
+    }
+    writeln!(out, "{DIM}Cues in language, never a verdict on a person.{RESET}")
 }
 
 fn legend(definitions: &Definitions, analysis: &Analysis, families: &[&str], out: &mut dyn Write) -> io::Result<()> {
@@ -113,84 +121,90 @@ fn legend(definitions: &Definitions, analysis: &Analysis, families: &[&str], out
             writeln!(out, "{}{family}{RESET} {n}", colour(number))?;
         }
     }
-    writeln!(out, "{DIM}Cues in language, never a verdict on a person.{RESET}")
+    Ok(())
 }
 
-/// A stretch of text with the style it is shown in; empty for plain.
+/// Between what evidence stands: the first, and what overlaps it. What overlaps three others is named in the margin alone.
+const BRACKETS: [(char, char); 3] = [('[', ']'), ('{', '}'), ('<', '>')];
+
+/// A stretch of text with the style it is shown in, empty for plain, and the brackets around it.
+#[derive(Default)]
 struct Piece<'a> {
     text: &'a str,
     style: &'static str,
+    opens: String,
+    closes: String,
 }
 
-/// Cuts a sentence at the edges of its matches. Where matches overlap, the one that begins first gives the colour.
-fn pieces<'a>(
-    text: &'a str,
-    start: usize,
-    end: usize,
-    matches: &[Match],
-    style: impl Fn(&Match) -> &'static str,
-) -> Vec<Piece<'a>> {
-    let mut pieces = Vec::new();
-    let mut at = start;
-    for found in matches {
-        let (from, to) = ((found.span.start as usize).max(at), (found.span.end as usize).min(end));
-        if from >= to {
-            continue;
+/// Cuts a sentence at the edges of its evidence, which is in the order of the text. Where evidence overlaps, the one that begins first gives the colour.
+fn pieces<'a>(text: &'a str, sentence: Span, evidence: &[(Span, &'static str)]) -> Vec<Piece<'a>> {
+    // Where each stands, its style and the number of its brackets; the longer first where two begin together.
+    let mut placed: Vec<(Span, &'static str, usize)> = Vec::new();
+    let within = |span: Span| Span { start: span.start.max(sentence.start), end: span.end.min(sentence.end) };
+    let mut spans: Vec<(Span, &'static str)> = evidence.iter().map(|&(span, style)| (within(span), style)).collect();
+    spans.retain(|(span, _)| span.start < span.end);
+    spans.sort_by_key(|&(span, _)| (span.start, std::cmp::Reverse(span.end)));
+    spans.dedup_by_key(|&mut (span, _)| span);
+    for (span, style) in spans {
+        let is_taken =
+            |number: &usize| placed.iter().any(|(other, _, taken)| taken == number && other.end > span.start);
+        if let Some(number) = (0..BRACKETS.len()).find(|number| !is_taken(number)) {
+            placed.push((span, style, number));
         }
-        if at < from {
-            pieces.push(Piece { text: &text[at..from], style: "" });
+    }
+    let mut edges: Vec<u32> = placed.iter().flat_map(|(span, ..)| [span.start, span.end]).collect();
+    edges.extend([sentence.start, sentence.end]);
+    edges.sort_unstable();
+    edges.dedup();
+    let piece = |edges: &[u32]| {
+        let (from, to) = (edges[0], edges[1]);
+        let style =
+            placed.iter().find(|(span, ..)| span.start <= from && to <= span.end).map_or("", |(_, style, _)| style);
+        let begin = placed.iter().filter(|(span, ..)| span.start == from);
+        let end = placed.iter().rev().filter(|(span, ..)| span.end == to);
+        Piece {
+            text: &text[from as usize..to as usize],
+            style,
+            opens: begin.map(|(_, _, number)| BRACKETS[*number].0).collect(),
+            closes: end.map(|(_, _, number)| BRACKETS[*number].1).collect(),
         }
-        pieces.push(Piece { text: &text[from..to], style: style(found) });
-        at = to;
-    }
-    if at < end {
-        pieces.push(Piece { text: &text[at..end], style: "" });
-    }
-    pieces
+    };
+    edges.windows(2).map(piece).collect()
 }
 
 /// Lines of at most `width` characters, each with its length in characters.
 fn wrapped(pieces: &[Piece<'_>], width: usize) -> Vec<(String, usize)> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    let mut n_chars = 0;
+    // Words as they are shown, of one piece or of several that touch.
+    let mut words: Vec<(String, usize)> = Vec::new();
+    let mut touches = false;
     for piece in pieces {
-        let is_evidence = !piece.style.is_empty();
-        let mut words = piece.text.split_whitespace().peekable();
-        let mut is_first = true;
-        let glued = !piece.text.starts_with(char::is_whitespace);
-        while let Some(word) = words.next() {
-            let open = if is_evidence && is_first { "[" } else { "" };
-            let close = if is_evidence && words.peek().is_none() { "]" } else { "" };
-            let len = word.chars().count() + open.len() + close.len();
-            let space = usize::from(n_chars > 0 && !(is_first && glued && !is_evidence));
-            let space = if is_first && is_evidence && n_chars > 0 && line.ends_with(['(', '"', '“', '‘']) {
-                0
-            } else {
-                space
-            };
-            if n_chars + space + len > width && n_chars > 0 {
-                lines.push((std::mem::take(&mut line), n_chars));
-                n_chars = 0;
-            } else if space == 1 {
-                line.push(' ');
-                n_chars += 1;
+        let n = piece.text.split_whitespace().count();
+        for (at, word) in piece.text.split_whitespace().enumerate() {
+            let opens = if at == 0 { piece.opens.as_str() } else { "" };
+            let closes = if at + 1 == n { piece.closes.as_str() } else { "" };
+            let reset = if piece.style.is_empty() { "" } else { RESET };
+            let shown = format!("{opens}{}{}{reset}{closes}", piece.style, printable(word));
+            let n_chars = [opens, word, closes].iter().map(|part| part.chars().count()).sum();
+            match words.last_mut() {
+                Some(last) if at == 0 && touches && !piece.text.starts_with(char::is_whitespace) => {
+                    last.0.push_str(&shown);
+                    last.1 += n_chars;
+                }
+                _ => words.push((shown, n_chars)),
             }
-            line.push_str(open);
-            if is_evidence {
-                line.push_str(piece.style);
-            }
-            line.push_str(&printable(word));
-            if is_evidence {
-                line.push_str(RESET);
-            }
-            line.push_str(close);
-            n_chars += len;
-            is_first = false;
         }
+        touches = !piece.text.ends_with(char::is_whitespace);
     }
-    if n_chars > 0 {
-        lines.push((line, n_chars));
+    let mut lines: Vec<(String, usize)> = Vec::new();
+    for (word, n_chars) in words {
+        match lines.last_mut() {
+            Some((line, n)) if *n + 1 + n_chars <= width => {
+                line.push(' ');
+                line.push_str(&word);
+                *n += 1 + n_chars;
+            }
+            _ => lines.push((word, n_chars)),
+        }
     }
     lines
 }
@@ -230,4 +244,48 @@ fn colour(number: usize) -> &'static str {
         "\u{1b}[38;5;203m",
     ];
     COLOURS[number % COLOURS.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A sentence with the brackets around these pieces of it.
+    fn shown(sentence: &str, evidence: &[&str], width: usize) -> String {
+        let span = |words: &&str| {
+            let at = sentence.find(words).unwrap();
+            (Span::new(at, at + words.len()), "")
+        };
+        let spans: Vec<(Span, &'static str)> = evidence.iter().map(span).collect();
+        let lines = wrapped(&pieces(sentence, Span::new(0, sentence.len()), &spans), width);
+        for (line, n) in &lines {
+            assert_eq!(line.chars().count(), *n, "{line}");
+        }
+        lines.into_iter().map(|(line, _)| line).collect::<Vec<_>>().join("/")
+    }
+
+    #[test]
+    fn overlapping_evidence_is_shown_whole() {
+        let said = "Mum died when I was nine, \u{201c}so it goes\u{201d}—I  think.";
+        let cases: [(&[&str], &str); 7] = [
+            (&[], "Mum died when I was nine, “so it goes”—I think."),
+            (&["died when I was"], "Mum [died when I was] nine, “so it goes”—I think."),
+            (&["died when I was", "I was nine"], "Mum [died when {I was] nine}, “so it goes”—I think."),
+            (&["died when I was nine", "when"], "Mum [died {when} I was nine], “so it goes”—I think."),
+            (&["died when", "when I was", "I was nine"], "Mum [died {when] [I was} nine], “so it goes”—I think."),
+            (
+                &["Mum died when I", "died when I was", "when I was nine"],
+                "[Mum {died <when I] was} nine>, “so it goes”—I think.",
+            ),
+            (&["so it goes", "I  think"], "Mum died when I was nine, “[so it goes]”—[I think]."),
+        ];
+        for (evidence, want) in cases {
+            assert_eq!(shown(said, evidence, 200), want);
+        }
+        assert_eq!(
+            shown(said, &["died when I was", "died when I was"], 200),
+            "Mum [died when I was] nine, “so it goes”—I think."
+        );
+        assert_eq!(shown("It was nothing at all.", &["was nothing"], 12), "It [was/nothing] at/all.");
+    }
 }
