@@ -195,7 +195,7 @@ fn a_run_is_done_again() {
     folder.score_from(&["-", "-o", "piped"], b"I wonder.").ends(0);
     folder.score(&["in", "-o", "withheld", "--narrator", "P", "--no-text"]).ends(0);
     let refused = [
-        ("nowhere.json", "cannot be read"),
+        ("nowhere.json", "there is no such file"),
         ("note.json", "no run.json of this program"),
         ("piped", "standard input"),
         ("withheld/run.json", "which speakers were named"),

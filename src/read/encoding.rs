@@ -197,10 +197,18 @@ pub(super) fn mend_apostrophes(text: &mut String) -> usize {
     let mut mended = String::with_capacity(text.len());
     let mut n = 0;
     let mut before = ' ';
+    // Whether a backtick opened something on this line that the next one closes, as in Markdown's `word`s.
+    let mut is_open = false;
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        let stands_for_one =
-            matches!(c, '`' | '´') && before.is_alphabetic() && chars.peek().is_some_and(|next| next.is_alphabetic());
+        let is_inner = before.is_alphabetic() && chars.peek().is_some_and(|next| next.is_alphabetic());
+        let closes = c == '`' && is_open;
+        let stands_for_one = matches!(c, '`' | '´') && is_inner && !closes;
+        is_open = match c {
+            '`' => !is_open && !before.is_alphabetic(),
+            '´' | '\n' | '\'' => false,
+            _ => is_open,
+        };
         n += usize::from(stands_for_one);
         mended.push(if stands_for_one { '\'' } else { c });
         before = c;

@@ -779,8 +779,8 @@ fn encodings() {
 /// Keyboards without an apostrophe have two signs that look like one.
 #[test]
 fn backticks_and_accents_between_letters_are_apostrophes() {
-    let said = "I didn`t, we´re at O`Brien's. `No´ ``quoted´´ it´ 5´10 naïve´s";
-    let want = "I didn't, we're at O'Brien's. `No´ ``quoted´´ it´ 5´10 naïve's";
+    let said = "Doin` it I didn`t, we´re at O`Brien's. `No´ ``quoted´´ it´ 5´10 naïve´s";
+    let want = "Doin` it I didn't, we're at O'Brien's. `No´ ``quoted´´ it´ 5´10 naïve's";
     let plain = text("t", said.as_bytes().to_vec());
     assert_eq!(plain.text, want);
     let notes: Vec<&str> = plain.notes.iter().map(|note| note.message.as_str()).collect();
@@ -791,8 +791,8 @@ fn backticks_and_accents_between_letters_are_apostrophes() {
     let spoken = text("t", turns.into_bytes());
     assert_eq!(&spoken.text[spoken.turns[0].span.range()], want);
     assert!(spoken.notes.iter().any(|note| note.message.contains("(4 times)")), "{:?}", spoken.notes);
-    let quiet = text("t", "It's `so` 5´10.".as_bytes().to_vec());
-    assert_eq!((quiet.text.as_str(), quiet.notes.as_slice()), ("It's `so` 5´10.", &[][..]));
+    let quiet = text("t", "It's `so` 5´10, and `word`s.".as_bytes().to_vec());
+    assert_eq!((quiet.text.as_str(), quiet.notes.as_slice()), ("It's `so` 5´10, and `word`s.", &[][..]));
 }
 
 /// Gives `n` bytes at a time.
