@@ -8,7 +8,8 @@
 
 Two steps for every family. First a logistic regression (ridge penalty; Hoerl & Kennard 1970) of "a coder saw the family in this sentence" on what is in the sentence:
 stems, pairs of stems, lists, marks, length. Then a second one, on weights that come from regressions that have not seen the writer of the sentence
-(cross-validation by writer), says how much the neighbours, the other families, the whole telling, the place in it and a find of a rule add, and where the thresholds lie.
+(cross-validation by writer), says how much the neighbours, the other families, the whole telling, the place in it and a find of a rule add, alone and two by two, and
+where the thresholds lie.
 A find of a rule counts in the second step only in narratives that no rule was written for (--fresh: the documents whose names begin so).
 
 Printed are precision, recall and F1 of that cross-validation: of rules alone, and of rules and weights together.
@@ -21,6 +22,7 @@ import os
 
 import numpy as np
 import scipy.sparse as sp
+from joblib import Parallel, delayed
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -29,7 +31,9 @@ PENALTY = 0.25  # inverse strength of the ridge
 N_KEPT = 16000  # entries of a table
 N_FOLDS = 5
 # Finds of this family are dropped less readily: its rules are also used on essays that tell no life, in which everything weighs little.
-SLACK = {"accountability": 6.0}
+SLACK = {"accountability": 3.5}
+PENALTY_SECOND = 0.03
+FARTHEST = 4.0  # standard deviations from the mean beyond which an aspect counts as so much
 # In longer sentences nothing is added: coded sentences are rarely longer, and sums over many words are large by chance. What is said
 # breathlessly is an exception.
 LONGEST = 35
@@ -108,6 +112,38 @@ def places(documents):
     return [place, place**2, opening]
 
 
+class Second:
+    """The second regression: on aspects of a sentence, and on the products of the first `n_paired` of them."""
+
+    def __init__(self, table, coded, bounded, n_paired):
+        self.mean, self.spread = table.mean(0), table.std(0) + 1e-9
+        reach = np.where(bounded, FARTHEST * self.spread, np.inf)
+        self.low, self.high = self.mean - reach, self.mean + reach
+        self.pairs = [(a, b) for a in range(n_paired) for b in range(a, n_paired)]
+        self.model = regression(PENALTY_SECOND, balanced=False).fit(self.matrix(table), coded)
+
+    def matrix(self, table):
+        own = (np.clip(table, self.low, self.high) - self.mean) / self.spread
+        return np.column_stack([own] + [own[:, a] * own[:, b] for a, b in self.pairs])
+
+    def odds(self, table):
+        return self.model.decision_function(self.matrix(table))
+
+    def written(self):
+        """The same in terms of the aspects as they are: the constant, what each adds, what each product adds."""
+        weights = self.model.coef_[0]
+        single = weights[: len(self.mean)] / self.spread
+        constant = self.model.intercept_[0] - single @ self.mean
+        products = []
+        for (a, b), weight in zip(self.pairs, weights[len(self.mean) :]):
+            weight /= self.spread[a] * self.spread[b]
+            single[a] -= weight * self.mean[b]
+            single[b] -= weight * self.mean[a]
+            constant += weight * self.mean[a] * self.mean[b]
+            products.append((a, b, weight))
+        return constant, single, products
+
+
 def leanings(features, markers, names):
     """How much things speak for each marker, given the family."""
     if len(names) < 2:
@@ -152,13 +188,15 @@ def main():
     all_coded = {family: np.array([inside(own["coded"], family) for own in sentences]) for family in families}
     folds = list(GroupKFold(N_FOLDS).split(all_features, groups=writers))
     take = lambda rows: [all_features[row] for row in rows]
-    own = {}
-    for family in families:
-        own[family] = np.zeros(len(sentences))
+    def unseen(family):
+        weights = np.zeros(len(sentences))
         for train, test in folds:
             train = np.intersect1d(train, rows_of(family))
             stage = Stage(take(train), all_lengths[train], all_coded[family][train])
-            own[family][test] = stage.weigh(take(test), all_lengths[test])
+            weights[test] = stage.weigh(take(test), all_lengths[test])
+        return weights
+
+    own = dict(zip(families, Parallel(n_jobs=-1)(delayed(unseen)(family) for family in families)))
     surroundings = {family: around(own[family], documents) for family in families}
     where = places(documents)
     totals = collections.defaultdict(list)
@@ -170,16 +208,18 @@ def main():
         coded = all_coded[family]
         found = np.array([inside(sentence["found"], family) for sentence in sentences])
         before, after, mean = surroundings[family]
+        names = ["own", "before", "after", "document", "find"] + [f"with {other}" for other in others]
+        n_paired = len(names)
+        names += [f"telling {other}" for other in others] + ["place", "place squared", "opening"]
         columns = [own[family], before, after, mean, found] + [own[other] for other in others] + [surroundings[other][2] for other in others] + where
+        bounded = np.array([name not in ("find", "place", "place squared", "opening") for name in names])
         table = np.column_stack(columns)[tried]
         # The figures are of second steps that have not seen the writer, either; the numbers that are kept are of all.
         odds = np.zeros(len(tried))
         for train, test in GroupKFold(N_FOLDS).split(table, groups=writers[tried]):
-            odds[test] = regression(1.0, balanced=False).fit(table[train], coded[tried][train]).decision_function(table[test])
-        second = regression(1.0, balanced=False).fit(table, coded[tried])
-        weights = second.coef_[0]
-        own_weight, before_weight, after_weight, mean_weight, rule_weight = weights[:5]
-        other_weights, telling_weights = weights[5 : 5 + len(others)], weights[5 + len(others) : 5 + 2 * len(others)]
+            odds[test] = Second(table[train], coded[tried][train], bounded, n_paired).odds(table[test])
+        second = Second(table, coded[tried], bounded, n_paired)
+        constant, single, products = second.written()
         beta = arguments.beta**2
 
         def worth(cut):
@@ -187,8 +227,8 @@ def main():
             return (1 + beta) * precision * recall / max(1e-9, beta * precision + recall)
 
         cut = max(np.quantile(odds, np.arange(0.5, 0.999, 0.0025)), key=worth)
-        add = (cut - second.intercept_[0]) / own_weight
-        keep = add - rule_weight / own_weight - SLACK.get(family, 0.0)
+        add = cut - constant
+        keep = add - SLACK.get(family, 0.0)
         alone, together = figures(found[tried], coded[tried]), figures(odds >= cut, coded[tried])
         totals["rules"].append(alone)
         totals["together"].append(together)
@@ -197,8 +237,8 @@ def main():
         features, lengths, coded = take(rows), all_lengths[rows], coded[rows]
         stage = Stage(features, lengths, coded)
         positive = rows[coded]
-        names = sorted({marker for row in positive for marker in sentences[row]["coded"] if marker.startswith(family + ".")})
-        leaning = leanings(take(positive), [sentences[row]["coded"] for row in positive], names)
+        markers = sorted({marker for row in positive for marker in sentences[row]["coded"] if marker.startswith(family + ".")})
+        leaning = leanings(take(positive), [sentences[row]["coded"] for row in positive], markers)
         entries = stage.entries()
         with open(os.path.join(arguments.folder, family + ".tsv"), "w") as out:
             pages = {name for name in documents[rows] if name.startswith(NO_LIFE)}
@@ -206,19 +246,19 @@ def main():
             material = f"{len(lives)} coded narratives by {len(set(lives.values()))} writers" + (f" and {len(pages)} neutral pages" if pages else "")
             out.write(f"# What speaks for {family}, and given it, for each of its markers. Estimated by tools/weigh.py from {len(rows)}\n")
             out.write(f"# sentences of {material}; not written by hand.\n")
-            out.write("\t".join(["entry", "weight"] + [name.split(".")[1] for name in names]) + "\n")
+            out.write("\t".join(["entry", "weight"] + [marker.split(".")[1] for marker in markers]) + "\n")
             for name, number in [
                 ("keep", keep), ("add", add), ("bias", stage.model.intercept_[0]), ("length", stage.model.coef_[0][-1]),
-                ("before", before_weight / own_weight), ("after", after_weight / own_weight), ("document", mean_weight / own_weight),
-                *((f"with {other}", weight / own_weight) for other, weight in zip(others, other_weights)),
-                *((f"telling {other}", weight / own_weight) for other, weight in zip(others, telling_weights)),
-                *((name, weight / own_weight) for name, weight in zip(("place", "place squared", "opening"), weights[-3:])),
+                *zip(names, single),
+                *((f"{names[a]} * {names[b]}", weight) for a, b, weight in products),
+                *((f"low {name}", low) for name, low in zip(names, second.low) if np.isfinite(low)),
+                *((f"high {name}", high) for name, high in zip(names, second.high) if np.isfinite(high)),
                 ("longest", 0 if family == LONG_ON_PURPOSE else LONGEST),
                 ("found", 0 if family == FOUND_ANYWHERE else FOUND),
                 ("rare", 0 if family == FOUND_ANYWHERE else RARE),
                 ("alone", ALONE),
             ]:
-                out.write(f"({name})\t{number:.3f}\n")
+                out.write(f"({name})\t{number:.5g}\n")
             for name in sorted(set(entries) | set(leaning)):
                 numbers = [entries.get(name, 0.0)] + list(leaning.get(name, []))
                 if any(abs(number) >= 0.005 for number in numbers):

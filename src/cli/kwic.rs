@@ -257,6 +257,7 @@ fn for_pattern(mut definitions: Definitions, source: &str) -> Result<Analyzer, V
         kind: RuleKind::Pattern(vec![Pattern { node, source: source.to_owned(), file, span }]),
         conditions: Conditions { voice: Voice::Any, polarity: Polarity::Any, mood: Mood::Any, ..Conditions::default() },
         is_weak: false,
+        is_sure: false,
         hits: Vec::new(),
         misses: Vec::new(),
         about: String::new(),

@@ -27,7 +27,7 @@ mod weights;
 
 pub use pattern::{MARKS, Mark, Node, Pattern, PatternError, Word, parse as parse_pattern};
 pub use scales::{Formula, LinkTo, Measure, Part, Passages, Scale, Weights, WordKinds};
-pub use weights::{Feature, N_OPENING, Sign, Weight, WeightTable};
+pub use weights::{Aspect, Feature, N_OPENING, Sign, Weight, WeightTable};
 
 pub use join::{Joined, join};
 
@@ -219,6 +219,8 @@ pub struct Rule {
     pub conditions: Conditions,
     /// Whether what it finds is so weak a sign that it counts only where sentences cannot be weighed in a telling.
     pub is_weak: bool,
+    /// Whether what it finds is so plain that it stands whatever the sentence weighs.
+    pub is_sure: bool,
     /// Texts in which it must find exactly the marked stretches.
     pub hits: Vec<Example>,
     /// Texts in which it must find nothing.

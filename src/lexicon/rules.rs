@@ -100,6 +100,7 @@ impl RuleReader<'_> {
         let kind = self.kind();
         let conditions = self.conditions();
         let is_weak = self.fields.boolean("weak").unwrap_or(false);
+        let is_sure = self.fields.boolean("sure").unwrap_or(false);
         let (hits, misses) = self.examples(&id);
         let about = self.fields.string("about").map(|about| about.value).unwrap_or_default();
         let id = id?;
@@ -109,6 +110,7 @@ impl RuleReader<'_> {
             kind: kind?,
             conditions,
             is_weak,
+            is_sure,
             hits,
             misses,
             about,

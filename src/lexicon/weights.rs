@@ -28,22 +28,14 @@ pub struct WeightTable {
     pub bias: f32,
     /// Times the natural logarithm of one more than the words of the sentence.
     pub length: f32,
-    /// Times the weight of the narrator's sentence before.
-    pub before: f32,
-    /// Times the weight of the narrator's sentence after.
-    pub after: f32,
-    /// Times the mean weight of all the narrator's sentences.
-    pub document: f32,
-    /// Other families, and what is taken times the weight of the sentence for them.
-    pub others: Vec<(String, f32)>,
-    /// Other families, and what is taken times the mean weight of all the narrator's sentences for them.
-    pub tellings: Vec<(String, f32)>,
-    /// Times the place of the sentence among the narrator's, from 0 for the first to 1 for the last.
-    pub place: f32,
-    /// Times the square of its place.
-    pub place_squared: f32,
-    /// What each of the first [`N_OPENING`] sentences weighs more.
-    pub opening: f32,
+    /// What is taken times each aspect of the second step. What is not named counts for nothing, but [`Aspect::Own`], which counts once.
+    pub aspects: Vec<(Aspect, f32)>,
+    /// What is taken times the product of two aspects.
+    pub products: Vec<(Aspect, Aspect, f32)>,
+    /// An aspect that is less counts as so much.
+    pub lows: Vec<(Aspect, f32)>,
+    /// An aspect that is more counts as so much.
+    pub highs: Vec<(Aspect, f32)>,
     /// Sentences of more words are not matches by their weight alone: sums over many words are large by chance. No bound if 0.
     pub longest: f32,
     /// Matches are added only to a telling of which rules find the family in at least this share of the sentences, 0 to 1; with ten more sentences and half
@@ -61,6 +53,90 @@ pub struct WeightTable {
 
 /// So many sentences open a telling.
 pub const N_OPENING: usize = 2;
+
+/// What the second step looks at, when each sentence has been weighed by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Aspect {
+    /// What the sentence weighs by itself for the family.
+    Own,
+    /// The same of the narrator's sentence before.
+    Before,
+    /// The same of the narrator's sentence after.
+    After,
+    /// The mean of all the narrator's sentences.
+    Document,
+    /// 1 if a rule found the family in the sentence, or else 0.
+    Find,
+    /// What the sentence weighs by itself for another family.
+    With(String),
+    /// The mean weight of all the narrator's sentences for another family.
+    Telling(String),
+    /// The place of the sentence among the narrator's, from 0 for the first to 1 for the last; in a short text nearer to ½.
+    Place,
+    /// The square of its place.
+    PlaceSquared,
+    /// Whether it is one of the first [`N_OPENING`] sentences: 1, less in a short text; or else 0.
+    Opening,
+}
+
+impl Aspect {
+    /// Reads what stands in brackets: `own`, `with FAMILY`.
+    fn parse(text: &str) -> Option<Aspect> {
+        Some(match text {
+            "own" => Aspect::Own,
+            "before" => Aspect::Before,
+            "after" => Aspect::After,
+            "document" => Aspect::Document,
+            "find" => Aspect::Find,
+            "place" => Aspect::Place,
+            "place squared" => Aspect::PlaceSquared,
+            "opening" => Aspect::Opening,
+            other => match other.split_once(' ')? {
+                ("with", family) => Aspect::With(family.to_owned()),
+                ("telling", family) => Aspect::Telling(family.to_owned()),
+                _ => return None,
+            },
+        })
+    }
+
+    /// The other family that it names.
+    fn family(&self) -> Option<&str> {
+        match self {
+            Aspect::With(family) | Aspect::Telling(family) => Some(family),
+            _ => None,
+        }
+    }
+}
+
+/// What an entry in brackets says of the second step.
+enum Said {
+    Aspect(Aspect),
+    Product(Aspect, Aspect),
+    Low(Aspect),
+    High(Aspect),
+}
+
+impl Said {
+    /// Reads `(own)`, `(own * before)`, `(low own)`, `(high own)`.
+    fn parse(entry: &str) -> Option<Said> {
+        let said = entry.strip_prefix('(')?.strip_suffix(')')?;
+        if let Some((a, b)) = said.split_once(" * ") {
+            return Some(Said::Product(Aspect::parse(a)?, Aspect::parse(b)?));
+        }
+        match said.split_once(' ') {
+            Some(("low", of)) => Aspect::parse(of).map(Said::Low),
+            Some(("high", of)) => Aspect::parse(of).map(Said::High),
+            _ => Aspect::parse(said).map(Said::Aspect),
+        }
+    }
+
+    fn aspects(&self) -> [Option<&Aspect>; 2] {
+        match self {
+            Said::Aspect(aspect) | Said::Low(aspect) | Said::High(aspect) => [Some(aspect), None],
+            Said::Product(a, b) => [Some(a), Some(b)],
+        }
+    }
+}
 
 /// Something that weighs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -191,12 +267,6 @@ pub(super) fn weights(text: &str, family: &str, file: usize, names: &[String], f
             "(add)" => Some(&mut weights.add),
             "(bias)" => Some(&mut weights.bias),
             "(length)" => Some(&mut weights.length),
-            "(before)" => Some(&mut weights.before),
-            "(after)" => Some(&mut weights.after),
-            "(document)" => Some(&mut weights.document),
-            "(place)" => Some(&mut weights.place),
-            "(place squared)" => Some(&mut weights.place_squared),
-            "(opening)" => Some(&mut weights.opening),
             "(longest)" => Some(&mut weights.longest),
             "(found)" => Some(&mut weights.found),
             "(rare)" => Some(&mut weights.rare),
@@ -207,15 +277,19 @@ pub(super) fn weights(text: &str, family: &str, file: usize, names: &[String], f
             *named = weight;
             continue;
         }
-        let inside = entry.strip_prefix('(').and_then(|entry| entry.strip_suffix(')'));
-        if let Some((kind @ ("with" | "telling"), other)) = inside.and_then(|inside| inside.split_once(' ')) {
-            if other == family || !is_family(other) {
+        if let Some(said) = Said::parse(entry) {
+            let others = said.aspects().into_iter().flatten().filter_map(Aspect::family);
+            if let Some(other) = others.into_iter().find(|&other| other == family || !is_family(other)) {
                 let message = format!("there is no other family `{other}`");
                 fault("unknown-family", span, message, "name another family of the lexicon");
                 continue;
             }
-            let of_kind = if kind == "with" { &mut weights.others } else { &mut weights.tellings };
-            of_kind.push((other.to_owned(), weight));
+            match said {
+                Said::Aspect(aspect) => weights.aspects.push((aspect, weight)),
+                Said::Product(a, b) => weights.products.push((a, b, weight)),
+                Said::Low(aspect) => weights.lows.push((aspect, weight)),
+                Said::High(aspect) => weights.highs.push((aspect, weight)),
+            }
             continue;
         }
         let Some(feature) = Feature::parse(entry) else {

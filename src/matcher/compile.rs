@@ -18,6 +18,8 @@ pub(super) struct CompiledRule {
     pub(super) marker: usize,
     pub(super) kind: CompiledKind,
     pub(super) conditions: Conditions,
+    /// Whether its finds stand whatever the sentence weighs.
+    pub(super) is_sure: bool,
     pub(super) unless: Vec<usize>,
     pub(super) unless_near: Vec<usize>,
     pub(super) only_near: Vec<usize>,
@@ -57,7 +59,7 @@ pub(super) enum CompiledPartner {
 pub(super) struct SearchedWith {
     /// Of what triggers the cues of context.
     pub(super) cues: Group,
-    /// Of rules that are searched for in every sentence: those that go by its form alone, and those of families without weights.
+    /// Of rules that are searched for in every sentence: sure ones, those that go by its form alone, and those of families without weights.
     always: Group,
 }
 
@@ -86,6 +88,7 @@ impl SearchedWith {
         let table = definitions.weights.iter().position(|weights| weights.family == *family);
         let of = if rule.is_weak { SearchedWith::weak } else { SearchedWith::family };
         match (&rule.kind, table.and_then(of)) {
+            _ if rule.is_sure => self.always,
             // Of lengths and broken ends weights know nothing.
             (RuleKind::Shape(shape), _) if kinds::sought_first(shape).0.is_empty() => self.always,
             (_, Some(group)) => group,
@@ -209,6 +212,7 @@ impl Matcher {
             rules.push(CompiledRule {
                 marker: rule.marker,
                 kind,
+                is_sure: rule.is_sure,
                 unless: compiler.patterns(&rule.conditions.unless, None),
                 unless_near: compiler.patterns(&rule.conditions.unless_near, None),
                 only_near: compiler.patterns(&rule.conditions.only_near, None),

@@ -2,24 +2,25 @@
 The weight of whole sentences: what is left to say when the rules have spoken.
 
 A rule sees one frame. A table of weights ([`WeightTable`](crate::lexicon::WeightTable)) sees all words of the sentence, a little of its neighbours and of the whole telling.
-Where it finds too little, a find of a rule is dropped; where it finds enough, the sentence is a match without one. Where sentences can be weighed so, weak rules are not needed. The weight of sentence *i* for a family is
+Where it finds too little, a find of a rule is dropped; where it finds enough, the sentence is a match without one. Where sentences can be weighed so, weak rules are not needed. First each sentence
+is weighed by itself, and then what surrounds it comes in:
 
 ```text
 own(i)   = bias + length · ln(1 + words) + the weight of each thing in it, once
-total(i) = own(i) + before · own(i-1) + after · own(i+1) + document · mean(own)
-         + with · own(i) of other families + telling · mean(own) of other families
-         + place · p + place_squared · p² + opening, if it is one of the first two
+total(i) = the sum over aspects of weight · aspect, and over pairs of aspects of weight · aspect · aspect
+aspects   own(i); before: own(i-1); after: own(i+1); document: mean(own); find: whether a rule found the family in it;
+           with: own(i) of other families; telling: mean(own) of other families; place: p; p²; opening: whether it is one of the first two
 ```
 
 over the sentences of the narrator, p from 0 for the first to 1 for the last, and nearer to ½ the fewer there are. Rules that go by the form of a sentence are not dropped.
 */
 
 use super::compile::SearchedWith;
-use super::{Match, Matcher, Worker};
+use super::{Match, Matcher, Surroundings, Worker};
 use crate::context::quotations;
 use crate::document::{Document, Role};
-use crate::lexicon::{Definitions, N_OPENING, RuleKind, WeightTable};
-use crate::pattern::{Group, Groups, Met, Thing, Unit, UnitKind, WordTable, read_units, signs_of_units};
+use crate::lexicon::{Aspect, Definitions, N_OPENING, RuleKind, WeightTable};
+use crate::pattern::{Found, Group, Groups, Met, Thing, Unit, UnitKind, WordTable, read_units, signs_of_units};
 use crate::segment::Segmentation;
 use crate::span::Span;
 use serde::{Deserialize, Serialize};
@@ -45,22 +46,105 @@ struct Table {
     add: f32,
     bias: f32,
     length: f32,
-    before: f32,
-    after: f32,
-    document: f32,
-    /// For every table, what is taken times the weight of the sentence for its family.
-    others: Vec<f32>,
-    /// For every table, what is taken times the mean weight for its family.
-    tellings: Vec<f32>,
-    place: f32,
-    place_squared: f32,
-    opening: f32,
+    second: SecondStep,
     longest: usize,
     found: f32,
     rare: f32,
     alone: usize,
     /// The markers that can be added.
     markers: Vec<usize>,
+}
+
+/// What is taken of the aspects of a sentence, by their numbers: see [`number_of`].
+#[derive(Default, Serialize, Deserialize)]
+struct SecondStep {
+    weights: Vec<f32>,
+    bounds: Vec<(f32, f32)>,
+    products: Vec<(u16, u16, f32)>,
+    /// What a find adds, and what it adds times other aspects.
+    find: f32,
+    find_times: Vec<(u16, f32)>,
+}
+
+/// The number of a aspect. `family` gives the number of the table of a family.
+fn number_of(aspect: &Aspect, n_families: usize, family: impl Fn(&str) -> Option<usize>) -> Option<usize> {
+    Some(match aspect {
+        Aspect::Own => OWN,
+        Aspect::Before => BEFORE,
+        Aspect::After => AFTER,
+        Aspect::Document => DOCUMENT,
+        Aspect::Place => PLACE,
+        Aspect::PlaceSquared => PLACE_SQUARED,
+        Aspect::Opening => OPENING,
+        Aspect::Find => FIND,
+        Aspect::With(other) => WITH + family(other)?,
+        Aspect::Telling(other) => WITH + n_families + family(other)?,
+    })
+}
+
+const OWN: usize = 0;
+const BEFORE: usize = 1;
+const AFTER: usize = 2;
+const DOCUMENT: usize = 3;
+const PLACE: usize = 4;
+const PLACE_SQUARED: usize = 5;
+const OPENING: usize = 6;
+const FIND: usize = 7;
+/// From here on one number for every family: what the sentence weighs for it; then as many again: what all sentences do.
+const WITH: usize = 8;
+
+impl SecondStep {
+    fn new(weights: &WeightTable, n_families: usize, family: impl Fn(&str) -> Option<usize>) -> SecondStep {
+        let number = |aspect: &Aspect| number_of(aspect, n_families, &family);
+        let n_aspects = WITH + 2 * n_families;
+        let mut second = SecondStep {
+            weights: vec![0.0; n_aspects],
+            bounds: vec![(f32::NEG_INFINITY, f32::INFINITY); n_aspects],
+            ..SecondStep::default()
+        };
+        second.weights[OWN] = 1.0;
+        for (aspect, weight) in &weights.aspects {
+            match number(aspect) {
+                Some(FIND) => second.find = *weight,
+                Some(number) => second.weights[number] = *weight,
+                None => {}
+            }
+        }
+        for (aspect, low) in &weights.lows {
+            if let Some(number) = number(aspect) {
+                second.bounds[number].0 = *low;
+            }
+        }
+        for (aspect, high) in &weights.highs {
+            if let Some(number) = number(aspect) {
+                second.bounds[number].1 = *high;
+            }
+        }
+        for (a, b, weight) in &weights.products {
+            match (number(a), number(b)) {
+                (Some(FIND), Some(FIND)) => second.find += *weight,
+                (Some(FIND), Some(other)) | (Some(other), Some(FIND)) => {
+                    second.find_times.push((other as u16, *weight));
+                }
+                (Some(a), Some(b)) => second.products.push((a as u16, b as u16, *weight)),
+                _ => {}
+            }
+        }
+        second
+    }
+
+    /// What a sentence with these aspects weighs, without a find and with one. The aspects are brought between their bounds.
+    fn weigh(&self, aspects: &mut [f32]) -> (f32, f32) {
+        for (aspect, (low, high)) in aspects.iter_mut().zip(&self.bounds) {
+            *aspect = aspect.max(*low).min(*high);
+        }
+        let alone: f32 = self.weights.iter().zip(&*aspects).map(|(weight, aspect)| weight * aspect).sum();
+        let together: f32 =
+            self.products.iter().map(|&(a, b, weight)| weight * aspects[a as usize] * aspects[b as usize]).sum();
+        let find: f32 = self.find_times.iter().map(|&(other, weight)| weight * aspects[other as usize]).sum();
+        let total = alone + together;
+        (total, total + self.find + find)
+    }
 }
 
 /// The narrator's sentences of one document, read and weighed.
@@ -73,8 +157,12 @@ pub(super) struct Told {
     units: Vec<Unit>,
     /// For every such sentence what its own words weigh for each family.
     own: Vec<f32>,
-    /// The same with its neighbours and the whole telling.
+    /// The same with its neighbours and the whole telling, without a find of a rule.
     totals: Vec<f32>,
+    /// The same with a find.
+    with_find: Vec<f32>,
+    /// Room to work in.
+    aspects: Vec<f32>,
 }
 
 impl Told {
@@ -105,6 +193,7 @@ impl Told {
         self.units.clear();
         self.own.clear();
         self.totals.clear();
+        self.with_find.clear();
     }
 }
 
@@ -138,40 +227,16 @@ impl Evidence {
                 rules[rule.marker] = Some(number);
             }
         }
-        let of_all = |named: &[(String, f32)]| -> Vec<f32> {
-            let of =
-                |table: &WeightTable| named.iter().find(|(family, _)| *family == table.family).map_or(0.0, |(_, n)| *n);
-            definitions.weights.iter().map(of).collect()
-        };
+        let position = |family: &str| definitions.weights.iter().position(|weights| weights.family == family);
         let table = |weights: &WeightTable| {
-            let &WeightTable { keep, add, bias, length, before, after, document, longest, found, rare, alone, .. } =
-                weights;
-            let &WeightTable { place, place_squared, opening, .. } = weights;
-            let (others, tellings) = (of_all(&weights.others), of_all(&weights.tellings));
+            let &WeightTable { keep, add, bias, length, longest, found, rare, alone, .. } = weights;
+            let second = SecondStep::new(weights, definitions.weights.len(), position);
             let longest = if longest > 0.0 { longest as usize } else { usize::MAX };
             let markers = weights.markers.iter().copied().filter(|&marker| rules[marker].is_some()).collect();
-            Table {
-                keep,
-                add,
-                bias,
-                length,
-                before,
-                after,
-                document,
-                others,
-                tellings,
-                place,
-                place_squared,
-                opening,
-                longest,
-                found,
-                rare,
-                alone: alone as usize,
-                markers,
-            }
+            let alone = alone as usize;
+            Table { keep, add, bias, length, second, longest, found, rare, alone, markers }
         };
         let tables = definitions.weights.iter().map(table).collect();
-        let position = |family: &str| definitions.weights.iter().position(|weights| weights.family == family);
         let table_of = definitions.markers.iter().map(|marker| position(&marker.family)).collect();
         Evidence { tables, rules, table_of }
     }
@@ -202,33 +267,32 @@ impl Matcher {
     }
 
     fn add_up(&self, told: &mut Told) {
-        let n_families = self.evidence.tables.len();
+        let tables = &self.evidence.tables;
+        let n_families = tables.len();
         let n = told.len();
-        let Told { own, totals, .. } = told;
+        let Told { own, totals, with_find, aspects, .. } = told;
         let own_of = |at: usize, family: usize| own[at * n_families + family];
-        totals.extend_from_slice(own);
         let mean = |family: usize| (0..n).map(|at| own_of(at, family)).sum::<f32>() / n as f32;
+        let means: Vec<f32> = (0..n_families).map(mean).collect();
         // In a short telling, such as the answer to one question, no place means much.
         let share = n as f32 / (n as f32 + SHORT_TELLING);
-        let means: Vec<f32> = (0..n_families).map(mean).collect();
-        for (family, table) in self.evidence.tables.iter().enumerate() {
-            let mean = means[family];
-            let telling: f32 = table.tellings.iter().zip(&means).map(|(weight, mean)| weight * mean).sum();
-            for at in 0..n {
-                let before = if at > 0 { own_of(at - 1, family) } else { mean };
-                let after = if at + 1 < n { own_of(at + 1, family) } else { mean };
-                let others =
-                    table.others.iter().zip(&own[at * n_families..]).map(|(weight, own)| weight * own).sum::<f32>();
-                let place = 0.5 + share * (at as f32 / (n.max(2) - 1) as f32 - 0.5);
-                let opening = if at < N_OPENING { share * table.opening } else { 0.0 };
-                totals[at * n_families + family] += table.before * before
-                    + table.after * after
-                    + table.document * mean
-                    + others
-                    + telling
-                    + table.place * place
-                    + table.place_squared * place * place
-                    + opening;
+        for at in 0..n {
+            let place = 0.5 + share * (at as f32 / (n.max(2) - 1) as f32 - 0.5);
+            for (family, table) in tables.iter().enumerate() {
+                aspects.clear();
+                aspects.resize(WITH, 0.0);
+                aspects[OWN] = own_of(at, family);
+                aspects[BEFORE] = if at > 0 { own_of(at - 1, family) } else { means[family] };
+                aspects[AFTER] = if at + 1 < n { own_of(at + 1, family) } else { means[family] };
+                aspects[DOCUMENT] = means[family];
+                aspects[PLACE] = place;
+                aspects[PLACE_SQUARED] = place * place;
+                aspects[OPENING] = if at < N_OPENING { share } else { 0.0 };
+                aspects.extend_from_slice(&own[at * n_families..][..n_families]);
+                aspects.extend_from_slice(&means);
+                let (total, total_with_find) = table.second.weigh(aspects);
+                totals.push(total);
+                with_find.push(total_with_find);
             }
         }
     }
@@ -236,7 +300,7 @@ impl Matcher {
     /// The groups whose finds may stand in sentence `at` of those told: not those of families for which it weighs too little.
     pub(super) fn groups_worth_searching(&self, told: &Told, at: usize) -> Groups {
         let tables = &self.evidence.tables;
-        let totals = &told.totals[at * tables.len()..][..tables.len()];
+        let totals = &told.with_find[at * tables.len()..][..tables.len()];
         tables.iter().zip(totals).enumerate().fold(Groups::ALL, |groups, (number, (table, total))| {
             // In so short a text there is no telling around the sentence by which to know better than the rules.
             if told.len() <= table.alone {
@@ -258,7 +322,9 @@ impl Matcher {
     ) -> Vec<Match> {
         let Evidence { tables, table_of, .. } = &self.evidence;
         let n_families = tables.len();
-        let Worker { table: words, told, weighing, .. } = worker;
+        let Worker { table: words, told, weighing, presence, room, trial, cues_found, context, .. } = worker;
+        // The sentence whose context is known.
+        let mut context_of = None;
         let mut has_find = vec![false; told.totals.len()];
         let place_of = |find: &Match| Some((table_of[self.rules[find.rule].marker]?, told.place_of(find.sentence)?));
         for find in &finds {
@@ -277,7 +343,8 @@ impl Matcher {
         finds.retain(|find| {
             place_of(find).is_none_or(|(family, at)| {
                 let table = &tables[family];
-                shares[family] >= table.rare || told.totals[at * n_families + family] >= table.add
+                let is_sure = self.rules[find.rule].is_sure;
+                is_sure || shares[family] >= table.rare || told.totals[at * n_families + family] >= table.add
             })
         });
         let n_finds = finds.len();
@@ -298,7 +365,22 @@ impl Matcher {
                     }
                     if !is_mostly_quoted(segmentation, sentence, &quoted.1) {
                         self.weighing(words, told, at, weighing);
-                        finds.extend(self.add(told, segmentation, at, family, weighing));
+                        let Some((found, add)) = self.add(told, segmentation, at, family, weighing) else { continue };
+                        let units = told.units(at);
+                        if context_of != Some(at) {
+                            context_of = Some(at);
+                            presence.of(&self.vocabulary, words, units);
+                            trial.begin();
+                            let mut search = self.search(words, units, room);
+                            search.presence = Some(presence);
+                            let around =
+                                Surroundings { quoted: &quoted.1, tokens: &segmentation.tokens, asks_for_verbs: false };
+                            self.look_at_context(&mut search, &around, trial, cues_found, context);
+                        }
+                        let search = self.search(words, units, room);
+                        if context.allows(&search, found, &self.rules[add.rule].conditions) {
+                            finds.push(add);
+                        }
                     }
                 }
             }
@@ -320,7 +402,7 @@ impl Matcher {
         }
     }
 
-    /// The match of a sentence that weighs enough: its marker is the one that its words lean to most, its span the stretch that weighs most.
+    /// The match of a sentence that weighs enough, and its units: its marker is the one that its words lean to most, its span the stretch that weighs most.
     fn add(
         &self,
         told: &Told,
@@ -328,7 +410,7 @@ impl Matcher {
         at: usize,
         family: usize,
         weighing: &Weighing,
-    ) -> Option<Match> {
+    ) -> Option<(Found, Match)> {
         let Weighing { things, leanings, .. } = weighing;
         let units = told.units(at);
         let markers = self.evidence.tables[family].markers.iter().copied();
@@ -341,7 +423,8 @@ impl Matcher {
         let last = (first..units.len()).rfind(heavy)?;
         let of = |unit: usize| segmentation.tokens[units[unit].token as usize].span;
         let span = Span { start: of(first).start, end: of(last).end };
-        Some(Match { sentence: told.number(at), span, rule: self.evidence.rules[marker]? })
+        let rule = self.evidence.rules[marker]?;
+        Some((Found { start: first, end: last + 1 }, Match { sentence: told.number(at), span, rule }))
     }
 
     /// What the narrator's sentences are to a table of weights: what weights are estimated from.

@@ -26,7 +26,7 @@ pub use evidence::SentenceFeatures;
 pub use persons::Mention;
 
 use crate::context::{Context, Cues, is_overlapped, quotations};
-use crate::document::{Document, Sentence};
+use crate::document::{Document, Sentence, Token};
 use crate::lexicon::Scope;
 use crate::pattern::{
     Anchored, Found, Groups, Positions, Presence, Program, Search, Unit, UnitKind, Vocabulary, WordTable, read_units,
@@ -142,6 +142,18 @@ struct Trial {
     shapes: Vec<usize>,
     /// Room to work in.
     starts: Vec<usize>,
+    /// The anchors of cues in the sentence.
+    anchors: Vec<Anchored>,
+}
+
+/// What the context of a sentence is worked out from, beside its words.
+struct Surroundings<'a> {
+    /// The quotations of the turn.
+    quoted: &'a [Span],
+    /// The tokens of the document.
+    tokens: &'a [Token],
+    /// Whether tense and person are asked for.
+    asks_for_verbs: bool,
 }
 
 /// How far a program has come.
@@ -266,30 +278,9 @@ impl Matcher {
             if quoted.0 != sentence.turn {
                 quoted = (sentence.turn, quotations(&document.text, document.turns[sentence.turn].span));
             }
-            worker.cues_found.clear();
             let asks = worker.trial.raw.iter().any(|&(program, _)| self.asks_for_verbs(self.roles[program]));
-            worker.anchored.clear();
-            anchored(&search, Groups::default().with(cues), &mut worker.anchored);
-            let n_raw = worker.trial.raw.len();
-            for anchor in &worker.anchored {
-                let ProgramRole::Cue(cue) = self.roles[anchor.program as usize] else { continue };
-                if asks || !self.cues.is_of_verbs(cue) {
-                    self.run(&mut search, anchor, &mut worker.trial);
-                }
-            }
-            for (program, found) in worker.trial.raw.drain(n_raw..) {
-                if let ProgramRole::Cue(cue) = self.roles[program] {
-                    worker.cues_found.push((cue, found));
-                }
-            }
-            self.cues.context(
-                &mut search,
-                &self.programs,
-                &worker.cues_found,
-                &quoted.1,
-                &segmentation.tokens,
-                &mut worker.context,
-            );
+            let around = Surroundings { quoted: &quoted.1, tokens: &segmentation.tokens, asks_for_verbs: asks };
+            self.look_at_context(&mut search, &around, &mut worker.trial, &mut worker.cues_found, &mut worker.context);
             let place = kinds::Place {
                 sentence: number,
                 turn: sentence.turn,
@@ -305,6 +296,35 @@ impl Matcher {
         matches.sort_unstable();
         matches.dedup();
         matches
+    }
+
+    /// Works the context of a sentence out. The raw finds of the trial stay as they are.
+    fn look_at_context(
+        &self,
+        search: &mut Search<'_>,
+        around: &Surroundings<'_>,
+        trial: &mut Trial,
+        cues_found: &mut Vec<(usize, Found)>,
+        context: &mut Context,
+    ) {
+        let mut anchors = std::mem::take(&mut trial.anchors);
+        anchors.clear();
+        anchored(search, Groups::default().with(SearchedWith::groups().cues), &mut anchors);
+        let n_raw = trial.raw.len();
+        for anchor in &anchors {
+            let ProgramRole::Cue(cue) = self.roles[anchor.program as usize] else { continue };
+            if around.asks_for_verbs || !self.cues.is_of_verbs(cue) {
+                self.run(search, anchor, trial);
+            }
+        }
+        trial.anchors = anchors;
+        cues_found.clear();
+        for (program, found) in trial.raw.drain(n_raw..) {
+            if let ProgramRole::Cue(cue) = self.roles[program] {
+                cues_found.push((cue, found));
+            }
+        }
+        self.cues.context(search, &self.programs, cues_found, around.quoted, around.tokens, context);
     }
 
     /// Reads a sentence: the worker then holds its units.
