@@ -354,7 +354,8 @@ impl Matcher {
             for (family, table) in tables.iter().enumerate() {
                 let number = at * n_families + family;
                 let n_words = segmentation.sentences[sentence].n_words;
-                if shares[family] >= table.found
+                if told.len() > table.alone
+                    && shares[family] >= table.found
                     && !has_find[number]
                     && told.totals[number] >= table.add
                     && n_words <= table.longest
