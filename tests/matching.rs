@@ -552,3 +552,56 @@ fn neighbours_and_the_whole_telling_weigh() {
     assert_eq!(find_weighed(&plain("ate"), Some(&telling), "He hit me. We ate."), ["ate"]);
     assert_eq!(find_weighed(&plain("ate"), Some(WEIGHTS), "He hit me. We ate."), [""; 0]);
 }
+
+#[test]
+fn products_of_aspects_and_finds_weigh() {
+    // Own weights 1 and -1: 1 · -1 for the sentence before makes the second -2, and of the first (the mean, 0, stands before it) 1.
+    let product = format!("{WEIGHTS}(own * before)\t1\n(add)\t1\n");
+    assert_eq!(find_weighed("kind = 'evidence'", Some(&product), "He hit out. We ate."), ["hit"]);
+    // -1 · -1 + -1 = 0: the second of two empty sentences weighs enough to keep a find, -2 after a heavy one does not.
+    assert_eq!(find_weighed(&plain("ate"), Some(&product), "We ran. We ate."), ["ate"]);
+    assert_eq!(find_weighed(&plain("ate"), Some(&product), "He hit out. We ate."), [""; 0]);
+    // A find adds 1, and as much again as the sentence weighs: -1 + 1 + -1 is too little, -1 + 1.5 is not.
+    let find = format!("{WEIGHTS}(find)\t1\n(find * own)\t1\n");
+    assert_eq!(find_weighed(&plain("ate"), Some(&find), "We ate."), [""; 0]);
+    let find = format!("{WEIGHTS}(find)\t1.5\n");
+    assert_eq!(find_weighed(&plain("ate"), Some(&find), "We ate."), ["ate"]);
+    // Beyond its bounds an aspect counts as much as they say: 2.5 as 1, -1 as 0.
+    let bounds = format!("{WEIGHTS}(high own)\t1\n(low own)\t0\n");
+    assert_eq!(find_weighed("kind = 'evidence'", Some(&bounds), "He hit me."), [""; 0]);
+    assert_eq!(find_weighed(&plain("ate"), Some(&bounds), "We ate."), ["ate"]);
+}
+
+#[test]
+fn sure_rules_stand_whatever_their_sentence_weighs() {
+    let rule = plain("hit");
+    let sure = format!("{rule}\nsure = true");
+    let rare = format!("{WEIGHTS}(rare)\t0.9\n");
+    for table in [WEIGHTS, &rare] {
+        assert_eq!(find_weighed(&rule, Some(table), "He hit the fence. We ate."), [""; 0]);
+        assert_eq!(find_weighed(&sure, Some(table), "He hit the fence. We ate."), ["hit"]);
+    }
+}
+
+#[test]
+fn what_weighs_is_looked_at_in_its_context() {
+    let cases: [(&str, &str, &[&str]); 6] = [
+        ("", "He hit me.", &["hit"]),
+        ("", "She never hit me.", &[]),
+        ("polarity = 'any'", "She never hit me.", &["hit"]),
+        ("", "Did he hit me?", &[]),
+        ("mood = 'any'", "Did he hit me?", &["hit"]),
+        ("mood = 'any'", "She never hit me.", &[]),
+    ];
+    for (conditions, text, expected) in cases {
+        let rule = format!("kind = 'evidence'\n{conditions}");
+        assert_eq!(find_weighed(&rule, Some(WEIGHTS), text), expected, "{conditions} {text}");
+    }
+}
+
+#[test]
+fn in_very_short_texts_nothing_is_added() {
+    let short = format!("{WEIGHTS}(alone)\t2\n");
+    assert_eq!(find_weighed("kind = 'evidence'", Some(&short), "He hit me. We ate."), [""; 0]);
+    assert_eq!(find_weighed("kind = 'evidence'", Some(&short), "He hit me. We ate. We ate."), ["hit"]);
+}
