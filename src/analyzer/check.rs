@@ -59,7 +59,7 @@ fn run_examples(analyzer: &Analyzer) -> Checked {
             analyzer.segment(&mut worker, &document);
             // What weights drop and add is for whole tellings: examples show what the rule finds. Only rules of evidence are nothing else.
             let finds = if rule.kind == RuleKind::Evidence {
-                analyzer.matcher.matches(&mut worker.matcher, &document, &worker.segmentation)
+                analyzer.matcher.matches_as_in_a_telling(&mut worker.matcher, &document, &worker.segmentation)
             } else {
                 analyzer.matcher.finds(&mut worker.matcher, &document, &worker.segmentation)
             };

@@ -312,13 +312,14 @@ impl Matcher {
         })
     }
 
-    /// Adds matches where sentences without finds weigh enough. Sorted, as `finds` are.
+    /// Adds matches where sentences without finds weigh enough; in very short texts only if they are to be taken as parts of a telling. Sorted, as `finds` are.
     pub(super) fn add_by_weight(
         &self,
         worker: &mut Worker,
         document: &Document,
         segmentation: &Segmentation,
         mut finds: Vec<Match>,
+        is_in_telling: bool,
     ) -> Vec<Match> {
         let Evidence { tables, table_of, .. } = &self.evidence;
         let n_families = tables.len();
@@ -354,7 +355,7 @@ impl Matcher {
             for (family, table) in tables.iter().enumerate() {
                 let number = at * n_families + family;
                 let n_words = segmentation.sentences[sentence].n_words;
-                if told.len() > table.alone
+                if (is_in_telling || told.len() > table.alone)
                     && shares[family] >= table.found
                     && !has_find[number]
                     && told.totals[number] >= table.add

@@ -196,10 +196,30 @@ impl Matcher {
 
     /// The finds that weights and the overlap law leave, and what weights add: within a marker the longest wins, then the leftmost. In order of sentence and span.
     pub fn matches(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) -> Vec<Match> {
+        self.matches_of(worker, document, segmentation, false)
+    }
+
+    /// The same for an example of a rule of kind `evidence`: a sentence or two that are weighed as if they stood in a telling.
+    pub fn matches_as_in_a_telling(
+        &self,
+        worker: &mut Worker,
+        document: &Document,
+        segmentation: &Segmentation,
+    ) -> Vec<Match> {
+        self.matches_of(worker, document, segmentation, true)
+    }
+
+    fn matches_of(
+        &self,
+        worker: &mut Worker,
+        document: &Document,
+        segmentation: &Segmentation,
+        is_in_telling: bool,
+    ) -> Vec<Match> {
         self.read_told(worker, document, segmentation);
         // What would not stand is not searched for.
         let finds = self.find_all(worker, document, segmentation, |told, at| self.groups_worth_searching(told, at));
-        let finds = self.add_by_weight(worker, document, segmentation, finds);
+        let finds = self.add_by_weight(worker, document, segmentation, finds, is_in_telling);
         let mut kept = Vec::with_capacity(finds.len());
         let mut rest = finds.as_slice();
         while let Some(first) = rest.first() {
