@@ -298,12 +298,12 @@ impl Matcher {
     }
 
     /// The groups whose finds may stand in sentence `at` of those told: not those of families for which it weighs too little.
-    pub(super) fn groups_worth_searching(&self, told: &Told, at: usize) -> Groups {
+    pub(super) fn groups_worth_searching(&self, told: &Told, at: usize, is_in_telling: bool) -> Groups {
         let tables = &self.evidence.tables;
         let totals = &told.with_find[at * tables.len()..][..tables.len()];
         tables.iter().zip(totals).enumerate().fold(Groups::ALL, |groups, (number, (table, total))| {
             // In so short a text there is no telling around the sentence by which to know better than the rules.
-            if told.len() <= table.alone {
+            if !is_in_telling && told.len() <= table.alone {
                 return groups;
             }
             let without = |groups: Groups, group: Option<Group>| group.map_or(groups, |group| groups.without(group));

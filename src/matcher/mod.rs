@@ -218,7 +218,8 @@ impl Matcher {
     ) -> Vec<Match> {
         self.read_told(worker, document, segmentation);
         // What would not stand is not searched for.
-        let finds = self.find_all(worker, document, segmentation, |told, at| self.groups_worth_searching(told, at));
+        let groups = |told: &Told, at| self.groups_worth_searching(told, at, is_in_telling);
+        let finds = self.find_all(worker, document, segmentation, groups);
         let finds = self.add_by_weight(worker, document, segmentation, finds, is_in_telling);
         let mut kept = Vec::with_capacity(finds.len());
         let mut rest = finds.as_slice();
