@@ -60,13 +60,14 @@ struct Table {
 struct SecondStep {
     weights: Vec<f32>,
     bounds: Vec<(f32, f32)>,
-    products: Vec<(u16, u16, f32)>,
+    /// For aspects that stand first in products what is taken times each aspect besides.
+    products: Vec<(u16, Vec<f32>)>,
     /// What a find adds, and what it adds times other aspects.
     find: f32,
     find_times: Vec<(u16, f32)>,
 }
 
-/// The number of a aspect. `family` gives the number of the table of a family.
+/// The number of an aspect. `family` gives the number of the table of a family.
 fn number_of(aspect: &Aspect, n_families: usize, family: impl Fn(&str) -> Option<usize>) -> Option<usize> {
     Some(match aspect {
         Aspect::Own => OWN,
@@ -126,23 +127,34 @@ impl SecondStep {
                 (Some(FIND), Some(other)) | (Some(other), Some(FIND)) => {
                     second.find_times.push((other as u16, *weight));
                 }
-                (Some(a), Some(b)) => second.products.push((a as u16, b as u16, *weight)),
+                (Some(a), Some(b)) => {
+                    let known = second.products.iter().position(|(first, _)| usize::from(*first) == a);
+                    let row = known.unwrap_or_else(|| {
+                        second.products.push((a as u16, vec![0.0; n_aspects]));
+                        second.products.len() - 1
+                    });
+                    second.products[row].1[b] += *weight;
+                }
                 _ => {}
             }
         }
         second
     }
 
-    /// What a sentence with these aspects weighs, without a find and with one. The aspects are brought between their bounds.
-    fn weigh(&self, aspects: &mut [f32]) -> (f32, f32) {
+    /// What a sentence with these aspects weighs, without a find and with one. The aspects are brought between their bounds; `taken` is room to work in.
+    fn weigh(&self, aspects: &mut [f32], taken: &mut Vec<f32>) -> (f32, f32) {
         for (aspect, (low, high)) in aspects.iter_mut().zip(&self.bounds) {
             *aspect = aspect.max(*low).min(*high);
         }
-        let alone: f32 = self.weights.iter().zip(&*aspects).map(|(weight, aspect)| weight * aspect).sum();
-        let together: f32 =
-            self.products.iter().map(|&(a, b, weight)| weight * aspects[a as usize] * aspects[b as usize]).sum();
-        let find: f32 = self.find_times.iter().map(|&(other, weight)| weight * aspects[other as usize]).sum();
-        let total = alone + together;
+        // What is taken times each aspect: its own weight, and of every product the other aspect's part.
+        taken.clear();
+        taken.extend_from_slice(&self.weights);
+        for (first, row) in &self.products {
+            let first = aspects[usize::from(*first)];
+            taken.iter_mut().zip(row).for_each(|(taken, weight)| *taken += first * weight);
+        }
+        let total: f32 = taken.iter().zip(&*aspects).map(|(taken, aspect)| taken * aspect).sum();
+        let find: f32 = self.find_times.iter().map(|&(other, weight)| weight * aspects[usize::from(other)]).sum();
         (total, total + self.find + find)
     }
 }
@@ -163,6 +175,7 @@ pub(super) struct Told {
     with_find: Vec<f32>,
     /// Room to work in.
     aspects: Vec<f32>,
+    taken: Vec<f32>,
 }
 
 impl Told {
@@ -270,7 +283,7 @@ impl Matcher {
         let tables = &self.evidence.tables;
         let n_families = tables.len();
         let n = told.len();
-        let Told { own, totals, with_find, aspects, .. } = told;
+        let Told { own, totals, with_find, aspects, taken, .. } = told;
         let own_of = |at: usize, family: usize| own[at * n_families + family];
         let mean = |family: usize| (0..n).map(|at| own_of(at, family)).sum::<f32>() / n as f32;
         let means: Vec<f32> = (0..n_families).map(mean).collect();
@@ -290,7 +303,7 @@ impl Matcher {
                 aspects[OPENING] = if at < N_OPENING { share } else { 0.0 };
                 aspects.extend_from_slice(&own[at * n_families..][..n_families]);
                 aspects.extend_from_slice(&means);
-                let (total, total_with_find) = table.second.weigh(aspects);
+                let (total, total_with_find) = table.second.weigh(aspects, taken);
                 totals.push(total);
                 with_find.push(total_with_find);
             }
