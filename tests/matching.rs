@@ -523,7 +523,7 @@ fn weak_rules_count_where_nothing_is_weighed() {
 fn where_rules_find_next_to_nothing_a_find_must_weigh_as_much_as_an_addition() {
     let rare = format!("{WEIGHTS}(rare)\t0.05\n");
     let rule = plain("hit");
-    // One find in 32 sentences is (1 + 0.5) / (32 + 10) = 0.036: 1 is too little, 2.5 is not. In 3 sentences it is 1.5 / 13.
+    // One find in 32 sentences is (1 + 1) / (32 + 10) = 0.048: 1 is too little, 2.5 is not. In 3 sentences it is 2 / 13.
     let told = |sentence: &str, n: usize| sentence.to_owned() + &" We ate.".repeat(n);
     assert_eq!(find_weighed(&rule, Some(&rare), &told("He hit out.", 31)), [""; 0]);
     assert_eq!(find_weighed(&rule, Some(&rare), &told("He hit me.", 31)), ["hit"]);

@@ -350,7 +350,7 @@ impl Matcher {
         let n_told = told.len() as f32;
         let share = |family: usize| {
             let n_found = has_find.iter().skip(family).step_by(n_families).filter(|has| **has).count() as f32;
-            (n_found + 0.5) / (n_told + 10.0)
+            (n_found + 1.0) / (n_told + 10.0)
         };
         let shares: Vec<f32> = (0..n_families).map(share).collect();
         // Where rules find it more rarely still, most of what they find is something else, and must weigh as much as what is added.
