@@ -166,7 +166,7 @@ def main():
     parser.add_argument("folder")
     parser.add_argument("--fresh", nargs="*", default=[], help="beginnings of the names of documents that no rule was written for")
     parser.add_argument("--beta", type=float, default=0.72, help="below 1, thresholds prefer precision; 0.72 brings it near 0.8 on writers not seen")
-    parser.add_argument("--lower", type=float, default=0.2, help="how much lower thresholds are set than that, in log odds: writers not seen so far were found more precisely than the cross-validation says")
+    parser.add_argument("--lower", type=float, default=0.1, help="how much lower thresholds are set than that, in log odds: writers not seen so far were found more precisely than the cross-validation says")
     arguments = parser.parse_args()
     with open(arguments.features) as lines:
         sentences = [json.loads(line) for line in lines]
