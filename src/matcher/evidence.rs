@@ -60,11 +60,18 @@ struct Table {
 struct SecondStep {
     weights: Vec<f32>,
     bounds: Vec<(f32, f32)>,
-    /// For aspects that stand first in products what is taken times each aspect besides.
-    products: Vec<(u16, Vec<f32>)>,
+    products: Vec<Products>,
     /// What a find adds, and what it adds times other aspects.
     find: f32,
     find_times: Vec<(u16, f32)>,
+}
+
+/// The products of one aspect with those from another on.
+#[derive(Serialize, Deserialize)]
+struct Products {
+    of: u16,
+    from: u16,
+    weights: Vec<f32>,
 }
 
 /// The number of an aspect. `family` gives the number of the table of a family.
@@ -121,6 +128,7 @@ impl SecondStep {
                 second.bounds[number].1 = *high;
             }
         }
+        let mut products = vec![Vec::new(); n_aspects];
         for (a, b, weight) in &weights.products {
             match (number(a), number(b)) {
                 (Some(FIND), Some(FIND)) => second.find += *weight,
@@ -128,14 +136,17 @@ impl SecondStep {
                     second.find_times.push((other as u16, *weight));
                 }
                 (Some(a), Some(b)) => {
-                    let known = second.products.iter().position(|(first, _)| usize::from(*first) == a);
-                    let row = known.unwrap_or_else(|| {
-                        second.products.push((a as u16, vec![0.0; n_aspects]));
-                        second.products.len() - 1
-                    });
-                    second.products[row].1[b] += *weight;
+                    products[a.min(b)].resize(n_aspects, 0.0);
+                    products[a.min(b)][a.max(b)] += *weight;
                 }
                 _ => {}
+            }
+        }
+        for (of, row) in products.into_iter().enumerate() {
+            let weighs = |weight: &f32| *weight != 0.0;
+            if let (Some(from), Some(last)) = (row.iter().position(weighs), row.iter().rposition(weighs)) {
+                let weights = row[from..=last].to_vec();
+                second.products.push(Products { of: of as u16, from: from as u16, weights });
             }
         }
         second
@@ -149,9 +160,10 @@ impl SecondStep {
         // What is taken times each aspect: its own weight, and of every product the other aspect's part.
         taken.clear();
         taken.extend_from_slice(&self.weights);
-        for (first, row) in &self.products {
-            let first = aspects[usize::from(*first)];
-            taken.iter_mut().zip(row).for_each(|(taken, weight)| *taken += first * weight);
+        for Products { of, from, weights } in &self.products {
+            let of = aspects[usize::from(*of)];
+            let others = &mut taken[usize::from(*from)..];
+            others.iter_mut().zip(weights).for_each(|(taken, weight)| *taken += of * weight);
         }
         let total: f32 = taken.iter().zip(&*aspects).map(|(taken, aspect)| taken * aspect).sum();
         let find: f32 = self.find_times.iter().map(|&(other, weight)| weight * aspects[usize::from(other)]).sum();
