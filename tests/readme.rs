@@ -1,5 +1,7 @@
 //! What the README shows is what the program prints. `UPDATE_GOLD=1` renews the table of the examples.
 
+#![allow(clippy::disallowed_methods, reason = "tests read the README")]
+
 use std::error::Error;
 use std::fs;
 use std::process::Command;
