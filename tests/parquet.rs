@@ -77,7 +77,7 @@ fn tables_are_read_as_with_commas() {
         found.iter().map(|one| (&*one.id, &*one.text)).collect::<Vec<_>>(),
         [("7", "I wonder about that."), ("8", "")]
     );
-    assert!(notes[0].contains("not read: `tags`"), "{notes:?}");
+    assert!(notes[0].contains("not read: “tags”"), "{notes:?}");
 }
 
 #[test]
