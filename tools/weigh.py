@@ -32,7 +32,7 @@ N_KEPT = 16000  # entries of a table
 N_FOLDS = 5
 # Finds of this family are dropped less readily: its rules are also used on essays that tell no life, in which everything weighs little.
 SLACK = {"accountability": 3.5}
-PENALTY_SECOND = 0.03
+PENALTY_SECOND = 0.03  # the same of the second step
 FARTHEST = 4.0  # standard deviations from the mean beyond which an aspect counts as so much
 # In longer sentences nothing is added: coded sentences are rarely longer, and sums over many words are large by chance. What is said
 # breathlessly is an exception.
@@ -42,7 +42,8 @@ LONG_ON_PURPOSE = "preoccupied"
 FOUND = 0.02
 # Where rules find the family in less than this share of the sentences, as in old books, most of what they find is something else.
 RARE = 0.004
-# In texts of so few sentences, such as answers in a survey, nothing is dropped: weights were estimated from sentences in a telling.
+ANYWHERE = "narrative"  # scenes and reasons are in all prose, so neutral pages say nothing of it, and shares do not count
+# In texts of so few sentences, such as answers in a survey, nothing is dropped and nothing added: weights were estimated from sentences in a telling.
 ALONE = 3
 SHORT = 10  # sentences of a telling whose places count half
 NO_LIFE = "gold-neutral-"  # documents so named are neutral pages
@@ -183,11 +184,12 @@ def main():
     families = sorted({marker.split(".")[0] for own in sentences for marker in own["coded"]})
     # Pages that tell no life are nothing but look-alikes, except of how a story is built: they do have scenes and reasons.
     no_life = np.array([name.startswith(NO_LIFE) for name in documents])
-    rows_of = lambda family: np.flatnonzero(~no_life) if family == "narrative" else np.arange(len(documents))
+    rows_of = lambda family: np.flatnonzero(~no_life) if family == ANYWHERE else np.arange(len(documents))
     inside = lambda markers, family: any(marker.startswith(family + ".") for marker in markers)
     all_coded = {family: np.array([inside(own["coded"], family) for own in sentences]) for family in families}
     folds = list(GroupKFold(N_FOLDS).split(all_features, groups=writers))
     take = lambda rows: [all_features[row] for row in rows]
+
     def unseen(family):
         weights = np.zeros(len(sentences))
         for train, test in folds:
@@ -255,8 +257,8 @@ def main():
                 *((f"low {name}", low) for name, low in zip(names, second.low) if np.isfinite(low)),
                 *((f"high {name}", high) for name, high in zip(names, second.high) if np.isfinite(high)),
                 ("longest", 0 if family == LONG_ON_PURPOSE else LONGEST),
-                ("found", 0 if family == "narrative" else FOUND),
-                ("rare", 0 if family == "narrative" else RARE),
+                ("found", 0 if family == ANYWHERE else FOUND),
+                ("rare", 0 if family == ANYWHERE else RARE),
                 ("alone", ALONE),
             ]:
                 out.write(f"({name})\t{number:.5g}\n")

@@ -43,7 +43,7 @@ pub struct WeightTable {
     pub found: f32,
     /// In a telling of which rules find the family in less than this share of the sentences, reckoned likewise, a find must weigh as much as what is added.
     pub rare: f32,
-    /// In texts of at most so many sentences of the narrator nothing is dropped.
+    /// In texts of at most so many sentences of the narrator nothing is dropped and nothing added.
     pub alone: f32,
     /// Everything else that weighs.
     pub entries: Vec<Weight>,

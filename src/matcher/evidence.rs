@@ -16,10 +16,11 @@ over the sentences of the narrator, p from 0 for the first to 1 for the last, an
 */
 
 use super::compile::SearchedWith;
-use super::{Match, Matcher, Surroundings, Worker};
-use crate::context::quotations;
-use crate::document::{Document, Role};
-use crate::lexicon::{Aspect, Definitions, N_OPENING, RuleKind, WeightTable};
+use super::second::{AFTER, BEFORE, DOCUMENT, OPENING, OWN, PLACE, PLACE_SQUARED, SecondStep, WITH};
+use super::surroundings::{Quoted, Surroundings};
+use super::{Match, Matcher, Worker};
+use crate::document::{Document, Role, Sentence};
+use crate::lexicon::{Definitions, N_OPENING, RuleKind, WeightTable};
 use crate::pattern::{Found, Group, Groups, Met, Thing, Unit, UnitKind, WordTable, read_units, signs_of_units};
 use crate::segment::Segmentation;
 use crate::span::Span;
@@ -55,122 +56,6 @@ struct Table {
     markers: Vec<usize>,
 }
 
-/// What is taken of the aspects of a sentence, by their numbers: see [`number_of`].
-#[derive(Default, Serialize, Deserialize)]
-struct SecondStep {
-    weights: Vec<f32>,
-    bounds: Vec<(f32, f32)>,
-    products: Vec<Products>,
-    /// What a find adds, and what it adds times other aspects.
-    find: f32,
-    find_times: Vec<(u16, f32)>,
-}
-
-/// The products of one aspect with those from another on.
-#[derive(Serialize, Deserialize)]
-struct Products {
-    of: u16,
-    from: u16,
-    weights: Vec<f32>,
-}
-
-/// The number of an aspect. `family` gives the number of the table of a family.
-fn number_of(aspect: &Aspect, n_families: usize, family: impl Fn(&str) -> Option<usize>) -> Option<usize> {
-    Some(match aspect {
-        Aspect::Own => OWN,
-        Aspect::Before => BEFORE,
-        Aspect::After => AFTER,
-        Aspect::Document => DOCUMENT,
-        Aspect::Place => PLACE,
-        Aspect::PlaceSquared => PLACE_SQUARED,
-        Aspect::Opening => OPENING,
-        Aspect::Find => FIND,
-        Aspect::With(other) => WITH + family(other)?,
-        Aspect::Telling(other) => WITH + n_families + family(other)?,
-    })
-}
-
-const OWN: usize = 0;
-const BEFORE: usize = 1;
-const AFTER: usize = 2;
-const DOCUMENT: usize = 3;
-const PLACE: usize = 4;
-const PLACE_SQUARED: usize = 5;
-const OPENING: usize = 6;
-const FIND: usize = 7;
-/// From here on one number for every family: what the sentence weighs for it; then as many again: what all sentences do.
-const WITH: usize = 8;
-
-impl SecondStep {
-    fn new(weights: &WeightTable, n_families: usize, family: impl Fn(&str) -> Option<usize>) -> SecondStep {
-        let number = |aspect: &Aspect| number_of(aspect, n_families, &family);
-        let n_aspects = WITH + 2 * n_families;
-        let mut second = SecondStep {
-            weights: vec![0.0; n_aspects],
-            bounds: vec![(f32::NEG_INFINITY, f32::INFINITY); n_aspects],
-            ..SecondStep::default()
-        };
-        second.weights[OWN] = 1.0;
-        for (aspect, weight) in &weights.aspects {
-            match number(aspect) {
-                Some(FIND) => second.find = *weight,
-                Some(number) => second.weights[number] = *weight,
-                None => {}
-            }
-        }
-        for (aspect, low) in &weights.lows {
-            if let Some(number) = number(aspect) {
-                second.bounds[number].0 = *low;
-            }
-        }
-        for (aspect, high) in &weights.highs {
-            if let Some(number) = number(aspect) {
-                second.bounds[number].1 = *high;
-            }
-        }
-        let mut products = vec![Vec::new(); n_aspects];
-        for (a, b, weight) in &weights.products {
-            match (number(a), number(b)) {
-                (Some(FIND), Some(FIND)) => second.find += *weight,
-                (Some(FIND), Some(other)) | (Some(other), Some(FIND)) => {
-                    second.find_times.push((other as u16, *weight));
-                }
-                (Some(a), Some(b)) => {
-                    products[a.min(b)].resize(n_aspects, 0.0);
-                    products[a.min(b)][a.max(b)] += *weight;
-                }
-                _ => {}
-            }
-        }
-        for (of, row) in products.into_iter().enumerate() {
-            let weighs = |weight: &f32| *weight != 0.0;
-            if let (Some(from), Some(last)) = (row.iter().position(weighs), row.iter().rposition(weighs)) {
-                let weights = row[from..=last].to_vec();
-                second.products.push(Products { of: of as u16, from: from as u16, weights });
-            }
-        }
-        second
-    }
-
-    /// What a sentence with these aspects weighs, without a find and with one. The aspects are brought between their bounds; `taken` is room to work in.
-    fn weigh(&self, aspects: &mut [f32], taken: &mut Vec<f32>) -> (f32, f32) {
-        for (aspect, (low, high)) in aspects.iter_mut().zip(&self.bounds) {
-            *aspect = aspect.max(*low).min(*high);
-        }
-        // What is taken times each aspect: its own weight, and of every product the other aspect's part.
-        taken.clear();
-        taken.extend_from_slice(&self.weights);
-        for Products { of, from, weights } in &self.products {
-            let of = aspects[usize::from(*of)];
-            let others = &mut taken[usize::from(*from)..];
-            others.iter_mut().zip(weights).for_each(|(taken, weight)| *taken += of * weight);
-        }
-        let total: f32 = taken.iter().zip(&*aspects).map(|(taken, aspect)| taken * aspect).sum();
-        let find: f32 = self.find_times.iter().map(|&(other, weight)| weight * aspects[usize::from(other)]).sum();
-        (total, total + self.find + find)
-    }
-}
-
 /// The narrator's sentences of one document, read and weighed.
 #[derive(Default)]
 pub(super) struct Told {
@@ -185,6 +70,8 @@ pub(super) struct Told {
     totals: Vec<f32>,
     /// The same with a find.
     with_find: Vec<f32>,
+    /// Whether they are to be taken as parts of a telling, however few they are.
+    pub(super) is_excerpt: bool,
     /// Room to work in.
     aspects: Vec<f32>,
     taken: Vec<f32>,
@@ -194,6 +81,11 @@ impl Told {
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.sentences.len()
+    }
+
+    /// Whether there is a telling around each sentence, by which to know better than the rules: not in a text of so few.
+    fn is_telling(&self, table: &Table) -> bool {
+        self.is_excerpt || self.len() > table.alone
     }
 
     /// The index of sentence `at` of these among all sentences of the document.
@@ -219,6 +111,7 @@ impl Told {
         self.own.clear();
         self.totals.clear();
         self.with_find.clear();
+        self.is_excerpt = false;
     }
 }
 
@@ -323,12 +216,11 @@ impl Matcher {
     }
 
     /// The groups whose finds may stand in sentence `at` of those told: not those of families for which it weighs too little.
-    pub(super) fn groups_worth_searching(&self, told: &Told, at: usize, is_in_telling: bool) -> Groups {
+    pub(super) fn groups_worth_searching(&self, told: &Told, at: usize) -> Groups {
         let tables = &self.evidence.tables;
         let totals = &told.with_find[at * tables.len()..][..tables.len()];
         tables.iter().zip(totals).enumerate().fold(Groups::ALL, |groups, (number, (table, total))| {
-            // In so short a text there is no telling around the sentence by which to know better than the rules.
-            if !is_in_telling && told.len() <= table.alone {
+            if !told.is_telling(table) {
                 return groups;
             }
             let without = |groups: Groups, group: Option<Group>| group.map_or(groups, |group| groups.without(group));
@@ -337,14 +229,13 @@ impl Matcher {
         })
     }
 
-    /// Adds matches where sentences without finds weigh enough; in very short texts only if they are to be taken as parts of a telling. Sorted, as `finds` are.
+    /// Adds matches where sentences of a telling without finds weigh enough. Sorted, as `finds` are.
     pub(super) fn add_by_weight(
         &self,
         worker: &mut Worker,
         document: &Document,
         segmentation: &Segmentation,
         mut finds: Vec<Match>,
-        is_in_telling: bool,
     ) -> Vec<Match> {
         let Evidence { tables, table_of, .. } = &self.evidence;
         let n_families = tables.len();
@@ -374,41 +265,34 @@ impl Matcher {
             })
         });
         let n_finds = finds.len();
-        // Of the turn that was looked at last.
-        let mut quoted: (usize, Vec<Span>) = (usize::MAX, Vec::new());
+        let mut quoted = Quoted::default();
         for (at, &sentence) in told.sentences.iter().enumerate() {
+            let Sentence { turn, n_words, .. } = segmentation.sentences[sentence];
             for (family, table) in tables.iter().enumerate() {
                 let number = at * n_families + family;
-                let n_words = segmentation.sentences[sentence].n_words;
-                if (is_in_telling || told.len() > table.alone)
+                let is_heavy = told.is_telling(table)
                     && shares[family] >= table.found
                     && !has_find[number]
                     && told.totals[number] >= table.add
-                    && n_words <= table.longest
-                {
-                    let turn = segmentation.sentences[sentence].turn;
-                    if quoted.0 != turn {
-                        quoted = (turn, quotations(&document.text, document.turns[turn].span));
-                    }
-                    if !is_mostly_quoted(segmentation, sentence, &quoted.1) {
-                        self.weighing(words, told, at, weighing);
-                        let Some((found, add)) = self.add(told, segmentation, at, family, weighing) else { continue };
-                        let units = told.units(at);
-                        if context_of != Some(at) {
-                            context_of = Some(at);
-                            presence.of(&self.vocabulary, words, units);
-                            trial.begin();
-                            let mut search = self.search(words, units, room);
-                            search.presence = Some(presence);
-                            let around =
-                                Surroundings { quoted: &quoted.1, tokens: &segmentation.tokens, asks_for_verbs: false };
-                            self.look_at_context(&mut search, &around, trial, cues_found, context);
-                        }
-                        let search = self.search(words, units, room);
-                        if context.allows(&search, found, &self.rules[add.rule].conditions) {
-                            finds.push(add);
-                        }
-                    }
+                    && n_words <= table.longest;
+                if !is_heavy || is_mostly_quoted(segmentation, sentence, quoted.of(document, turn)) {
+                    continue;
+                }
+                self.weighing(words, told, at, weighing);
+                let Some((found, add)) = self.add(told, segmentation, at, family, weighing) else { continue };
+                let units = told.units(at);
+                let mut search = self.search(words, units, room);
+                if context_of != Some(at) {
+                    context_of = Some(at);
+                    presence.of(&self.vocabulary, words, units);
+                    trial.begin();
+                    search.presence = Some(presence);
+                    let quoted = quoted.of(document, turn);
+                    let around = Surroundings { quoted, tokens: &segmentation.tokens, asks_for_verbs: false };
+                    self.look_at_context(&mut search, &around, trial, cues_found, context);
+                }
+                if context.allows(&search, found, &self.rules[add.rule].conditions) {
+                    finds.push(add);
                 }
             }
         }

@@ -20,13 +20,15 @@ mod evidence;
 mod kinds;
 mod near;
 mod persons;
+mod second;
+mod surroundings;
 mod topics;
 
 pub use evidence::SentenceFeatures;
 pub use persons::Mention;
 
-use crate::context::{Context, Cues, is_overlapped, quotations};
-use crate::document::{Document, Sentence, Token};
+use crate::context::{Context, Cues, is_overlapped};
+use crate::document::{Document, Sentence};
 use crate::lexicon::Scope;
 use crate::pattern::{
     Anchored, Found, Groups, Positions, Presence, Program, Search, Unit, UnitKind, Vocabulary, WordTable, read_units,
@@ -38,6 +40,7 @@ use evidence::Told;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use surroundings::{Quoted, Surroundings};
 
 /// A stretch of text in which a rule recognised its marker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -146,16 +149,6 @@ struct Trial {
     anchors: Vec<Anchored>,
 }
 
-/// What the context of a sentence is worked out from, beside its words.
-struct Surroundings<'a> {
-    /// The quotations of the turn.
-    quoted: &'a [Span],
-    /// The tokens of the document.
-    tokens: &'a [Token],
-    /// Whether tense and person are asked for.
-    asks_for_verbs: bool,
-}
-
 /// How far a program has come.
 #[derive(Clone, Copy, Default)]
 struct Progress {
@@ -196,7 +189,8 @@ impl Matcher {
 
     /// The finds that weights and the overlap law leave, and what weights add: within a marker the longest wins, then the leftmost. In order of sentence and span.
     pub fn matches(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) -> Vec<Match> {
-        self.matches_of(worker, document, segmentation, false)
+        self.read_told(worker, document, segmentation);
+        self.matches_in_told(worker, document, segmentation)
     }
 
     /// The same for an example of a rule of kind `evidence`: a sentence or two that are weighed as if they stood in a telling.
@@ -206,21 +200,16 @@ impl Matcher {
         document: &Document,
         segmentation: &Segmentation,
     ) -> Vec<Match> {
-        self.matches_of(worker, document, segmentation, true)
+        self.read_told(worker, document, segmentation);
+        worker.told.is_excerpt = true;
+        self.matches_in_told(worker, document, segmentation)
     }
 
-    fn matches_of(
-        &self,
-        worker: &mut Worker,
-        document: &Document,
-        segmentation: &Segmentation,
-        is_in_telling: bool,
-    ) -> Vec<Match> {
-        self.read_told(worker, document, segmentation);
+    /// The matches in the sentences that the worker has read.
+    fn matches_in_told(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) -> Vec<Match> {
         // What would not stand is not searched for.
-        let groups = |told: &Told, at| self.groups_worth_searching(told, at, is_in_telling);
-        let finds = self.find_all(worker, document, segmentation, groups);
-        let finds = self.add_by_weight(worker, document, segmentation, finds, is_in_telling);
+        let finds = self.find_all(worker, document, segmentation, |told, at| self.groups_worth_searching(told, at));
+        let finds = self.add_by_weight(worker, document, segmentation, finds);
         let mut kept = Vec::with_capacity(finds.len());
         let mut rest = finds.as_slice();
         while let Some(first) = rest.first() {
@@ -265,7 +254,7 @@ impl Matcher {
         worker.persons.clear();
         worker.sides.clear();
         worker.trial.progress.resize(self.programs.len(), Progress::default());
-        let mut quoted: (usize, Vec<Span>) = (usize::MAX, Vec::new());
+        let mut quoted = Quoted::default();
         let turn_words = self.turn_words(document, segmentation);
         let cues = SearchedWith::groups().cues;
         for at in 0..worker.told.len() {
@@ -296,11 +285,9 @@ impl Matcher {
             if worker.trial.raw.is_empty() && worker.trial.shapes.is_empty() {
                 continue;
             }
-            if quoted.0 != sentence.turn {
-                quoted = (sentence.turn, quotations(&document.text, document.turns[sentence.turn].span));
-            }
             let asks = worker.trial.raw.iter().any(|&(program, _)| self.asks_for_verbs(self.roles[program]));
-            let around = Surroundings { quoted: &quoted.1, tokens: &segmentation.tokens, asks_for_verbs: asks };
+            let quoted = quoted.of(document, sentence.turn);
+            let around = Surroundings { quoted, tokens: &segmentation.tokens, asks_for_verbs: asks };
             self.look_at_context(&mut search, &around, &mut worker.trial, &mut worker.cues_found, &mut worker.context);
             let place = kinds::Place {
                 sentence: number,
@@ -319,75 +306,11 @@ impl Matcher {
         matches
     }
 
-    /// Works the context of a sentence out. The raw finds of the trial stay as they are.
-    fn look_at_context(
-        &self,
-        search: &mut Search<'_>,
-        around: &Surroundings<'_>,
-        trial: &mut Trial,
-        cues_found: &mut Vec<(usize, Found)>,
-        context: &mut Context,
-    ) {
-        let mut anchors = std::mem::take(&mut trial.anchors);
-        anchors.clear();
-        anchored(search, Groups::default().with(SearchedWith::groups().cues), &mut anchors);
-        let n_raw = trial.raw.len();
-        for anchor in &anchors {
-            let ProgramRole::Cue(cue) = self.roles[anchor.program as usize] else { continue };
-            if around.asks_for_verbs || !self.cues.is_of_verbs(cue) {
-                self.run(search, anchor, trial);
-            }
-        }
-        trial.anchors = anchors;
-        cues_found.clear();
-        for (program, found) in trial.raw.drain(n_raw..) {
-            if let ProgramRole::Cue(cue) = self.roles[program] {
-                cues_found.push((cue, found));
-            }
-        }
-        self.cues.context(search, &self.programs, cues_found, around.quoted, around.tokens, context);
-    }
-
     /// Reads a sentence: the worker then holds its units.
     fn read(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation, sentence: &Sentence) {
         let (tokens, words) = segmentation.of(sentence);
         let (table, units) = (&mut worker.table, &mut worker.units);
         read_units(&document.text, tokens, words, sentence.first_token, &self.vocabulary, table, units);
-    }
-
-    /// What one cue of context reaches, sentence by sentence: from the first word to the last. For the check of its examples.
-    pub fn reached_by(
-        &self,
-        cue: usize,
-        worker: &mut Worker,
-        document: &Document,
-        segmentation: &Segmentation,
-    ) -> Vec<Span> {
-        let mut spans = Vec::new();
-        worker.table.prepare(&self.vocabulary, segmentation.known.id());
-        for sentence in &segmentation.sentences {
-            self.read(worker, document, segmentation, sentence);
-            let mut search = self.search(&worker.table, &worker.units, &mut worker.room);
-            let mut found = Vec::new();
-            for (number, role) in self.roles.iter().enumerate() {
-                if *role == ProgramRole::Cue(cue) {
-                    self.programs[number].all(&mut search, |words| found.push((cue, words)));
-                }
-            }
-            let mut context = Context::default();
-            self.cues.context(&mut search, &self.programs, &found, &[], &segmentation.tokens, &mut context);
-            for scoped in &context.scopes {
-                let words = scoped.reach.start..scoped.reach.end;
-                let mut words = words.filter(|&unit| worker.units[unit].kind == UnitKind::Word);
-                let Some(first) = words.next() else { continue };
-                let last = words.next_back().unwrap_or(first);
-                let span = |unit: usize| segmentation.tokens[worker.units[unit].token as usize].span;
-                spans.push(Span { start: span(first).start, end: span(last).end });
-            }
-        }
-        spans.sort_unstable();
-        spans.dedup();
-        spans
     }
 
     /// Runs the programs of rules that wait, where the sentence has enough anchors of the rule, the form it asks for, and what must be near.

@@ -122,16 +122,15 @@ fn is_known_text(text: &str) -> bool {
 /// Text that begins with a brace: JSON lines if two of them do and the first is whole, or if it is called so and is not plainly one object over many lines.
 fn of_json(text: &str, named: Format) -> Format {
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let begins = |line: &str| line.starts_with('{');
     let parse = |line: &str| serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line);
     let first = parse(lines.next().unwrap_or_default());
     if named != Format::Jsonl {
-        let begins = |line: &str| line.starts_with('{');
         return if first.is_ok() && lines.next().is_some_and(begins) { Format::Jsonl } else { Format::Text };
     }
     // An object over many lines has a first line that is not at its end, and its inner objects are indented.
     let goes_on = first.is_err_and(|error| error.is_eof());
-    let is_line = |line: &str| line.starts_with('{');
-    if goes_on && lines.clone().next().is_some() && !lines.take(LOOKED_AT).any(is_line) {
+    if goes_on && lines.clone().next().is_some() && !lines.take(LOOKED_AT).any(begins) {
         Format::Text
     } else {
         Format::Jsonl

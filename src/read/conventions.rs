@@ -325,8 +325,11 @@ impl Conventions {
 
     /// Whether this is a note of the transcriber about what was heard, and no name.
     pub(super) fn is_sound(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
-        self.pauses.iter().chain(&self.inaudible).any(|word| *word == text)
+        self.is_pause_or_inaudible(&text.to_lowercase())
+    }
+
+    fn is_pause_or_inaudible(&self, lower: &str) -> bool {
+        self.pauses.iter().chain(&self.inaudible).any(|known| known == lower)
     }
 
     /// What a square or angle bracket around `inner` holds, which has this form: a sound or remark if one of its words is known as such; what was taken out if it
@@ -337,9 +340,7 @@ impl Conventions {
         }
         let lower = inner.to_lowercase();
         let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let is_sound = |word: &&str| {
-            self.remarks.contains(*word) || self.pauses.iter().chain(&self.inaudible).any(|known| known == word)
-        };
+        let is_sound = |word: &&str| self.remarks.contains(*word) || self.is_pause_or_inaudible(word);
         let stands_for = |word: Option<&&str>| word.is_some_and(|word| self.taken_out.contains(*word));
         if words.iter().any(is_sound) {
             TokenKind::Aside
