@@ -74,7 +74,8 @@ impl Rows {
     /// # Errors
     /// If it is no Parquet, broken, encrypted, or without a column that can be read.
     pub(super) fn open(source: Box<dyn Anywhere>) -> std::result::Result<Rows, Problem> {
-        let (sender, receiver) = sync_channel(1);
+        // Rows are handed from hand to hand: while some are scored the next are read, and no more wait.
+        let (sender, receiver) = sync_channel(0);
         let thread = std::thread::Builder::new().name(THREAD.to_owned()).spawn(move || {
             let last = match read(source, &sender) {
                 Ok(()) => Message::End,
