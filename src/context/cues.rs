@@ -7,7 +7,7 @@ is then asked of its first word: a negation inside the find is the pattern's own
 
 use crate::document::Token;
 use crate::lexicon::{ATTRIBUTES, Attribute, Conditions, Definitions, Mood, Person, Polarity, Reach, Tense, Voice};
-use crate::pattern::{Compiler, Found, Group, Program, Search, UnitKind};
+use crate::pattern::{Compiler, Found, Group, LongRow, Program, Search, UnitKind};
 use crate::span::Span;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -93,7 +93,7 @@ impl Cues {
     pub fn context(
         &self,
         search: &mut Search<'_>,
-        programs: &[Program],
+        programs: &LongRow<Program>,
         found: &[(usize, Found)],
         quoted: &[Span],
         tokens: &[Token],
@@ -120,7 +120,7 @@ impl Cues {
         context.index.fill(&context.scopes, search.units.len());
     }
 
-    fn reach(&self, cue: &CompiledCue, programs: &[Program], search: &mut Search<'_>, found: Found) -> Found {
+    fn reach(&self, cue: &CompiledCue, programs: &LongRow<Program>, search: &mut Search<'_>, found: Found) -> Found {
         let n_units = search.units.len();
         match cue.reach {
             Reach::Itself => found,
@@ -291,9 +291,14 @@ fn clause_around(search: &Search<'_>, found: Found) -> Range<usize> {
 }
 
 /// Whether one of the programs finds something that overlaps `found`.
-pub(crate) fn is_overlapped(numbers: &[usize], programs: &[Program], search: &mut Search<'_>, found: Found) -> bool {
+pub(crate) fn is_overlapped(
+    numbers: &[usize],
+    programs: &LongRow<Program>,
+    search: &mut Search<'_>,
+    found: Found,
+) -> bool {
     numbers.iter().any(|&number| {
-        let program = &programs[number];
+        let program = &programs.at(number);
         if !program.is_possible(search) {
             return false;
         }
@@ -306,10 +311,15 @@ pub(crate) fn is_overlapped(numbers: &[usize], programs: &[Program], search: &mu
 }
 
 /// Where the first find of one of the programs begins in `range`.
-fn first_start(numbers: &[usize], programs: &[Program], search: &mut Search<'_>, range: Range<usize>) -> Option<usize> {
+fn first_start(
+    numbers: &[usize],
+    programs: &LongRow<Program>,
+    search: &mut Search<'_>,
+    range: Range<usize>,
+) -> Option<usize> {
     let mut first = None;
     for &number in numbers {
-        let program = &programs[number];
+        let program = &programs.at(number);
         if !program.is_possible(search) {
             continue;
         }

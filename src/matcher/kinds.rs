@@ -106,7 +106,7 @@ impl Matcher {
         let is_bridged = |search: &mut Search<'_>, from: usize, to: usize| {
             bridge.is_empty()
                 || bridge.iter().any(|&program| {
-                    let program = &self.programs[program];
+                    let program = self.programs.at(program);
                     (from..to).any(|start| {
                         program.may_begin(search, start)
                             && program.longest_at(search, start).is_some_and(|found| found.end <= to)
@@ -211,12 +211,12 @@ impl Matcher {
         let is_counted = shape.count.as_ref().is_none_or(|(programs, bounds)| {
             let mut n = 0;
             for &program in programs {
-                self.programs[program].all(search, |_| n += 1);
+                self.programs.at(program).all(search, |_| n += 1);
             }
             bounds.contain(n)
         });
-        let contains =
-            shape.patterns.is_empty() || shape.patterns.iter().any(|&program| self.programs[program].is_found(search));
+        let contains = shape.patterns.is_empty()
+            || shape.patterns.iter().any(|&program| self.programs.at(program).is_found(search));
         if is_counted && contains && self.allows(search, context, known, rule, whole) {
             finds.push(place.find(search.units, rule, whole));
         }

@@ -31,7 +31,8 @@ use crate::context::{Context, Cues, is_overlapped};
 use crate::document::{Document, Sentence};
 use crate::lexicon::Scope;
 use crate::pattern::{
-    Anchored, Found, Groups, Positions, Presence, Program, Search, Unit, UnitKind, Vocabulary, WordTable, read_units,
+    Anchored, Found, Groups, LongRow, Positions, Presence, Program, Search, Unit, UnitKind, Vocabulary, WordTable,
+    read_units,
 };
 use crate::segment::Segmentation;
 use crate::span::Span;
@@ -55,10 +56,10 @@ pub struct Match {
 
 /// All rules of a lexicon, compiled. Shared between threads; each brings its own [`Worker`].
 #[derive(Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Matcher {
     vocabulary: Vocabulary,
-    #[serde(with = "crate::pattern::raw")]
-    programs: Vec<Program>,
+    programs: LongRow<Program>,
     cues: Cues,
     rules: Vec<CompiledRule>,
     /// What each program is for.
@@ -334,7 +335,7 @@ impl Matcher {
             let may_be_near = || {
                 rule.conditions.scope != Scope::Sentence
                     || rule.only_near.is_empty()
-                    || rule.only_near.iter().any(|&program| self.programs[program].is_possible(search))
+                    || rule.only_near.iter().any(|&program| self.programs.at(program).is_possible(search))
             };
             if is_hopeless || anchors.len() < rule.finds_needed() || !may_be_near() {
                 continue;
@@ -347,7 +348,7 @@ impl Matcher {
 
     /// Whether the sentence may contain what the shape asks for. Cheap, and right when it says no.
     fn may_contain(&self, shape: &CompiledShape, search: &Search<'_>) -> bool {
-        let is_possible = |&program: &usize| self.programs[program].is_possible(search);
+        let is_possible = |&program: &usize| self.programs.at(program).is_possible(search);
         let counted = shape.count.as_ref().is_none_or(|(of, bounds)| bounds.min == 0 || of.iter().any(is_possible));
         counted && (shape.patterns.is_empty() || shape.patterns.iter().any(is_possible))
     }
@@ -416,7 +417,7 @@ impl Matcher {
     /// Runs a program around the unit that anchors it. Of its matches in a sentence none begins inside the one before.
     fn run(&self, search: &mut Search<'_>, anchor: &Anchored, trial: &mut Trial) {
         let number = anchor.program as usize;
-        let program = &self.programs[number];
+        let program = self.programs.at(number);
         if !program.is_possible(search) {
             return;
         }
@@ -468,7 +469,7 @@ impl Matcher {
         }
         let mut is_near = |programs: &[usize], search: &mut Search<'_>| {
             let mut is_found =
-                |&program: &usize| *known.entry(program).or_insert_with(|| self.programs[program].is_found(search));
+                |&program: &usize| *known.entry(program).or_insert_with(|| self.programs.at(program).is_found(search));
             programs.iter().any(&mut is_found)
         };
         (rule.only_near.is_empty() || is_near(&rule.only_near, search)) && !is_near(&rule.unless_near, search)

@@ -161,7 +161,7 @@ impl Around<'_> {
             return known;
         }
         let mut search = self.matcher.search_in(self.worker, self.document, self.segmentation, number);
-        let found = self.matcher.programs[program].is_found(&mut search);
+        let found = self.matcher.programs.at(program).is_found(&mut search);
         self.worker.memory.sentences.insert((program, number), found);
         found
     }

@@ -10,7 +10,7 @@ use super::{Matcher, Worker};
 use crate::context::is_overlapped;
 use crate::document::{Document, Token};
 use crate::lexicon::Definitions;
-use crate::pattern::{Compiler, Found, Program, Search, Unit, UnitKind};
+use crate::pattern::{Compiler, Found, LongRow, Program, Search, Unit, UnitKind};
 use crate::segment::Segmentation;
 use crate::span::Span;
 use rustc_hash::FxHashMap;
@@ -77,10 +77,10 @@ impl Persons {
     }
 
     /// The names and pronouns of the sentence in `search`.
-    fn mentions(&self, search: &mut Search<'_>, programs: &[Program], tokens: &[Token]) -> Mentions {
+    fn mentions(&self, search: &mut Search<'_>, programs: &LongRow<Program>, tokens: &[Token]) -> Mentions {
         let mut found: Vec<Named> = Vec::new();
         for &Name { program, kind, pronoun } in &self.names {
-            programs[program].all(search, |words| found.push(Named { words, kind, pronoun }));
+            programs.at(program).all(search, |words| found.push(Named { words, kind, pronoun }));
         }
         found.retain(|&Named { words, kind, .. }| {
             kind.is_none_or(|kind| !is_overlapped(&self.unless[kind], programs, search, words))

@@ -79,7 +79,7 @@ impl Matcher {
             let mut found = Vec::new();
             for (number, role) in self.roles.iter().enumerate() {
                 if *role == ProgramRole::Cue(cue) {
-                    self.programs[number].all(&mut search, |words| found.push((cue, words)));
+                    self.programs.at(number).all(&mut search, |words| found.push((cue, words)));
                 }
             }
             let mut context = Context::default();

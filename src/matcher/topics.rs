@@ -33,7 +33,7 @@ impl Matcher {
                     n_words += sentence.n_words;
                     self.read(worker, document, segmentation, sentence);
                     let mut search = self.search(&worker.table, &worker.units, &mut worker.room);
-                    let mut is_found = |&program: &usize| self.programs[program].is_found(&mut search);
+                    let mut is_found = |&program: &usize| self.programs.at(program).is_found(&mut search);
                     found = self.topics.iter().position(|topic| topic.iter().any(&mut is_found)).or(found);
                 }
             }
@@ -60,7 +60,7 @@ impl Matcher {
             let mut search = self.search(&worker.table, &worker.units, &mut worker.room);
             let mut found = Vec::new();
             for &program in self.topics.get(topic).into_iter().flatten() {
-                self.programs[program].all(&mut search, |find| found.push(find));
+                self.programs.at(program).all(&mut search, |find| found.push(find));
             }
             let token = |unit: usize| segmentation.tokens[worker.units[unit].token as usize].span;
             spans

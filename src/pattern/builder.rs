@@ -4,8 +4,8 @@ From the tree of a pattern to its program (Glushkov 1961): positions, what may f
 
 use super::classes::Classes;
 use super::compiler::Compiler;
-use super::program::{PhraseClasses, Positions, Program, Stretch, ones};
-use super::vocabulary::{AROUND, Around, CompiledList, FIRST_WORD_ATOM, Signs, Vocabulary, mark_atom};
+use super::program::{PhraseClasses, PoolInMaking, Positions, Program, ones};
+use super::vocabulary::{AROUND, Around, CompiledList, FIRST_WORD_ATOM, Signs, mark_atom};
 use super::{Atom, Class, Group};
 use crate::lexicon::Node;
 
@@ -298,9 +298,9 @@ impl Builder {
         costs: &[f32],
         telling: &mut Classes,
         placed: &mut Classes,
-        vocabulary: &mut Vocabulary,
+        lists: &[CompiledList],
+        pool: &mut PoolInMaking,
     ) -> (Program, Vec<Anchor>) {
-        let Vocabulary { lists, pool, .. } = vocabulary;
         let n = self.follow.len();
         let phrased = self.phrases.iter().fold(0, |all, (.., at)| all | at);
         let single_classes: Vec<Option<Class>> = (0..n).map(|position| self.single_class(position, placed)).collect();
@@ -349,15 +349,14 @@ impl Builder {
                 found_by.push(Anchor { group, atoms: vec![opening], partner, around: after, position: None });
             }
         }
+        let phrases: Vec<(u32, Positions)> =
+            self.phrases.into_iter().map(|(_, list, positions)| (list as u32, positions)).collect();
         let program = Program {
-            singles: Stretch::behind(&mut pool.singles, single_classes),
+            singles: pool.singles.stretch(&single_classes),
             phrased,
-            phrase_classes: Stretch::behind(&mut pool.phrase_classes, phrase_classes),
-            phrases: Stretch::behind(
-                &mut pool.phrases,
-                self.phrases.into_iter().map(|(_, list, positions)| (list as u32, positions)),
-            ),
-            precede: Stretch::behind(&mut pool.follow, precede),
+            phrase_classes: pool.phrase_classes.stretch(&phrase_classes),
+            phrases: pool.phrases.stretch(&phrases),
+            precede: pool.follow.stretch(&precede),
             first: self.whole.first,
             last: self.whole.last,
             gaps: self.gaps,
@@ -365,7 +364,7 @@ impl Builder {
             max_units: self.whole.max_units,
             anchors,
             anchor_offset,
-            follow: Stretch::behind(&mut pool.follow, self.follow),
+            follow: pool.follow.stretch(&self.follow),
         };
         (program, found_by)
     }
@@ -455,6 +454,6 @@ pub(super) struct CompileError {
 impl Compiler<'_> {
     /// Units of the longest phrase of a list; 1 if it has none.
     fn longest_phrase(&self, list: usize) -> usize {
-        self.vocabulary().lists[list].phrases.iter().map(|phrase| 1 + phrase.after_first().count()).max().unwrap_or(1)
+        self.vocabulary().lists[list].phrases.longest()
     }
 }

@@ -85,6 +85,7 @@ impl Classes {
 
 /// All classes there are.
 #[derive(Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub(super) struct ClassesByAtom {
     /// For every atom, the classes that contain it.
     by_atom: Rows<Class>,
@@ -142,24 +143,25 @@ impl Memberships {
 
     /// Adds the entry with these atoms.
     pub(super) fn push(&mut self, classes: &ClassesByAtom, atoms: &[Atom]) {
-        let own = || atoms.iter().flat_map(|&atom| classes.by_atom.of(atom as usize));
+        let start = self.few.len();
+        self.few.extend(atoms.iter().flat_map(|&atom| classes.by_atom.of(atom as usize).iter()));
+        let own = &self.few[start..];
         let mut short = [0; SHORT];
-        for class in own() {
+        for class in own {
             let (block, bit) = class.bit();
             short[block % SHORT] |= bit;
         }
-        let exact = if own().nth(FEW).is_some() {
+        let exact = if own.len() > FEW {
             let row = self.rows.len();
             self.rows.resize(row + classes.n_blocks(), 0);
-            for class in own() {
+            for class in own {
                 let (block, bit) = class.bit();
                 self.rows[row + block] |= bit;
             }
+            self.few.truncate(start);
             Exact::Many(row as u32)
         } else {
-            let start = self.few.len() as u32;
-            self.few.extend(own());
-            Exact::Few(start, self.few.len() as u32)
+            Exact::Few(start as u32, self.few.len() as u32)
         };
         self.members.push(Member { short, exact });
     }

@@ -5,10 +5,11 @@ Patterns → programs, and with them the vocabulary: every word, stem, prefix, e
 use super::builder::{Anchor, Builder, TOO_LONG, halves};
 use super::classes::{Classes, ClassesByAtom};
 use super::expressions::Expressions;
-use super::program::{Pool, Program};
+use super::program::{Pool, PoolInMaking, Program};
+use super::raw::LongRow;
 use super::rows::{Named, Rows};
 use super::vocabulary::{
-    CompiledList, GAP_STOP, N_MARKS, Phrase, Signs, Slot, Vocabulary, mark_atom, mark_named, normal,
+    CompiledList, GAP_STOP, N_MARKS, Phrases, Signs, Slot, Vocabulary, mark_atom, mark_named, normal,
 };
 use super::weigher::{Weighed, Weigher, pair_key};
 use super::{Atom, Group};
@@ -187,7 +188,7 @@ impl<'a> Compiler<'a> {
 
     /// The finished vocabulary and programs, in the order in which they were compiled, and every pattern that could not be:
     /// too long, or without a word to hold on to. The program of such a pattern finds nothing.
-    pub fn finish(mut self) -> (Vocabulary, Vec<Program>, Vec<Diagnostic>) {
+    pub fn finish(mut self) -> (Vocabulary, LongRow<Program>, Vec<Diagnostic>) {
         self.vocabulary.exact = self.exact.into();
         self.vocabulary.prefixes = self.prefixes.into();
         self.vocabulary.stems = self.stems.into();
@@ -214,26 +215,29 @@ impl<'a> Compiler<'a> {
         for (atom, n_fitting) in self.vocabulary.regex_atoms.iter().zip(n_fitting) {
             costs[*atom as usize] += RARE_SHARE * n_fitting / n_known;
         }
-        let phrases = self.vocabulary.lists.iter().flat_map(|list| &list.phrases);
-        self.vocabulary.phrase_firsts = phrases.map(|phrase| phrase.first).collect();
+        let firsts = self.vocabulary.lists.iter().flat_map(|list| list.phrases.firsts());
+        self.vocabulary.phrase_firsts = firsts.collect();
         self.vocabulary.list_names = self.list_numbers.into_iter().collect();
         self.vocabulary.list_names.sort_unstable();
         let mut telling = Classes::default();
         let mut placed = Classes::default();
-        let mut programs = Vec::with_capacity(self.programs.len());
+        let mut pool = PoolInMaking::default();
+        let mut programs = LongRow::default();
         let mut anchored = vec![Vec::new(); self.n_atoms];
         for (number, builder) in self.programs.into_iter().enumerate() {
-            let (program, anchors) = builder.finish(&costs, &mut telling, &mut placed, &mut self.vocabulary);
+            let (program, anchors) =
+                builder.finish(&costs, &mut telling, &mut placed, &self.vocabulary.lists, &mut pool);
             for Anchor { group, atoms, partner, around, position } in anchors {
                 let slot = Slot { group, program: number as u32, partner, around, position };
                 for atom in atoms {
                     anchored[atom as usize].push(slot);
                 }
             }
-            programs.push(program);
+            programs.push(&program);
         }
+        self.vocabulary.pool = pool.finish();
         self.vocabulary.anchored = anchored.into_iter().collect();
-        self.vocabulary.weigher = self.weighed.finish(self.vocabulary.weigher.n_families);
+        self.vocabulary.weigher = self.weighed.finish(self.vocabulary.weigher.n_families, self.n_atoms);
         self.vocabulary.telling = telling.finish(self.n_atoms);
         self.vocabulary.placed = placed.finish(self.n_atoms);
         (self.vocabulary, programs, self.faults)
@@ -326,7 +330,7 @@ impl<'a> Compiler<'a> {
                 _ => continue,
             };
             for &first in &places[0] {
-                phrases.push(Phrase::new(first, &places));
+                phrases.push((first, places[1..].to_vec()));
             }
             let (opening, closing) = match entry {
                 Node::Sequence(parts) => (parts.first(), parts.last()),
@@ -338,8 +342,7 @@ impl<'a> Compiler<'a> {
             }
             self.enter_sign(entry, sign, &signs);
         }
-        phrases.sort();
-        phrases.dedup();
+        let phrases = Phrases::new(phrases);
         let number = self.vocabulary.lists.len();
         self.vocabulary.lists.push(CompiledList {
             single,

@@ -8,9 +8,10 @@ jump several units ahead; soft marks (commas, quotation marks) are stepped over 
 
 use super::Class;
 use super::builder::MAX_REQUIRED;
-use super::raw::Raw;
-use super::vocabulary::{Phrase, Vocabulary};
+use super::raw::{LongRow, Raw, Run};
+use super::vocabulary::{AfterFirst, Vocabulary};
 use super::words::{Presence, Unit, UnitKind, WordTable};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 /// Positions of one program: a bit for each.
@@ -83,19 +84,16 @@ impl Raw for Program {
 
 /// What programs are made of, one behind the other.
 #[derive(Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub(super) struct Pool {
     /// What a unit must be to fit a position by itself; none for a gap.
-    #[serde(with = "super::raw")]
-    pub(super) singles: Vec<Option<Class>>,
+    pub(super) singles: LongRow<Option<Class>>,
     /// What a unit must be to stand in a phrase, for positions that phrases fit.
-    #[serde(with = "super::raw")]
-    pub(super) phrase_classes: Vec<PhraseClasses>,
+    pub(super) phrase_classes: LongRow<PhraseClasses>,
     /// For every position those that may follow it, and those that may precede it.
-    #[serde(with = "super::raw")]
-    pub(super) follow: Vec<Positions>,
+    pub(super) follow: LongRow<Positions>,
     /// Lists with phrases, and the positions that a phrase of each fits.
-    #[serde(with = "super::raw")]
-    pub(super) phrases: Vec<(u32, Positions)>,
+    pub(super) phrases: LongRow<(u32, Positions)>,
 }
 
 /// A part of a row of things, `start..end`.
@@ -119,15 +117,60 @@ impl Raw for Stretch {
 }
 
 impl Stretch {
-    /// Adds things behind the others.
-    pub(super) fn behind<T>(all: &mut Vec<T>, things: impl IntoIterator<Item = T>) -> Stretch {
-        let start = all.len() as u32;
-        all.extend(things);
-        Stretch { start, end: all.len() as u32 }
+    pub(super) fn of<T: Raw>(self, all: &LongRow<T>) -> Run<'_, T> {
+        all.run(self.start as usize..self.end as usize)
+    }
+}
+
+/// A long row in the making, in which equal stretches are one: the programs of one pattern are much alike.
+pub(super) struct Shared<T> {
+    all: LongRow<T>,
+    known: FxHashMap<Vec<u8>, Stretch>,
+}
+
+impl<T> Default for Shared<T> {
+    fn default() -> Shared<T> {
+        Shared { all: LongRow::default(), known: FxHashMap::default() }
+    }
+}
+
+impl<T: Raw> Shared<T> {
+    /// Where these things stand: with an equal stretch, or behind all others.
+    pub(super) fn stretch(&mut self, things: &[T]) -> Stretch {
+        let mut bytes = Vec::new();
+        things.iter().for_each(|thing| thing.put(&mut bytes));
+        let all = &mut self.all;
+        *self.known.entry(bytes).or_insert_with(|| {
+            let start = all.len() as u32;
+            things.iter().for_each(|thing| all.push(thing));
+            Stretch { start, end: all.len() as u32 }
+        })
     }
 
-    pub(super) fn of<T>(self, all: &[T]) -> &[T] {
-        &all[self.start as usize..self.end as usize]
+    /// The whole row.
+    pub(super) fn finish(self) -> LongRow<T> {
+        self.all
+    }
+}
+
+/// A [`Pool`] in the making.
+#[derive(Default)]
+pub(super) struct PoolInMaking {
+    pub(super) singles: Shared<Option<Class>>,
+    pub(super) phrase_classes: Shared<PhraseClasses>,
+    pub(super) follow: Shared<Positions>,
+    pub(super) phrases: Shared<(u32, Positions)>,
+}
+
+impl PoolInMaking {
+    /// What the programs are made of.
+    pub(super) fn finish(self) -> Pool {
+        Pool {
+            singles: self.singles.finish(),
+            phrase_classes: self.phrase_classes.finish(),
+            follow: self.follow.finish(),
+            phrases: self.phrases.finish(),
+        }
     }
 }
 
@@ -349,7 +392,7 @@ impl Program {
                 }
                 let begun = self.heads(search, unit, enterable);
                 if begun != 0 {
-                    for &(list, positions) in self.phrases.of(&pool.phrases) {
+                    for (list, positions) in self.phrases.of(&pool.phrases).iter() {
                         let entered = begun & positions;
                         if entered != 0 {
                             phrase_ends(vocabulary, list as usize, table, units, at, |end| {
@@ -412,7 +455,7 @@ impl Program {
         let table = search.table;
         table.step();
         let classes = self.singles.of(&search.vocabulary.pool.singles);
-        let is_fit = |position: &usize| classes[*position].is_some_and(|class| table.belongs(unit, class));
+        let is_fit = |position: &usize| classes.at(*position).is_some_and(|class| table.belongs(unit, class));
         let fitting = set(ones(positions & !self.gaps).filter(is_fit));
         if positions & self.gaps != 0 && table.is_passed_over(unit) { fitting | positions & self.gaps } else { fitting }
     }
@@ -447,7 +490,7 @@ impl Program {
         let classes = self.phrase_classes.of(&search.vocabulary.pool.phrase_classes);
         // The position's place among those that have phrases.
         let place = |position: usize| (self.phrased & ((1 << position) - 1)).count_ones() as usize;
-        set(ones(positions).filter(|&position| search.table.belongs(unit, class(classes[place(position)]))))
+        set(ones(positions).filter(|&position| search.table.belongs(unit, class(classes.at(place(position))))))
     }
 }
 
@@ -468,8 +511,8 @@ fn set(positions: impl Iterator<Item = usize>) -> Positions {
 }
 
 /// The positions that may follow these, or precede them.
-fn after(follow: &[Positions], positions: Positions) -> Positions {
-    ones(positions).fold(0, |after, position| after | follow[position])
+fn after(follow: Run<'_, Positions>, positions: Positions) -> Positions {
+    ones(positions).fold(0, |after, position| after | follow.at(position))
 }
 
 fn reach_offset(room: &mut Vec<(Positions, Positions)>, offset: usize) -> &mut (Positions, Positions) {
@@ -490,7 +533,7 @@ fn phrase_ends(
 ) {
     let list = &vocabulary.lists[list];
     for &atom in table.firsts(units[at]) {
-        for phrase in list.phrases_from(atom) {
+        for phrase in list.phrases.from(atom) {
             if let Some(end) = phrase_end(phrase, table, units, at) {
                 each(end);
             }
@@ -498,9 +541,9 @@ fn phrase_ends(
     }
 }
 
-fn phrase_end(phrase: &Phrase, table: &WordTable, units: &[Unit], at: usize) -> Option<usize> {
+fn phrase_end(phrase: AfterFirst<'_>, table: &WordTable, units: &[Unit], at: usize) -> Option<usize> {
     let mut at = at + 1;
-    for place in phrase.after_first() {
+    for place in phrase {
         let mut unit = *units.get(at)?;
         let mut n_marks = 0;
         while unit.kind == UnitKind::SoftMark && n_marks < MAX_MARKS {
@@ -509,7 +552,7 @@ fn phrase_end(phrase: &Phrase, table: &WordTable, units: &[Unit], at: usize) -> 
             unit = *units.get(at)?;
         }
         let atoms = table.atoms(unit);
-        if !place.iter().any(|atom| atoms.binary_search(atom).is_ok()) {
+        if !place.iter().any(|atom| atoms.binary_search(&atom).is_ok()) {
             return None;
         }
         at += 1;

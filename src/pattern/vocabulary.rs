@@ -7,8 +7,8 @@ The vocabulary is built while patterns are compiled and is immutable afterwards.
 use super::classes::ClassesByAtom;
 use super::expressions::Expressions;
 use super::program::{Anchored, Pool};
-use super::raw::Raw;
-use super::rows::{Named, Rows};
+use super::raw::{LongRow, Raw, Run};
+use super::rows::{Named, Rows, partition_point};
 use super::weigher::Weigher;
 use super::words::{Unit, WordTable};
 use super::{Atom, Class, Group};
@@ -29,6 +29,7 @@ pub(super) const MAX_WORD_BYTES: usize = 64;
 
 /// What every word can be.
 #[derive(Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Vocabulary {
     pub(super) stemmer: Stemmer,
     pub(super) exact: Named<Atom>,
@@ -127,6 +128,7 @@ impl Slot {
 
 /// A list, ready to be matched.
 #[derive(Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub(super) struct CompiledList {
     /// Given to every word that is an entry by itself.
     pub(super) single: Atom,
@@ -138,16 +140,7 @@ pub(super) struct CompiledList {
     pub(super) sign: Atom,
     /// The same word with what stands beside it.
     pub(super) signs: Signs,
-    /// In the order of their first atoms.
-    pub(super) phrases: Vec<Phrase>,
-}
-
-impl CompiledList {
-    /// The phrases by whose first unit the atom stands.
-    pub(super) fn phrases_from(&self, atom: Atom) -> impl Iterator<Item = &Phrase> {
-        let from = self.phrases.partition_point(|phrase| phrase.first < atom);
-        self.phrases[from..].iter().take_while(move |phrase| phrase.first == atom)
-    }
+    pub(super) phrases: Phrases,
 }
 
 /// By which pairs of words the phrases of a list are found.
@@ -163,31 +156,63 @@ pub(super) struct Signs {
     pub(super) follower: Atom,
 }
 
-/// A phrase of a list.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) struct Phrase {
-    /// An atom of its first unit.
-    pub(super) first: Atom,
-    /// For every unit after the first the number of atoms one of which must be there, and these.
-    pub(super) rest: Box<[Atom]>,
+/// The phrases of a list.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+pub(super) struct Phrases {
+    /// An atom of the first unit of each, ascending.
+    firsts: LongRow<Atom>,
+    /// What is behind it: for every unit the number of atoms one of which must be there, and these.
+    rests: Rows<Atom>,
 }
 
-impl Phrase {
-    pub(super) fn new(first: Atom, units: &[Vec<Atom>]) -> Phrase {
-        let unit =
-            |atoms: &Vec<Atom>| std::iter::once(atoms.len() as Atom).chain(atoms.iter().copied()).collect::<Vec<_>>();
-        Phrase { first, rest: units.iter().skip(1).flat_map(unit).collect() }
+impl Phrases {
+    /// Phrases, each by an atom of its first unit and those of every unit after it.
+    pub(super) fn new(mut phrases: Vec<(Atom, Vec<Vec<Atom>>)>) -> Phrases {
+        phrases.sort_unstable();
+        phrases.dedup();
+        let mut all = Phrases::default();
+        for (first, rest) in phrases {
+            all.firsts.push(&first);
+            all.rests.push(rest.into_iter().flat_map(|atoms| std::iter::once(atoms.len() as Atom).chain(atoms)));
+        }
+        all
     }
 
-    /// The atoms of every unit after the first.
-    pub(super) fn after_first(&self) -> impl Iterator<Item = &[Atom]> {
-        let mut rest = &self.rest[..];
-        std::iter::from_fn(move || {
-            let (&n, behind) = rest.split_first()?;
-            let (atoms, behind) = behind.split_at_checked(n as usize)?;
-            rest = behind;
-            Some(atoms)
-        })
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.firsts.is_empty()
+    }
+
+    /// The atoms by which they begin.
+    pub(super) fn firsts(&self) -> impl Iterator<Item = Atom> {
+        self.firsts.run(0..self.firsts.len()).iter()
+    }
+
+    /// Of the phrases by whose first unit the atom stands, the atoms of every unit after it.
+    pub(super) fn from(&self, atom: Atom) -> impl Iterator<Item = AfterFirst<'_>> {
+        let from = partition_point(self.firsts.len(), |at| self.firsts.at(at) < atom);
+        let own = (from..self.firsts.len()).take_while(move |&at| self.firsts.at(at) == atom);
+        own.map(|at| AfterFirst(self.rests.of(at)))
+    }
+
+    /// Units of the longest; 1 if there is none.
+    pub(super) fn longest(&self) -> usize {
+        (0..self.firsts.len()).map(|at| 1 + AfterFirst(self.rests.of(at)).count()).max().unwrap_or(1)
+    }
+}
+
+/// The atoms of every unit of a phrase after the first.
+pub(super) struct AfterFirst<'a>(Run<'a, Atom>);
+
+impl<'a> Iterator for AfterFirst<'a> {
+    type Item = Run<'a, Atom>;
+
+    fn next(&mut self) -> Option<Run<'a, Atom>> {
+        let (n, rest) = self.0.split_first()?;
+        let (atoms, rest) = rest.split_at(n as usize)?;
+        self.0 = rest;
+        Some(atoms)
     }
 }
 
@@ -268,9 +293,9 @@ impl Vocabulary {
     }
 
     fn atoms_of(&self, word: &str, atoms: &mut Vec<Atom>) {
-        atoms.extend(self.exact.of(word));
+        atoms.extend(self.exact.of(word).iter());
         if !self.stems.is_empty() {
-            atoms.extend(self.stems.of(&self.stem(word)));
+            atoms.extend(self.stems.of(&self.stem(word)).iter());
         }
         atoms.extend(self.prefixes.of_beginnings(word));
         atoms.extend(self.regexes.of(word).map(|number| self.regex_atoms[number]));

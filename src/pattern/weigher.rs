@@ -1,43 +1,41 @@
 /*!
 What the units of a sentence weigh: the weighted lexicon compiled.
 
-A thing weighs once in a sentence, however often it is there. Which things a word is, is found once per distinct word and kept in the [`WordTable`], so to weigh a sentence is to add up
-a few rows for every word, and to look up its pairs.
+A thing weighs once in a sentence, however often it is there. Which things a word is, and what they weigh in all, is found once per distinct word and kept in the [`WordTable`], so to
+weigh a sentence is to add up a row for every word, and to look up its pairs. What takes time is to wait for memory: a pair has one number, which is its place in the table, and what it weighs
+stands there.
 */
 
 use super::Atom;
+use super::raw::{LongRow, Raw};
 use super::rows::Rows;
 use super::vocabulary::Vocabulary;
 use super::words::{Unit, WordTable};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 /// Everything that weighs, by the atoms of which it is made.
 #[derive(Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub(super) struct Weigher {
     /// How many families are weighed.
     pub(super) n_families: usize,
-    /// Things that weigh alone, and the numbers of their rows.
-    single: FxHashMap<Atom, u32>,
-    /// How many rows are of things alone; those of pairs follow, in the order of the pairs.
+    /// For every atom the number of its row, counted from 1; 0 if it does not weigh alone.
+    single: LongRow<u32>,
+    /// How many rows are of things alone; those of pairs follow, in the order of their places.
     n_single: u32,
-    /// The pairs and their rows, each at the first free place from [`slot_of`] its key on; where none is, [`NO_PAIR`].
-    #[serde(with = "super::raw")]
-    pairs: Vec<(u64, u32)>,
+    /// The keys of pairs, each at the first free place from [`place_of`] on; where none is, [`NO_PAIR`].
+    pairs: LongRow<u64>,
     /// Tells of most other pairs that they are not among those, without a look into the table (Bloom 1970, with one function).
-    #[serde(with = "super::raw")]
-    maybe: Vec<u64>,
-    /// What each thing alone weighs for every family, by the order of the lexicon's tables of weights; row by row, each of them [`Weigher::width`] wide.
-    #[serde(with = "super::raw")]
-    alone: Vec<f32>,
-    /// What each pair weighs for the families for which it weighs anything.
-    together: Rows<(u32, f32)>,
+    maybe: LongRow<u64>,
+    /// What each row weighs for every family, by the order of the lexicon's tables of weights; row by row, each of them [`Weigher::width`] wide.
+    weights: LongRow<f32>,
     /// What each row weighs for markers, given their family.
     leanings: Rows<(u32, f32)>,
-    /// The atoms that stand first in pairs.
-    firsts: FxHashMap<Atom, Before>,
-    /// The atoms that stand second in pairs.
-    seconds: FxHashSet<Atom>,
+    /// For every atom what it stands before in pairs.
+    firsts: LongRow<Before>,
+    /// For every atom whether it stands second in pairs.
+    seconds: LongRow<u8>,
 }
 
 /// Signs of what an atom stands before in pairs: directly, and with one unit between.
@@ -51,7 +49,7 @@ pub(super) struct Pairing {
 }
 
 /// Tells of most sets of atoms that they have none in common with another: a bit for every atom, which others share (Bloom 1970, with one function).
-#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Signature(u64);
 
 impl Signature {
@@ -71,6 +69,18 @@ impl Signature {
     }
 }
 
+impl Raw for Signature {
+    const SIZE: usize = u64::SIZE;
+
+    fn put(&self, bytes: &mut Vec<u8>) {
+        self.0.put(bytes);
+    }
+
+    fn take(bytes: &[u8]) -> Signature {
+        Signature(Raw::take(bytes))
+    }
+}
+
 /// What weighs, while a lexicon is compiled.
 #[derive(Default)]
 pub(super) struct Weighed {
@@ -86,20 +96,12 @@ pub(super) fn pair_key(first: Atom, second: Atom, has_gap: bool) -> u64 {
 }
 
 /// The key of no pair: nothing stands before the greatest number there is.
-const NO_PAIR: (u64, u32) = (u64::MAX, 0);
+const NO_PAIR: u64 = u64::MAX;
 
 /// Spreads keys evenly over the upper bits (Knuth 1973, vol. 3, section 6.4).
 fn spread(key: u64) -> u64 {
     key.wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
-
-/// Where the search for a pair begins, among a power of two of places.
-fn slot_of(key: u64, n_slots: usize) -> usize {
-    (((spread(key) >> 32) * n_slots as u64) >> 32) as usize
-}
-
-/// So many numbers are added at once.
-const AT_ONCE: usize = 4;
 
 /// The bits of [`Weigher::maybe`], as a power of two: few enough to stay near the processor.
 const MAYBE_BITS: u32 = 19;
@@ -109,6 +111,9 @@ fn maybe_bit(key: u64) -> (usize, u64) {
     let at = spread(key) >> (64 - MAYBE_BITS);
     (at as usize / 64, 1 << (at % 64))
 }
+
+/// So many numbers are added at once.
+const AT_ONCE: usize = 4;
 
 /// What one thing weighs.
 #[derive(Default)]
@@ -121,36 +126,52 @@ pub(super) struct Row {
 
 impl Weighed {
     /// Lays the weights out for reading.
-    pub(super) fn finish(self, n_families: usize) -> Weigher {
+    pub(super) fn finish(self, n_families: usize, n_atoms: usize) -> Weigher {
         let mut weigher = Weigher { n_families, ..Weigher::default() };
         let mut single: Vec<(Atom, Row)> = self.single.into_iter().collect();
         single.sort_unstable_by_key(|(atom, _)| *atom);
         let mut pairs: Vec<(u64, Row)> = self.pairs.into_iter().collect();
         pairs.sort_unstable_by_key(|(key, _)| *key);
         weigher.n_single = single.len() as u32;
-        for (row, (atom, own)) in (0..).zip(single) {
-            weigher.single.insert(atom, row);
-            let first = weigher.alone.len();
-            weigher.alone.resize(first + weigher.width(), 0.0);
-            own.families.iter().for_each(|&(family, weight)| weigher.alone[first + family as usize] += weight);
-            weigher.leanings.push(own.leanings);
+        let mut rows = vec![0; n_atoms];
+        for (row, (atom, own)) in (1..).zip(single) {
+            rows[atom as usize] = row;
+            weigher.push(own);
         }
-        weigher.maybe = vec![0; 1 << (MAYBE_BITS - 6)];
+        weigher.single = rows.into_iter().collect();
+        let mut firsts = vec![Before::default(); n_atoms];
+        let mut seconds = vec![0; n_atoms];
         // A third of the places is free, so that few searches go further than the first.
-        weigher.pairs = vec![NO_PAIR; (pairs.len() * 3 / 2).next_power_of_two()];
-        for (row, (key, own)) in (weigher.n_single..).zip(pairs) {
-            let (block, bit) = maybe_bit(key);
-            weigher.maybe[block] |= bit;
+        let n_places = (pairs.len() * 3 / 2).next_power_of_two();
+        let mut places = vec![NO_PAIR; n_places];
+        let mut rows: Vec<Row> = (0..n_places).map(|_| Row::default()).collect();
+        let mut maybe = vec![0; 1 << (MAYBE_BITS - 6)];
+        for (key, own) in pairs {
             let (first, second, has_gap) = ((key >> 32) as Atom, key as u32 >> 1, key & 1);
-            weigher.firsts.entry(first).or_default()[has_gap as usize].add(second);
-            weigher.seconds.insert(second);
-            let free = weigher.place_of(key);
-            weigher.pairs[free] = (key, row);
-            weigher.together.push(own.families);
-            weigher.leanings.push(own.leanings);
+            firsts[first as usize][has_gap as usize].add(second);
+            seconds[second as usize] = 1;
+            let (block, bit) = maybe_bit(key);
+            maybe[block] |= bit;
+            let free = place_of(key, n_places, |at| places[at]);
+            places[free] = key;
+            rows[free] = own;
         }
+        rows.into_iter().for_each(|row| weigher.push(row));
+        weigher.pairs = places.into_iter().collect();
+        weigher.maybe = maybe.into_iter().collect();
+        weigher.firsts = firsts.into_iter().collect();
+        weigher.seconds = seconds.into_iter().collect();
         weigher
     }
+}
+
+/// Where a pair stands, or would stand, in a table of `n` places: some are always free, and they are a power of two.
+fn place_of(key: u64, n: usize, pair: impl Fn(usize) -> u64) -> usize {
+    let mut at = (((spread(key) >> 32) * n as u64) >> 32) as usize;
+    while pair(at) != key && pair(at) != NO_PAIR {
+        at = (at + 1) & (n - 1);
+    }
+    at
 }
 
 /// Some of 64 rows that follow each other: the number of the block, and a bit for each.
@@ -160,6 +181,18 @@ pub(super) struct SomeRows(u32, u64);
 impl SomeRows {
     fn one(row: u32) -> SomeRows {
         SomeRows(row / 64, 1 << (row % 64))
+    }
+
+    /// The numbers of the rows.
+    fn numbers(self) -> impl Iterator<Item = u32> {
+        let SomeRows(block, mut bits) = self;
+        std::iter::from_fn(move || {
+            (bits != 0).then(|| {
+                let row = block * 64 + bits.trailing_zeros();
+                bits &= bits - 1;
+                row
+            })
+        })
     }
 }
 
@@ -174,8 +207,8 @@ pub struct Met {
 }
 
 impl Met {
-    /// Calls `each` with those of the rows that were not met before.
-    fn new_ones(&mut self, rows: SomeRows, mut each: impl FnMut(u32)) {
+    /// Notes the rows as met. Those of them that were not met before.
+    fn new_ones(&mut self, rows: SomeRows) -> SomeRows {
         let SomeRows(block, bits) = rows;
         if block as usize >= self.bits.len() {
             self.bits.resize(block as usize + 1, 0);
@@ -184,21 +217,34 @@ impl Met {
         if *met == 0 {
             self.blocks.push(block);
         }
-        let mut rest = bits & !*met;
+        let new = SomeRows(block, bits & !*met);
         *met |= bits;
-        while rest != 0 {
-            each(block * 64 + rest.trailing_zeros());
-            rest &= rest - 1;
+        new
+    }
+
+    /// Adds what rows weigh that were not met before: all at once if that is none of them, or else one by one.
+    fn add(&mut self, rows: &[SomeRows], all: &[f32], one: impl Fn(u32, &mut [f32])) {
+        let mut sums = std::mem::take(&mut self.sums);
+        let is_met = |rows: &SomeRows| self.bits.get(rows.0 as usize).is_some_and(|met| met & rows.1 != 0);
+        if rows.iter().any(is_met) {
+            for &rows in rows {
+                self.new_ones(rows).numbers().for_each(|row| one(row, &mut sums));
+            }
+        } else {
+            for &rows in rows {
+                self.new_ones(rows);
+            }
+            add(&mut sums, all);
         }
+        self.sums = sums;
     }
 
     /// Whether the row was not met before.
     fn insert(&mut self, row: u32) -> bool {
-        let mut is_new = false;
-        self.new_ones(SomeRows::one(row), |_| is_new = true);
-        is_new
+        self.new_ones(SomeRows::one(row)).1 != 0
     }
 
+    /// Forgets what was met.
     fn clear(&mut self) {
         for block in self.blocks.drain(..) {
             self.bits[block as usize] = 0;
@@ -215,25 +261,35 @@ pub struct Thing {
 
 impl Weigher {
     /// How wide rows are: all families, and what makes them a multiple of what the machine adds at once.
-    fn width(&self) -> usize {
+    pub(super) fn width(&self) -> usize {
         self.n_families.next_multiple_of(AT_ONCE)
+    }
+
+    fn push(&mut self, row: Row) {
+        let mut sums = vec![0.0; self.width()];
+        row.families.iter().for_each(|&(family, weight)| sums[family as usize] += weight);
+        sums.iter().for_each(|sum| self.weights.push(sum));
+        self.leanings.push(row.leanings);
+    }
+
+    /// Adds what a row weighs.
+    fn add(&self, row: u32, sums: &mut [f32]) {
+        let first = row as usize * self.width();
+        let own = self.weights.run(first..first + self.width());
+        sums.iter_mut().zip(own.iter()).for_each(|(sum, weight)| *sum += weight);
     }
 
     /// What a row weighs for one family.
     fn weight(&self, row: u32, family: usize) -> f32 {
-        match row.checked_sub(self.n_single) {
-            None => self.alone[row as usize * self.width() + family],
-            Some(pair) => {
-                let own = self.together.of(pair as usize).iter().find(|(own, _)| *own as usize == family);
-                own.map_or(0.0, |(_, weight)| *weight)
-            }
-        }
+        self.weights.at(row as usize * self.width() + family)
     }
 
-    /// The rows of those of the atoms that weigh alone, into `some`.
-    pub(super) fn rows(&self, atoms: &[Atom], some: &mut Vec<SomeRows>) {
-        let first = some.len();
-        for row in atoms.iter().filter_map(|atom| self.single.get(atom).copied()) {
+    /// The rows of those of the atoms that weigh alone, into `some`, and what they weigh in all, into `sums`.
+    pub(super) fn rows(&self, atoms: &[Atom], some: &mut Vec<SomeRows>, sums: &mut Vec<f32>) {
+        let (first, first_sum) = (some.len(), sums.len());
+        sums.resize(first_sum + self.width(), 0.0);
+        for row in atoms.iter().filter_map(|&atom| self.single.at(atom as usize).checked_sub(1)) {
+            self.add(row, &mut sums[first_sum..]);
             let SomeRows(block, bit) = SomeRows::one(row);
             match some[first..].iter_mut().find(|rows| rows.0 == block) {
                 Some(rows) => rows.1 |= bit,
@@ -244,28 +300,19 @@ impl Weigher {
 
     /// Those of the atoms that stand first in pairs.
     pub(super) fn pairing(&self, atoms: &[Atom]) -> impl Iterator<Item = Pairing> {
-        atoms.iter().filter_map(|&atom| Some(Pairing { atom, before: *self.firsts.get(&atom)? }))
-    }
-
-    /// Where a pair stands, or would stand: some places are always free, and they are a power of two.
-    fn place_of(&self, key: u64) -> usize {
-        let n_slots = self.pairs.len();
-        let mut at = slot_of(key, n_slots);
-        while self.pairs[at].0 != key && self.pairs[at] != NO_PAIR {
-            at = (at + 1) & (n_slots - 1);
-        }
-        at
-    }
-
-    /// The row of a pair.
-    fn row_of(&self, key: u64) -> Option<u32> {
-        let met = self.pairs[self.place_of(key)];
-        (met.0 == key).then_some(met.1)
+        let pairing = |&atom: &Atom| Pairing { atom, before: self.firsts.at(atom as usize) };
+        atoms.iter().map(pairing).filter(|pairing| pairing.before != Before::default())
     }
 
     /// Those of the atoms that stand second in pairs.
     pub(super) fn seconds(&self, atoms: &[Atom]) -> impl Iterator<Item = Atom> {
-        atoms.iter().copied().filter(|atom| self.seconds.contains(atom))
+        atoms.iter().copied().filter(|atom| self.seconds.at(*atom as usize) != 0)
+    }
+
+    /// The row of a pair.
+    fn row_of(&self, key: u64) -> Option<u32> {
+        let place = place_of(key, self.pairs.len(), |at| self.pairs.at(at));
+        (self.pairs.at(place) == key).then(|| self.n_single + place as u32)
     }
 }
 
@@ -280,22 +327,18 @@ impl Vocabulary {
     /// What the units weigh for every family, without what every sentence weighs. What was met before is forgotten.
     pub fn weigh(&self, table: &WordTable, units: &[Unit], met: &mut Met, sums: &mut [f32]) {
         met.clear();
-        let width = self.weigher.width();
-        let Weigher { alone, together, n_single, .. } = &self.weigher;
-        let mut room = std::mem::take(&mut met.sums);
-        room.clear();
-        room.resize(width, 0.0);
-        for &rows in units.iter().flat_map(|&unit| table.weighing(unit)) {
-            met.new_ones(rows, |row| add(&mut room, &alone[row as usize * width..][..width]));
+        met.sums.clear();
+        met.sums.resize(self.weigher.width(), 0.0);
+        for &unit in units {
+            let (rows, all) = table.weighing(unit);
+            met.add(rows, all, |row, sums| self.weigher.add(row, sums));
         }
-        sums.iter_mut().zip(&room).for_each(|(sum, weight)| *sum += weight);
-        met.sums = room;
         self.pairs(table, units, |_, _, row| {
             if met.insert(row) {
-                let own = together.of((row - n_single) as usize);
-                own.iter().for_each(|&(family, weight)| sums[family as usize] += weight);
+                self.weigher.add(row, &mut met.sums);
             }
         });
+        sums.iter_mut().zip(&met.sums).for_each(|(sum, weight)| *sum += weight);
     }
 
     /// The things that weigh, where each is met first, into `things` (cleared first). What was met before is forgotten.
@@ -303,8 +346,8 @@ impl Vocabulary {
         met.clear();
         things.clear();
         for (at, &unit) in (0..).zip(units) {
-            for &rows in table.weighing(unit) {
-                met.new_ones(rows, |row| things.push(Thing { row, units: (at, at) }));
+            for &rows in table.weighing(unit).0 {
+                things.extend(met.new_ones(rows).numbers().map(|row| Thing { row, units: (at, at) }));
             }
         }
         self.pairs(table, units, |first, second, row| {
@@ -333,7 +376,7 @@ impl Vocabulary {
     pub fn leanings(&self, things: &[Thing], leanings: &mut [f32]) {
         leanings.fill(0.0);
         for thing in things {
-            for &(marker, weight) in self.weigher.leanings.of(thing.row as usize) {
+            for (marker, weight) in self.weigher.leanings.of(thing.row as usize).iter() {
                 leanings[marker as usize] += weight;
             }
         }
@@ -341,7 +384,7 @@ impl Vocabulary {
 
     /// Calls `each` with the two units and the row of every pair that weighs.
     fn pairs(&self, table: &WordTable, units: &[Unit], mut each: impl FnMut(usize, usize, u32)) {
-        let maybe = &self.weigher.maybe[..];
+        let maybe = &self.weigher.maybe;
         if maybe.is_empty() {
             return;
         }
@@ -357,7 +400,7 @@ impl Vocabulary {
                     for &second in seconds {
                         let key = pair_key(pairing.atom, second, distance == 2);
                         let (block, bit) = maybe_bit(key);
-                        if maybe[block] & bit != 0
+                        if maybe.at(block) & bit != 0
                             && let Some(row) = self.weigher.row_of(key)
                         {
                             each(at, at + distance, row);

@@ -70,6 +70,10 @@ pub struct WordTable {
     pairing: Vec<Pairing>,
     seconds: Vec<Atom>,
     weighing: Vec<SomeRows>,
+    /// What all rows of an entry weigh, for every family, one entry behind the other.
+    sums: Vec<f32>,
+    /// How many numbers that is.
+    width: usize,
     firsts: Vec<Atom>,
     /// The telling classes of every entry.
     telling: Memberships,
@@ -143,6 +147,8 @@ impl WordTable {
             pairing: Vec::new(),
             seconds: Vec::new(),
             weighing: Vec::new(),
+            sums: Vec::new(),
+            width: 0,
             firsts: Vec::new(),
             telling: Memberships::default(),
             placed: Memberships::default(),
@@ -156,6 +162,8 @@ impl WordTable {
         self.pairing.clear();
         self.seconds.clear();
         self.weighing.clear();
+        self.sums.clear();
+        self.width = vocabulary.weigher.width();
         self.firsts.clear();
         self.telling.clear();
         self.placed.clear();
@@ -179,7 +187,7 @@ impl WordTable {
 
     fn push(&mut self, atoms: &[Atom], vocabulary: &Vocabulary) -> u32 {
         let mut slots: Vec<Slot> =
-            atoms.iter().flat_map(|&atom| vocabulary.anchored.of(atom as usize)).copied().collect();
+            atoms.iter().flat_map(|&atom| vocabulary.anchored.of(atom as usize).iter()).collect();
         slots.sort_unstable();
         slots.dedup();
         let mut groups = Groups::default();
@@ -193,7 +201,7 @@ impl WordTable {
         self.telling.push(&vocabulary.telling, atoms);
         self.placed.push(&vocabulary.placed, atoms);
         let first_weighing = self.weighing.len() as u32;
-        vocabulary.weigher.rows(atoms, &mut self.weighing);
+        vocabulary.weigher.rows(atoms, &mut self.weighing, &mut self.sums);
         let weighing = (first_weighing, self.weighing.len() as u32);
         let first_pairing = self.pairing.len() as u32;
         self.pairing.extend(vocabulary.weigher.pairing(atoms));
@@ -274,10 +282,10 @@ impl WordTable {
         self.n_steps.set(self.n_steps.get().wrapping_add(1));
     }
 
-    /// The rows of its atoms that weigh alone.
-    pub(super) fn weighing(&self, unit: Unit) -> &[SomeRows] {
+    /// The rows of its atoms that weigh alone, and what they weigh in all, for every family.
+    pub(super) fn weighing(&self, unit: Unit) -> (&[SomeRows], &[f32]) {
         let (start, end) = self.entries[unit.entry as usize].weighing;
-        &self.weighing[start as usize..end as usize]
+        (&self.weighing[start as usize..end as usize], &self.sums[unit.entry as usize * self.width..][..self.width])
     }
 
     /// Its atoms that stand first in pairs that weigh.
