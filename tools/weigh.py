@@ -38,8 +38,9 @@ FARTHEST = 4.0  # standard deviations from the mean beyond which an aspect count
 # breathlessly is an exception.
 LONGEST = 35
 LONG_ON_PURPOSE = "preoccupied"
-# Matches are added only where rules find the family in this share of the sentences: old books are full of words that weigh, and tell other things.
-FOUND = 0.02
+# Matches are added only where rules find something in this share of the sentences: nineteen of twenty coded narratives have more than .07, interviews about old times .01 in the median,
+# neutral pages .02.
+FOUND = 0.05
 # Where rules find the family in less than this share of the sentences, as in old books, most of what they find is something else.
 RARE = 0.004
 ANYWHERE = "narrative"  # scenes and reasons are in all prose, so neutral pages say nothing of it, and shares do not count

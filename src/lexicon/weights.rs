@@ -38,10 +38,10 @@ pub struct WeightTable {
     pub highs: Vec<(Aspect, f32)>,
     /// Sentences of more words are not matches by their weight alone: sums over many words are large by chance. No bound if 0.
     pub longest: f32,
-    /// Matches are added only to a telling of which rules find the family in at least this share of the sentences, 0 to 1; with ten more sentences and one
-    /// find more, because few sentences prove nothing.
+    /// Matches are added only to a telling in which rules find something of any family that has such a share in at least this share of the sentences, 0 to 1;
+    /// with ten more sentences and half a find more, because few sentences prove little.
     pub found: f32,
-    /// In a telling of which rules find the family in less than this share of the sentences, reckoned likewise, a find must weigh as much as what is added.
+    /// In a telling of which rules find the family in less than this share of the sentences, with ten more and one find more, a find must weigh as much as what is added.
     pub rare: f32,
     /// In texts of at most so many sentences of the narrator nothing is dropped and nothing added.
     pub alone: f32,

@@ -249,13 +249,17 @@ impl Matcher {
                 has_find[at * n_families + family] = true;
             }
         }
-        // A telling in which rules find nothing of a family for a hundred sentences has none of it that weights could find: it is of another kind.
         let n_told = told.len() as f32;
         let share = |family: usize| {
             let n_found = has_find.iter().skip(family).step_by(n_families).filter(|has| **has).count() as f32;
             (n_found + 1.0) / (n_told + 10.0)
         };
         let shares: Vec<f32> = (0..n_families).map(share).collect();
+        // A telling in which rules find next to nothing of any family has nothing that weights could find: it is of another kind.
+        let is_counted = |(find, table): (&bool, &Table)| *find && table.found > 0.0;
+        let n_found =
+            has_find.chunks(n_families.max(1)).filter(|here| here.iter().zip(tables).any(is_counted)).count() as f32;
+        let share_of_any = if told.is_excerpt { 1.0 } else { (n_found + 0.5) / (n_told + 10.0) };
         // Where rules find it more rarely still, most of what they find is something else, and must weigh as much as what is added.
         finds.retain(|find| {
             place_of(find).is_none_or(|(family, at)| {
@@ -271,7 +275,7 @@ impl Matcher {
             for (family, table) in tables.iter().enumerate() {
                 let number = at * n_families + family;
                 let is_heavy = told.is_telling(table)
-                    && shares[family] >= table.found
+                    && share_of_any >= table.found
                     && !has_find[number]
                     && told.totals[number] >= table.add
                     && n_words <= table.longest;
