@@ -12,15 +12,13 @@ use super::resume::Earlier;
 use crate::analyzer::{Analysis, Analyzer, Worker};
 use crate::document::{Document, Note, NoteKind, quoted};
 use crate::privacy::Patterns;
-use crate::read::{self, Format};
-use crate::report::csv::Problem;
+use crate::read::{self, Format, Ids};
+use crate::report::csv::{Doubts, Problem};
 use crate::report::{self, run::Input, run::Run};
 use anstream::eprintln;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
-use std::collections::HashSet;
 use std::fs;
-use std::hash::{DefaultHasher, Hasher};
 use std::io;
 use std::sync::Mutex;
 
@@ -28,6 +26,11 @@ use std::sync::Mutex;
 pub(super) trait Sink: Send {
     /// Takes the next analyses.
     fn write(&mut self, analyzer: &Analyzer, analyses: Vec<Analysis>) -> io::Result<()>;
+
+    /// Takes the next problem.
+    fn note(&mut self, _problem: &Problem) -> io::Result<()> {
+        Ok(())
+    }
 
     /// Takes over documents of an earlier run, by their ids.
     fn keep(&mut self, _analyzer: &Analyzer, _earlier: &Earlier, _documents: &[String]) -> io::Result<()> {
@@ -70,10 +73,10 @@ pub(super) struct Batch<'a> {
     threads: rayon::ThreadPool,
     jobs: Vec<Job>,
     n_bytes: u64,
-    /// Hashes of the ids of all documents so far, and of all texts to come. `None` if nothing but one table is read, which sees to it itself.
-    ids: Option<HashSet<u64>>,
+    /// The ids of all documents so far, and of all texts to come. `None` if nothing but one table is read, which sees to it itself.
+    ids: Option<Ids>,
     run: Run,
-    problems: Vec<Problem>,
+    doubts: Doubts,
     /// What an earlier run left, if it is to be gone on with.
     pub(super) earlier: Option<Earlier>,
     /// Documents of the earlier run that were taken over.
@@ -105,16 +108,11 @@ impl<'a> Batch<'a> {
             n_bytes: 0,
             ids: seen_ids(sources),
             run: Run::default(),
-            problems: Vec::new(),
+            doubts: Doubts::default(),
             earlier: None,
             n_kept: 0,
             progress: Progress::hidden(),
         })
-    }
-
-    /// Something was not found before it could be read.
-    fn fail(&mut self, failure: Failure) {
-        self.note(problem_of_failure(failure));
     }
 
     /// Reads all sources, and tells of what could not be read or was passed over in its place among them.
@@ -126,7 +124,7 @@ impl<'a> Batch<'a> {
         results: &mut dyn Sink,
     ) -> io::Result<()> {
         for failure in failures {
-            self.fail(failure);
+            self.note(&problem_of_failure(failure), results)?;
         }
         let mut skipped = skipped.into_iter().peekable();
         for (number, source) in sources.into_iter().enumerate() {
@@ -210,11 +208,10 @@ impl<'a> Batch<'a> {
         let (bytes, sha256) = hash_of(source.path.as_deref()?).ok()?;
         let documents = earlier.documents(&source.file, &sha256)?;
         if let Some(ids) = &mut self.ids {
-            let hashes: Vec<u64> = documents.iter().map(|document| hash(document)).collect();
-            if hashes.iter().any(|hash| ids.contains(hash)) {
+            if documents.iter().any(|document| ids.contains(document)) {
                 return None;
             }
-            ids.extend(hashes);
+            documents.iter().for_each(|document| _ = ids.insert(document));
         }
         self.progress.add_bytes(bytes);
         Some(Input { file: source.file.clone(), bytes, sha256 })
@@ -223,13 +220,13 @@ impl<'a> Batch<'a> {
     /// Gives a row another name if a document of another input has its name.
     fn name_apart(&mut self, document: &mut Document, source: &str) {
         let Some(ids) = &mut self.ids else { return };
-        if ids.insert(hash(&document.id)) {
+        if ids.insert(&document.id) {
             return;
         }
         let plain = format!("{source}:{}", document.id);
         let mut id = plain.clone();
         let mut number = 2;
-        while !ids.insert(hash(&id)) {
+        while !ids.insert(&id) {
             id = format!("{plain}#{number}");
             number += 1;
         }
@@ -247,9 +244,11 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    fn note(&mut self, problem: Problem) {
+    /// Hands a problem on. None is held but the few that are told at the end: a table may have one a row.
+    fn note(&mut self, problem: &Problem, results: &mut dyn Sink) -> io::Result<()> {
         self.run.n_failed += usize::from(problem.severity == FAILED);
-        self.problems.push(problem);
+        self.doubts.add(problem);
+        results.note(problem)
     }
 
     /// Analyses the jobs on all threads and writes their results in order.
@@ -267,7 +266,7 @@ impl<'a> Batch<'a> {
                 Done::Analysis(analysis, input) => {
                     let document = &analysis.document;
                     for note in &document.notes {
-                        self.problems.push(problem_of_note(&document.id, &document.file, note));
+                        self.note(&problem_of_note(&document.id, &document.file, note), results)?;
                     }
                     self.run.inputs.extend(input);
                     self.run.n_documents += 1;
@@ -276,7 +275,7 @@ impl<'a> Batch<'a> {
                 }
                 Done::Problem(problem, input) => {
                     self.run.inputs.extend(input);
-                    self.note(problem);
+                    self.note(&problem, results)?;
                 }
                 Done::Input(input) if is_whole => self.run.inputs.push(input),
                 Done::Input(_) => {}
@@ -293,23 +292,26 @@ impl<'a> Batch<'a> {
 
     /// Takes over the documents of an input that is as it was.
     fn keep(&mut self, input: Input, results: &mut dyn Sink) -> io::Result<()> {
-        let Some(earlier) = &self.earlier else { return Ok(()) };
+        let Some(earlier) = self.earlier.take() else { return Ok(()) };
         let documents = earlier.documents(&input.file, &input.sha256).unwrap_or_default();
-        results.keep(self.analyzer, earlier, documents)?;
-        self.problems.extend_from_slice(earlier.problems(&input.file));
+        results.keep(self.analyzer, &earlier, documents)?;
+        for problem in earlier.problems(&input.file) {
+            self.note(problem, results)?;
+        }
         self.run.n_documents += documents.len();
         self.run.n_matches += documents.iter().map(|document| earlier.n_rows("matches.csv", document)).sum::<usize>();
         self.n_kept += documents.len();
         self.run.inputs.push(input);
+        self.earlier = Some(earlier);
         Ok(())
     }
 
     /// Writes what is left, and tells what the run was.
-    pub(super) fn finish(&mut self, results: &mut dyn Sink) -> io::Result<(Run, Vec<Problem>)> {
+    pub(super) fn finish(&mut self, results: &mut dyn Sink) -> io::Result<(Run, Doubts)> {
         self.flush(results)?;
         self.progress.end();
         self.run.is_complete = !interrupt::is_asked();
-        Ok((std::mem::take(&mut self.run), std::mem::take(&mut self.problems)))
+        Ok((std::mem::take(&mut self.run), std::mem::take(&mut self.doubts)))
     }
 
     fn work(&self, job: Job) -> Done {
@@ -380,23 +382,17 @@ impl<'a> Batch<'a> {
 }
 
 /// The ids of all texts, where more than one input is read.
-fn seen_ids(sources: &[Source]) -> Option<HashSet<u64>> {
+fn seen_ids(sources: &[Source]) -> Option<Ids> {
+    let mut ids = Ids::default();
     let texts = sources.iter().filter(|source| source.format == Format::Text);
-    (sources.len() > 1).then(|| texts.map(|source| hash(&source.id)).collect())
-}
-
-fn hash(id: &str) -> u64 {
-    // Always the same keys, so that every run gives the same ids.
-    let mut hasher = DefaultHasher::new();
-    hasher.write(id.as_bytes());
-    hasher.finish()
+    texts.for_each(|source| _ = ids.insert(&source.id));
+    (sources.len() > 1).then_some(ids)
 }
 
 /// Tells on standard error what did not go as it should; `more` says where all of it can be read.
-pub(super) fn tell(problems: &[Problem], options: report::Options, more: &str) {
+pub(super) fn tell(doubts: &Doubts, options: report::Options, more: &str) {
     const SHOWN: usize = 20;
-    let worth_telling = |problem: &&Problem| problem.severity != "note";
-    for problem in problems.iter().filter(worth_telling).take(SHOWN) {
+    for problem in doubts.first.iter().take(SHOWN) {
         let place = match problem.line {
             Some(line) => format!("{}:{line}", problem.file),
             None => problem.file.clone(),
@@ -405,9 +401,8 @@ pub(super) fn tell(problems: &[Problem], options: report::Options, more: &str) {
         let label = if problem.severity == FAILED { FAILED } else { "note" };
         eprintln!("{label}: {}", report::terminal::printable(&format!("{place}{of}: {}", problem.told(options))));
     }
-    let n = problems.iter().filter(worth_telling).count();
-    if n > SHOWN {
-        eprintln!("… and {} more; {more}", n - SHOWN);
+    if doubts.n > SHOWN {
+        eprintln!("… and {} more; {more}", doubts.n - SHOWN);
     }
 }
 

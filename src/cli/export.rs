@@ -141,8 +141,8 @@ impl Texts {
         let mut batch = Batch::new(analyzer, read, self.threads, &sources)?;
         let mut sink = Handed(each);
         batch.take_all(sources, failures, skipped, &mut sink)?;
-        let (run, problems) = batch.finish(&mut sink)?;
-        tell(&problems, report::Options::default(), "`score -o DIR` writes all of them into problems.csv");
+        let (run, doubts) = batch.finish(&mut sink)?;
+        tell(&doubts, report::Options::default(), "`score -o DIR` writes all of them into problems.csv");
         eprintln!("{} documents, {} matches", run.n_documents, run.n_matches);
         Ok(if run.n_failed == 0 { Exit::Done } else { Exit::SomeFailed })
     }

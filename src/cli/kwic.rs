@@ -123,8 +123,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let (sources, failures, skipped) = sources(&arguments.inputs, None);
     let mut batch = Batch::new(&analyzer, read, arguments.threads, &sources)?;
     batch.take_all(sources, failures, skipped, &mut lines)?;
-    let (run, problems) = batch.finish(&mut lines)?;
-    tell(&problems, report::Options::default(), "`score -o DIR` writes all of them into problems.csv");
+    let (run, doubts) = batch.finish(&mut lines)?;
+    tell(&doubts, report::Options::default(), "`score -o DIR` writes all of them into problems.csv");
     let definitions = analyzer.definitions();
     kwic::sort(&mut lines.held, arguments.sort.order());
     let n_lines = lines.n_written + lines.held.len();

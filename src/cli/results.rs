@@ -10,7 +10,7 @@ use super::resume::Earlier;
 use crate::analyzer::{Analysis, Analyzer};
 use crate::lexicon::Definitions;
 use crate::report::columns::{self, Extent};
-use crate::report::csv::Problem;
+use crate::report::csv::{Doubts, Problem};
 use crate::report::html::{self, Report};
 use crate::report::layout::{self, Layout};
 use crate::report::{self, run::Input, run::Run};
@@ -113,9 +113,9 @@ impl Results {
     }
 
     /// Brings everything to its end.
-    pub(super) fn finish(self, definitions: &Definitions, run: &Run, problems: &[Problem]) -> io::Result<()> {
+    pub(super) fn finish(self, definitions: &Definitions, run: &Run, doubts: &Doubts) -> io::Result<()> {
         match self {
-            Results::Folder(folder) => folder.finish(definitions, run, problems),
+            Results::Folder(folder) => folder.finish(definitions, run, doubts),
             Results::Printed { print: Print::Table, for_table, .. } => {
                 let mut out = anstream::AutoStream::auto(io::stdout().lock());
                 if !for_table.is_empty() {
@@ -131,6 +131,15 @@ impl Results {
 impl Sink for Results {
     fn write(&mut self, analyzer: &Analyzer, analyses: Vec<Analysis>) -> io::Result<()> {
         self.add(analyzer.definitions(), analyses)
+    }
+
+    fn note(&mut self, problem: &Problem) -> io::Result<()> {
+        match self {
+            Results::Folder(folder) => {
+                report::csv::problems(std::slice::from_ref(problem), folder.options, false, &mut folder.problems)
+            }
+            Results::Printed { .. } => Ok(()),
+        }
     }
 
     fn keep(&mut self, analyzer: &Analyzer, earlier: &Earlier, documents: &[String]) -> io::Result<()> {
@@ -188,6 +197,7 @@ pub(super) struct Folder {
     scales: BufWriter<NamedTempFile>,
     course: BufWriter<NamedTempFile>,
     passages: BufWriter<NamedTempFile>,
+    problems: BufWriter<NamedTempFile>,
     /// Only if there are units below the document.
     units: Option<BufWriter<NamedTempFile>>,
     /// Only if it was asked for.
@@ -214,6 +224,8 @@ impl Folder {
             table.write_all(if shape.has_bom { BOM } else { b"" })?;
             Ok(table)
         };
+        let mut problems = table()?;
+        report::csv::problems(&[], options, true, &mut problems)?;
         Ok(Folder {
             path: path.to_owned(),
             options,
@@ -223,6 +235,7 @@ impl Folder {
             scales: table()?,
             course: table()?,
             passages: table()?,
+            problems,
             units: if unit == Unit::Document { None } else { Some(table()?) },
             long: if has_long { Some(table()?) } else { None },
             norms: if has_norms { Some(table()?) } else { None },
@@ -290,14 +303,10 @@ impl Folder {
         Ok(())
     }
 
-    fn finish(mut self, definitions: &Definitions, run: &Run, problems: &[Problem]) -> io::Result<()> {
+    fn finish(mut self, definitions: &Definitions, run: &Run, doubts: &Doubts) -> io::Result<()> {
         if self.is_first {
             self.write(definitions, &[])?;
         }
-        let bom = if self.shape.has_bom { BOM } else { b"" };
-        let mut problem_table = temporary(&self.path)?;
-        problem_table.write_all(bom)?;
-        report::csv::problems(problems, self.options, true, &mut problem_table)?;
         let layout = &self.shape.layout;
         let tables = [
             ("documents", Some(self.documents)),
@@ -309,7 +318,7 @@ impl Folder {
             ("units", self.units),
             ("long", self.long),
             ("norms", self.norms),
-            ("problems", Some(problem_table)),
+            ("problems", Some(self.problems)),
         ]
         .map(|(name, file)| (layout.path(name), file));
         let mut files = Vec::from(tables);
@@ -324,7 +333,7 @@ impl Folder {
             Some(report) => {
                 let mut file = temporary(&self.path)?;
                 let beside = self.shape.beside();
-                report.finish(definitions, run, problems, &beside, &mut file, &mut |name, bytes| {
+                report.finish(definitions, run, doubts, &beside, &mut file, &mut |name, bytes| {
                     pages::write(&self.path, &mut pages, name, bytes)
                 })?;
                 Some(file)

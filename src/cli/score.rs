@@ -14,7 +14,7 @@ use super::resume::Earlier;
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::read::Format;
 use crate::report::columns::Extent;
-use crate::report::csv::Problem;
+use crate::report::csv::Doubts;
 use crate::report::html::Report;
 use crate::report::layout::Layout;
 use crate::report::{
@@ -235,15 +235,15 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
         None => error,
     };
     batch.take_all(sources, failures, skipped, &mut results).map_err(in_folder)?;
-    let (mut run, problems) = batch.finish(&mut results).map_err(in_folder)?;
+    let (mut run, doubts) = batch.finish(&mut results).map_err(in_folder)?;
     run.seconds = started.elapsed().as_secs_f64();
     run.finished_unix = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     run.options = stated;
     run.settings = settings(arguments)?;
     run.command = told_command(arguments, command);
-    results.finish(definitions, &run, &problems).map_err(in_folder)?;
+    results.finish(definitions, &run, &doubts).map_err(in_folder)?;
     if !is_quiet {
-        tell(&problems, &run, options, arguments.output.as_deref(), batch.n_kept);
+        tell(&doubts, &run, options, arguments.output.as_deref(), batch.n_kept);
         if batch.n_kept > 0 && !arguments.no_report {
             eprintln!(
                 "note: no report.html: of documents that are kept there are numbers and no transcript to show; score without --resume for the page"
@@ -261,9 +261,9 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
 }
 
 /// Tells on standard error what did not go as it should.
-fn tell(problems: &[Problem], run: &Run, options: report::Options, output: Option<&Path>, n_kept: usize) {
+fn tell(doubts: &Doubts, run: &Run, options: report::Options, output: Option<&Path>, n_kept: usize) {
     let more = if output.is_some() { "problems.csv has all" } else { "with -o, problems.csv has all" };
-    batch::tell(problems, options, more);
+    batch::tell(doubts, options, more);
     if let Some(output) = output {
         let failed = if run.n_failed > 0 { format!(", {} failed", run.n_failed) } else { String::new() };
         let kept = if n_kept > 0 { format!(" ({n_kept} kept)") } else { String::new() };

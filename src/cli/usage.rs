@@ -69,9 +69,9 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let mut counted = Counted(Usage::new(definitions));
     let mut batch = Batch::new(&analyzer, read, arguments.threads, &sources)?;
     batch.take_all(sources, failures, skipped, &mut counted)?;
-    let (run, problems) = batch.finish(&mut counted)?;
+    let (run, doubts) = batch.finish(&mut counted)?;
     let options = report::Options { no_text: arguments.no_text };
-    tell(&problems, options, "`score -o DIR` writes all of them into problems.csv");
+    tell(&doubts, options, "`score -o DIR` writes all of them into problems.csv");
     let usage = counted.0;
     if let Some(folder) = &arguments.output {
         write_tables(&analyzer, &usage, folder, !arguments.no_text)?;

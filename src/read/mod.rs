@@ -33,6 +33,7 @@ mod epub;
 mod file;
 mod headings;
 mod html;
+mod ids;
 mod jsonl;
 mod label;
 mod language;
@@ -66,6 +67,7 @@ pub use cast::Cast;
 pub use content::{HEAD, format_of};
 pub use conventions::Conventions;
 pub use file::{MAX_FILE, MAX_JSON, file, too_long};
+pub use ids::Ids;
 pub use packed::unpacked;
 #[cfg(feature = "parquet")]
 pub use table::parquet_table;

@@ -12,6 +12,7 @@ one document, and a table without ids that come again is one document altogether
 use super::conventions::column_key;
 use super::delimited::{Lines, Record, Records, problem, stopped};
 use super::encoding::Stream;
+use super::ids::{self, Ids};
 use super::jsonl::{self, Object};
 #[cfg(feature = "parquet")]
 use super::parquet::{self, Anywhere};
@@ -21,7 +22,6 @@ use crate::document::{Document, Note, NoteKind, quoted};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 use std::collections::VecDeque;
-use std::hash::{DefaultHasher, Hasher};
 use std::io::Read;
 
 /// How many rows are looked at to guess the columns.
@@ -44,8 +44,9 @@ pub struct Table {
     file: String,
     stem: String,
     n_rows: usize,
-    /// How often an id was met, by its hash.
-    ids: FxHashMap<u64, u32>,
+    ids: Ids,
+    /// How often an id was met, by its hash; of those alone that were met more than once.
+    again: FxHashMap<u64, u32>,
     is_over: bool,
     /// Which columns say whose turn a row is, if a row is a turn.
     turns: Option<TurnColumns>,
@@ -255,7 +256,8 @@ impl Table {
             file: file.to_owned(),
             stem: super::stem(name).to_owned(),
             n_rows: 0,
-            ids: FxHashMap::default(),
+            ids: Ids::default(),
+            again: FxHashMap::default(),
             is_over: false,
             turns: None,
             begun: None,
@@ -377,19 +379,16 @@ impl Table {
             }
             Some(id) => id,
         };
-        let first = self.ids.entry(hash(&id)).or_default();
-        *first += 1;
-        if *first == 1 {
+        if self.ids.insert(&id) {
             return id;
         }
-        let mut n = *first;
+        let n = self.again.entry(ids::hash(&id)).or_insert(1);
+        *n += 1;
         let mut unique = format!("{id}#{n}");
-        while self.ids.contains_key(&hash(&unique)) {
-            n += 1;
+        while !self.ids.insert(&unique) {
+            *n += 1;
             unique = format!("{id}#{n}");
         }
-        self.ids.insert(hash(&id), n);
-        self.ids.insert(hash(&unique), 1);
         notes.push(table_note(
             format!("the id occurs more than once; this row is called {}", quoted(&short(&unique))),
             Some(line),
@@ -400,13 +399,6 @@ impl Table {
 
 fn wrong_length(record: &Record, n_columns: usize) -> Problem {
     problem(record.line, &format!("{} fields where the header has {n_columns}: mend the row", record.len()))
-}
-
-fn hash(id: &str) -> u64 {
-    // Always the same keys, so that every run gives the same ids.
-    let mut hasher = DefaultHasher::new();
-    hasher.write(id.as_bytes());
-    hasher.finish()
 }
 
 impl Rows {

@@ -277,6 +277,31 @@ impl Problem {
     }
 }
 
+/// The problems that are shown one by one, and how many there are. So that memory stays flat, the rest is only in `problems.csv`, where each is written as it comes.
+#[derive(Clone, Debug, Default)]
+pub struct Doubts {
+    /// The first of them.
+    pub first: Vec<Problem>,
+    /// How many there are.
+    pub n: usize,
+}
+
+impl Doubts {
+    /// So many are held.
+    pub const MOST: usize = 200;
+
+    /// Counts a problem, unless it is nothing but a choice that was made.
+    pub fn add(&mut self, problem: &Problem) {
+        if problem.severity == "note" {
+            return;
+        }
+        self.n += 1;
+        if self.first.len() < Doubts::MOST {
+            self.first.push(problem.clone());
+        }
+    }
+}
+
 /// `problems.csv`: one row a problem.
 ///
 /// # Errors

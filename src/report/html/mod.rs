@@ -31,7 +31,7 @@ pub use page::is_page;
 pub use text::without_text;
 
 use super::Options;
-use super::csv::Problem;
+use super::csv::Doubts;
 use super::run::Run;
 use crate::analyzer::Analysis;
 use crate::lexicon::Definitions;
@@ -138,7 +138,7 @@ impl Report {
         mut self,
         definitions: &Definitions,
         run: &Run,
-        problems: &[Problem],
+        problems: &Doubts,
         beside: &[(String, String)],
         out: &mut dyn Write,
         pages: &mut Pages,

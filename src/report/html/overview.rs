@@ -10,12 +10,9 @@ use super::text::name;
 use super::{index, page, plane, spread};
 use crate::lexicon::Definitions;
 use crate::report::Options;
-use crate::report::csv::Problem;
+use crate::report::csv::Doubts;
 use crate::score::{MIN_WORDS, MIN_WORDS_FOR_SCALES, percentile};
 use maud::{Markup, html};
-
-/// Of what to look at first, so many rows are shown.
-const MOST_PROBLEMS: usize = 200;
 
 /// What a batch was, as far as the overview tells it.
 pub(super) struct Batch<'a> {
@@ -24,7 +21,7 @@ pub(super) struct Batch<'a> {
     pub(super) n_documents: usize,
     pub(super) n_matches: usize,
     pub(super) n_failed: usize,
-    pub(super) problems: &'a [Problem],
+    pub(super) problems: &'a Doubts,
     /// Tables of which the page shows nothing, and what is in them.
     pub(super) beside: &'a [(String, String)],
     pub(super) options: Options,
@@ -110,9 +107,8 @@ fn facts(batch: &Batch) -> Markup {
 
 /// What failed or is in doubt.
 fn problems(batch: &Batch) -> Markup {
-    let worth = || batch.problems.iter().filter(|problem| problem.severity != "note");
-    let n = worth().count();
-    if n == 0 {
+    let Doubts { first, n } = batch.problems;
+    if *n == 0 {
         return html! { p { "Every input was read without doubt." } };
     }
     html! {
@@ -121,7 +117,7 @@ fn problems(batch: &Batch) -> Markup {
             table.problems {
                 caption.unseen { "What failed or is in doubt" }
                 thead { tr { th scope="col" { "document or file" } th scope="col" { "" span.unseen { "severity" } } th scope="col" { "what was found" } } }
-                tbody { @for problem in worth().take(MOST_PROBLEMS) {
+                tbody { @for problem in first {
                     tr {
                         th scope="row" {
                             (name(if problem.document.is_empty() { &problem.file } else { &problem.document }))
@@ -133,7 +129,7 @@ fn problems(batch: &Batch) -> Markup {
                 } }
             }
         }
-        @if n > MOST_PROBLEMS { p { "… and " (whole(n - MOST_PROBLEMS)) " more; problems.csv has all." } }
+        @if *n > first.len() { p { "… and " (whole(n - first.len())) " more; problems.csv has all." } }
     }
 }
 
