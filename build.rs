@@ -17,6 +17,8 @@ mod context;
 mod diagnostic;
 #[path = "src/document.rs"]
 mod document;
+#[path = "src/hands.rs"]
+mod hands;
 #[path = "src/lexicon/mod.rs"]
 mod lexicon;
 #[path = "src/matcher/mod.rs"]
@@ -36,6 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "lexicons/en",
         "src/context",
         "src/document.rs",
+        "src/hands.rs",
         "src/lexicon",
         "src/matcher",
         "src/pattern",

@@ -74,6 +74,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod evaluate;
 pub mod exchange;
+pub mod hands;
 pub mod lexicon;
 pub mod matcher;
 pub mod pattern;

@@ -9,20 +9,25 @@ use std::path::{Path, PathBuf};
 fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
     BTreeMap::from([
         ("span", vec![]),
+        ("hands", vec![]),
         ("diagnostic", vec!["span"]),
         ("document", vec!["span"]),
-        ("segment", vec!["span", "document"]),
+        ("segment", vec!["span", "hands", "document"]),
         ("lexicon", vec!["span", "diagnostic"]),
         ("pattern", vec!["span", "diagnostic", "document", "lexicon"]),
         ("privacy", vec!["span", "diagnostic", "document", "segment"]),
         ("read", vec!["span", "diagnostic", "document", "segment"]),
-        ("context", vec!["span", "document", "segment", "lexicon", "pattern"]),
-        ("matcher", vec!["span", "diagnostic", "document", "segment", "lexicon", "pattern", "context"]),
-        ("score", vec!["span", "diagnostic", "document", "segment", "lexicon", "pattern", "context", "matcher"]),
+        ("context", vec!["span", "hands", "document", "segment", "lexicon", "pattern"]),
+        ("matcher", vec!["span", "hands", "diagnostic", "document", "segment", "lexicon", "pattern", "context"]),
+        (
+            "score",
+            vec!["span", "hands", "diagnostic", "document", "segment", "lexicon", "pattern", "context", "matcher"],
+        ),
         (
             "analyzer",
             vec![
                 "span",
+                "hands",
                 "diagnostic",
                 "document",
                 "segment",
@@ -104,6 +109,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
             "cli",
             vec![
                 "span",
+                "hands",
                 "diagnostic",
                 "document",
                 "segment",

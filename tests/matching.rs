@@ -2,6 +2,7 @@
 
 use throughline::analyzer::Analyzer;
 use throughline::document::{Document, Role, Speaker, Turn};
+use throughline::hands::OneByOne;
 use throughline::lexicon::{self, File};
 use throughline::read;
 use throughline::span::Span;
@@ -145,7 +146,10 @@ fn find_weighed(fields: &str, weights: Option<&str>, text: &str) -> Vec<String> 
             ..Document::default()
         }
     };
-    let analysis = analyzer.analyze(document);
+    let analysis = analyzer.analyze(document.clone());
+    // In sections of one sentence each it is the same.
+    let in_sections = analyzer.analyze_in_sections(&OneByOne, &mut analyzer.worker(), document, 1);
+    assert_eq!(analysis.matches, in_sections.matches, "{fields}: {text:?} in sections");
     analysis.matches.iter().map(|found| analysis.document.text[found.span.range()].to_owned()).collect()
 }
 

@@ -12,10 +12,16 @@ pub use check::{Checked, check};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Sentence};
+use crate::hands::{Hands, OneByOne};
 use crate::lexicon::Definitions;
 use crate::matcher::{self, Match, Matcher, SentenceFeatures};
-use crate::score::{Course, Score, Scorer, Stretch, Unit, UnitScore, WordMemory};
-use crate::segment::{Abbreviations, Segmentation, segment_into};
+use crate::score::{Course, Observed, Score, Scorer, Stretch, Unit, UnitScore, WordMemory};
+use crate::segment::{Abbreviations, Segmentation, segment_in_sections, segment_into};
+
+/// A document of so many bytes is long.
+const IN_SECTIONS: usize = 256 << 10;
+/// Its sections have about so many.
+const SECTION: usize = 128 << 10;
 
 /// A compiled lexicon, ready to analyse documents from any number of threads.
 pub struct Analyzer {
@@ -123,26 +129,76 @@ impl Analyzer {
     pub fn analyze_with(&self, worker: &mut Worker, document: Document) -> Analysis {
         self.segment(worker, &document);
         let matches = self.matcher.matches(&mut worker.matcher, &document, &worker.segmentation);
-        let sentences = worker.segmentation.sentences.clone();
         let definitions = &self.definitions;
         let observed = self.scorer.observe(definitions, &mut worker.words, &document, &worker.segmentation, &matches);
-        let score = self.scorer.document(definitions, &document, &observed);
+        let analysis = self.conclude(worker, document, matches, &observed, &OneByOne);
+        Analysis { sentences: worker.segmentation.sentences.clone(), ..analysis }
+    }
+
+    /// The same of a document of any length: a long one is analysed in sections, by as many hands as there are. That gives what [`Analyzer::analyze_with`] gives, to the last bit.
+    pub fn analyze_by(&self, hands: &dyn Hands, worker: &mut Worker, document: Document) -> Analysis {
+        if document.text.len() < IN_SECTIONS {
+            return self.analyze_with(worker, document);
+        }
+        self.analyze_in_sections(hands, worker, document, SECTION)
+    }
+
+    /// The same in sections of about so many bytes of text, however short the document is.
+    pub fn analyze_in_sections(
+        &self,
+        hands: &dyn Hands,
+        worker: &mut Worker,
+        document: Document,
+        n_bytes: usize,
+    ) -> Analysis {
+        self.make_own(worker);
+        segment_in_sections(&document, &self.abbreviations, &mut worker.segmentation, hands, n_bytes);
+        let Worker { matcher, segmentation, words, .. } = worker;
+        let matches = self.matcher.matches_in_sections(matcher, &document, segmentation, hands, n_bytes);
+        let definitions = &self.definitions;
+        // A sentence is about a hundred bytes long.
+        let n_sentences = n_bytes / 100;
+        let observed =
+            self.scorer.observe_in_sections(definitions, words, &document, segmentation, &matches, hands, n_sentences);
+        let analysis = self.conclude(worker, document, matches, &observed, hands);
+        // The room for a long document is not kept for the next.
+        let Segmentation { sentences, known, .. } = std::mem::take(&mut worker.segmentation);
+        worker.segmentation.known = known;
+        Analysis { sentences, ..analysis }
+    }
+
+    /// The numbers of what was observed; the sentences are left out.
+    fn conclude(
+        &self,
+        worker: &mut Worker,
+        document: Document,
+        matches: Vec<Match>,
+        observed: &Observed,
+        hands: &dyn Hands,
+    ) -> Analysis {
+        let definitions = &self.definitions;
+        let score = self.scorer.document(definitions, &document, observed, hands);
         let topics = self.matcher.topics(&mut worker.matcher, &document, &worker.segmentation);
         let units = match self.unit {
             Unit::Document => Vec::new(),
-            unit => self.scorer.units(definitions, &document, &worker.segmentation, &topics, &observed, unit),
+            unit => self.scorer.units(definitions, &document, &worker.segmentation, &topics, observed, unit),
         };
-        let course = self.scorer.course(&observed);
-        let passages = self.scorer.passages(definitions, &observed);
-        Analysis { document, sentences, matches, score, units, course, passages, topics }
+        let course = self.scorer.course(observed);
+        let passages = self.scorer.passages(definitions, observed);
+        Analysis { document, sentences: Vec::new(), matches, score, units, course, passages, topics }
     }
 
-    /// Cuts the document into sentences, which the worker then holds.
-    fn segment(&self, worker: &mut Worker, document: &Document) {
+    /// Makes a worker of another analyzer one of this.
+    fn make_own(&self, worker: &mut Worker) {
         if worker.lexicon != self.definitions.hash {
             // What words are in another lexicon means nothing here.
             *worker = self.worker();
         }
+    }
+
+    /// Cuts the document into sentences, which the worker then holds.
+    fn segment(&self, worker: &mut Worker, document: &Document) {
+        self.make_own(worker);
         segment_into(document, &self.abbreviations, &mut worker.segmentation);
     }
 }

@@ -11,6 +11,7 @@ use super::progress::Progress;
 use super::resume::Earlier;
 use crate::analyzer::{Analysis, Analyzer, Worker};
 use crate::document::{Document, Note, NoteKind, quoted};
+use crate::hands::Hands;
 use crate::privacy::Patterns;
 use crate::read::{self, Format, Ids};
 use crate::report::csv::{Doubts, Problem};
@@ -35,6 +36,15 @@ pub(super) trait Sink: Send {
     /// Takes over documents of an earlier run, by their ids.
     fn keep(&mut self, _analyzer: &Analyzer, _earlier: &Earlier, _documents: &[String]) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// The threads of the pool on which the caller works.
+struct Threads;
+
+impl Hands for Threads {
+    fn each(&self, n_jobs: usize, job: &(dyn Fn(usize) + Sync)) {
+        (0..n_jobs).into_par_iter().with_max_len(1).for_each(job);
     }
 }
 
@@ -357,7 +367,7 @@ impl<'a> Batch<'a> {
         document.notes.extend(self.privacy_note(&document));
         let idle = self.workers.lock().ok().and_then(|mut workers| workers.pop());
         let mut worker = idle.unwrap_or_else(|| self.analyzer.worker());
-        let analysis = self.analyzer.analyze_with(&mut worker, document);
+        let analysis = self.analyzer.analyze_by(&Threads, &mut worker, document);
         if let Ok(mut workers) = self.workers.lock() {
             workers.push(worker);
         }

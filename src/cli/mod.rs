@@ -131,13 +131,13 @@ struct ReadArguments {
     /// Score texts that are not in the language of the lexicon, too
     #[arg(long)]
     any_language: bool,
-    /// The longest text, in MiB, that is one document: with 24, a document takes at most 512 MB of memory
-    #[arg(long, value_name = "MIB", default_value_t = MAX_TEXT, value_parser = clap::value_parser!(u16).range(1..=4095))]
-    max_text: u16,
+    /// The longest text, in MiB, that is one document [default: 256 for plain texts and rows of tables, 24 for all that is unpacked or has markup]
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u16).range(1..=4095))]
+    max_text: Option<u16>,
 }
 
-/// The longest text of a document, in MiB, unless the user says otherwise.
-const MAX_TEXT: u16 = 24;
+/// The longest text of a document, in MiB, that is unpacked or taken out of markup, and the longest plain one, unless the user says otherwise.
+const MAX_TEXT: (u16, u16) = (24, 256);
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -357,7 +357,8 @@ impl ReadArguments {
             cast,
             text_column: self.text_column.clone(),
             id_column: self.id_column.clone(),
-            max_text: Some(usize::from(self.max_text) << 20),
+            max_text: Some(usize::from(self.max_text.unwrap_or(MAX_TEXT.0)) << 20),
+            max_plain: Some(usize::from(self.max_text.unwrap_or(MAX_TEXT.1)) << 20),
             conventions: if self.any_language { conventions.for_any_language() } else { conventions },
         }))
     }

@@ -318,7 +318,7 @@ fn stated_options(arguments: &Arguments) -> BTreeMap<String, String> {
     add("format", (arguments.format == Some(Print::Parquet)).then(|| "parquet".to_owned()));
     add("norms", arguments.norms.as_ref().map(|path| path.to_string_lossy().into_owned()));
     add("speakers", arguments.read.speakers.as_ref().map(|path| path.to_string_lossy().into_owned()));
-    add("max_text", (arguments.read.max_text != super::MAX_TEXT).then(|| arguments.read.max_text.to_string()));
+    add("max_text", arguments.read.max_text.map(|most| most.to_string()));
     add("any_language", arguments.read.any_language.then(|| "true".to_owned()));
     add("text_column", arguments.read.text_column.clone());
     add("id_column", arguments.read.id_column.clone());

@@ -113,7 +113,8 @@ impl Cues {
         let question = ends_with_question(search);
         let is_quoted = |token: u32| {
             let span = tokens[token as usize].span;
-            quoted.iter().any(|quote| quote.start <= span.start && span.start < quote.end)
+            let next = quoted.partition_point(|quote| quote.end <= span.start);
+            quoted.get(next).is_some_and(|quote| quote.start <= span.start)
         };
         context.is_question = !is_statement && question.is_some_and(|token| !is_quoted(token));
         quotation_scopes(search, quoted, tokens, &mut context.scopes);

@@ -6,7 +6,9 @@ begins and closes only where one has ended, so that apostrophes stay apostrophes
 goes on if the next paragraph opens with a mark again (the custom of printed dialogue), and is otherwise taken to end with its paragraph.
 */
 
+use crate::hands::{self, Hands};
 use crate::span::Span;
+use std::ops::Range;
 
 /// A quotation of at most so many words, without inner punctuation, is a word *mentioned*, not speech: the "good" child.
 const MENTION_WORDS: usize = 3;
@@ -24,6 +26,34 @@ pub fn quotations(text: &str, within: Span) -> Vec<Span> {
     }
     found.retain(|span| is_speech(text, *span));
     found
+}
+
+/// The same, found in parts of about `n_bytes`, each of whole paragraphs: no quotation reaches from one into the next.
+pub fn quotations_in_parts(text: &str, within: Span, hands: &dyn Hands, n_bytes: usize) -> Vec<Span> {
+    let parts = parts(text, within.range(), n_bytes);
+    let found = hands::collect(hands, parts.len(), |number| {
+        let Range { start, end } = parts[number];
+        quotations(text, Span::new(start, end))
+    });
+    found.concat()
+}
+
+/// Rows of whole paragraphs. A part ends behind the first two line breaks of several, where the search for paragraphs stops wherever it began.
+fn parts(text: &str, within: Range<usize>, n_bytes: usize) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = within.start;
+    let mut from = start;
+    while let Some(found) = memchr::memmem::find(&text.as_bytes()[from..within.end], b"\n\n") {
+        let blank = from + found;
+        from = blank + 2;
+        from += text.as_bytes()[from..within.end].iter().take_while(|byte| **byte == b'\n').count();
+        if blank + 2 - start >= n_bytes.max(1) {
+            parts.push(start..blank + 2);
+            start = blank + 2;
+        }
+    }
+    parts.push(start..within.end);
+    parts
 }
 
 fn paragraph(text: &str, from: usize, to: usize, found: &mut Vec<Span>) {
@@ -136,6 +166,18 @@ mod tests {
             let found: Vec<&str> =
                 quotations(text, Span::new(0, text.len())).into_iter().map(|span| &text[span.range()]).collect();
             assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn parts_find_what_the_whole_has() {
+        let text = "\"One,\" she said.\n\n\n\"Two is\n\nnot closed.\n\n\n\n\"Three, then.\"\n\n";
+        for start in 0..text.len() {
+            let within = Span::new(start, text.len());
+            for n_bytes in 0..text.len() {
+                let found = quotations_in_parts(text, within, &hands::OneByOne, n_bytes);
+                assert_eq!(found, quotations(text, within), "from {start} in parts of {n_bytes}");
+            }
         }
     }
 }

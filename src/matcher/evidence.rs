@@ -17,7 +17,9 @@ over the sentences of the narrator, p from 0 for the first to 1 for the last, an
 
 use super::compile::SearchedWith;
 use super::second::{AFTER, BEFORE, DOCUMENT, OPENING, OWN, PLACE, PLACE_SQUARED, SecondStep, WITH};
-use super::surroundings::{Quoted, Surroundings};
+use super::sections::told;
+use super::surroundings::Surroundings;
+use super::whole::{Quoted, Whole};
 use super::{Match, Matcher, Worker};
 use crate::document::{Document, Role, Sentence};
 use crate::lexicon::{Definitions, N_OPENING, RuleKind, WeightTable};
@@ -26,6 +28,7 @@ use crate::segment::Segmentation;
 use crate::span::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// In a telling of so many sentences the place of each counts half.
 const SHORT_TELLING: f32 = 10.0;
@@ -56,7 +59,7 @@ struct Table {
     markers: Vec<usize>,
 }
 
-/// The narrator's sentences of one document, read and weighed.
+/// The narrator's sentences of one document, or of a section of it, read and weighed.
 #[derive(Default)]
 pub(super) struct Told {
     /// Indices of the sentences.
@@ -65,11 +68,13 @@ pub(super) struct Told {
     ends: Vec<usize>,
     units: Vec<Unit>,
     /// For every such sentence what its own words weigh for each family.
-    own: Vec<f32>,
+    pub(super) own: Vec<f32>,
     /// The same with its neighbours and the whole telling, without a find of a rule.
-    totals: Vec<f32>,
+    pub(super) totals: Vec<f32>,
     /// The same with a find.
     with_find: Vec<f32>,
+    /// How many there are in the whole document.
+    pub(super) n_all: usize,
     /// Whether they are to be taken as parts of a telling, however few they are.
     pub(super) is_excerpt: bool,
     /// Room to work in.
@@ -85,7 +90,7 @@ impl Told {
 
     /// Whether there is a telling around each sentence, by which to know better than the rules: not in a text of so few.
     fn is_telling(&self, table: &Table) -> bool {
-        self.is_excerpt || self.len() > table.alone
+        self.is_excerpt || self.n_all > table.alone
     }
 
     /// The index of sentence `at` of these among all sentences of the document.
@@ -111,8 +116,36 @@ impl Told {
         self.own.clear();
         self.totals.clear();
         self.with_find.clear();
+        self.n_all = 0;
         self.is_excerpt = false;
     }
+}
+
+/// In how many sentences of a telling, or of a section of it, rules found something.
+#[derive(Default)]
+pub(super) struct NFound {
+    /// Each family.
+    of_family: Vec<usize>,
+    /// Any family whose table asks for a share.
+    of_any: usize,
+}
+
+impl NFound {
+    /// These and those of another section.
+    pub(super) fn and(mut self, other: &NFound) -> NFound {
+        self.of_family.resize(self.of_family.len().max(other.of_family.len()), 0);
+        self.of_family.iter_mut().zip(&other.of_family).for_each(|(own, other)| *own += other);
+        self.of_any += other.of_any;
+        self
+    }
+}
+
+/// About the shares of sentences in which rules found something.
+pub(super) struct Shares {
+    /// Each family. A telling in which they find nothing of one for a hundred sentences has little of it.
+    of_family: Vec<f32>,
+    /// Any family whose table asks for a share. A telling in which they find next to nothing has nothing that weights could find: it is of another kind.
+    of_any: f32,
 }
 
 /// What weighs in a sentence, for all families for which it is added.
@@ -163,38 +196,77 @@ impl Evidence {
 impl Matcher {
     /// Reads the narrator's sentences and weighs them; the worker then holds them.
     pub(super) fn read_told(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) {
+        let whole = Whole::new(document, segmentation);
+        let told = told(document, segmentation);
+        self.read_some(worker, &whole, &told, |_| true);
+        self.weigh_own(worker, &whole);
+        let own = std::mem::take(&mut worker.told.own);
+        self.add_up(&mut worker.told, &own, &self.means(&own, told.len()), 0, told.len());
+        worker.told.own = own;
+    }
+
+    /// Reads sentences of the narrator; the worker then holds them, and the units of those for which `is_needed`.
+    pub(super) fn read_some(
+        &self,
+        worker: &mut Worker,
+        whole: &Whole<'_>,
+        numbers: &[usize],
+        is_needed: impl Fn(usize) -> bool,
+    ) {
         let Worker { table, told, units, weighing, .. } = worker;
+        let Whole { document, segmentation, .. } = whole;
         table.prepare(&self.vocabulary, segmentation.known.id());
         told.clear();
         weighing.at = None;
-        for (number, sentence) in segmentation.sentences.iter().enumerate() {
-            if document.speaker_of(sentence.turn).role != Role::Narrator {
-                continue;
+        told.sentences.extend_from_slice(numbers);
+        for (at, &number) in numbers.iter().enumerate() {
+            if is_needed(at) {
+                let sentence = &segmentation.sentences[number];
+                let (tokens, words) = segmentation.of(sentence);
+                read_units(&document.text, tokens, words, sentence.first_token, &self.vocabulary, table, units);
+                told.units.extend_from_slice(units);
             }
-            let (tokens, words) = segmentation.of(sentence);
-            read_units(&document.text, tokens, words, sentence.first_token, &self.vocabulary, table, units);
-            told.sentences.push(number);
-            told.units.extend_from_slice(units);
             told.ends.push(told.units.len());
-            let ln_words = (1.0 + sentence.n_words as f32).ln();
-            let first = told.own.len();
-            told.own.extend(self.evidence.tables.iter().map(|table| table.bias + table.length * ln_words));
-            self.vocabulary.weigh(table, units, &mut weighing.met, &mut told.own[first..]);
         }
-        self.add_up(told);
     }
 
-    fn add_up(&self, told: &mut Told) {
+    /// Weighs each sentence that the worker holds by itself.
+    pub(super) fn weigh_own(&self, worker: &mut Worker, whole: &Whole<'_>) {
+        let Worker { table, told, weighing, .. } = worker;
+        let mut own = std::mem::take(&mut told.own);
+        for (at, &number) in told.sentences.iter().enumerate() {
+            let ln_words = (1.0 + whole.segmentation.sentences[number].n_words as f32).ln();
+            let first = own.len();
+            own.extend(self.evidence.tables.iter().map(|table| table.bias + table.length * ln_words));
+            self.vocabulary.weigh(table, told.units(at), &mut weighing.met, &mut own[first..]);
+        }
+        told.own = own;
+    }
+
+    /// What the sentences of a whole telling weigh by themselves in the mean, family by family.
+    pub(super) fn means(&self, own: &[f32], n_told: usize) -> Vec<f32> {
+        let n_families = self.n_families();
+        let mean = |family: usize| own.iter().skip(family).step_by(n_families).sum::<f32>() / n_told as f32;
+        (0..n_families).map(mean).collect()
+    }
+
+    /// How many families are weighed.
+    pub(super) fn n_families(&self) -> usize {
+        self.evidence.tables.len()
+    }
+
+    /// Adds up what the sentences weigh that are held in `told`, of which the first is number `first` among the `n` of the whole telling; `own` is what each of those weighs by
+    /// itself.
+    pub(super) fn add_up(&self, told: &mut Told, own: &[f32], means: &[f32], first: usize, n: usize) {
         let tables = &self.evidence.tables;
         let n_families = tables.len();
-        let n = told.len();
-        let Told { own, totals, with_find, aspects, taken, .. } = told;
+        told.n_all = n;
+        let here = first..first + told.len();
+        let Told { totals, with_find, aspects, taken, .. } = told;
         let own_of = |at: usize, family: usize| own[at * n_families + family];
-        let mean = |family: usize| (0..n).map(|at| own_of(at, family)).sum::<f32>() / n as f32;
-        let means: Vec<f32> = (0..n_families).map(mean).collect();
         // In a short telling, such as the answer to one question, no place means much.
         let share = n as f32 / (n as f32 + SHORT_TELLING);
-        for at in 0..n {
+        for at in here {
             let place = 0.5 + share * (at as f32 / (n.max(2) - 1) as f32 - 0.5);
             for (family, table) in tables.iter().enumerate() {
                 aspects.clear();
@@ -207,7 +279,7 @@ impl Matcher {
                 aspects[PLACE_SQUARED] = place * place;
                 aspects[OPENING] = if at < N_OPENING { share } else { 0.0 };
                 aspects.extend_from_slice(&own[at * n_families..][..n_families]);
-                aspects.extend_from_slice(&means);
+                aspects.extend_from_slice(means);
                 let (total, total_with_find) = table.second.weigh(aspects, taken);
                 totals.push(total);
                 with_find.push(total_with_find);
@@ -233,39 +305,24 @@ impl Matcher {
     pub(super) fn add_by_weight(
         &self,
         worker: &mut Worker,
-        document: &Document,
-        segmentation: &Segmentation,
+        whole: &Whole<'_>,
+        shares: &Shares,
         mut finds: Vec<Match>,
     ) -> Vec<Match> {
         let Evidence { tables, table_of, .. } = &self.evidence;
         let n_families = tables.len();
+        let segmentation = whole.segmentation;
         let Worker { table: words, told, weighing, presence, room, trial, cues_found, context, .. } = worker;
         // The sentence whose context is known.
         let mut context_of = None;
-        let mut has_find = vec![false; told.totals.len()];
+        let has_find = self.has_find(told, &finds);
         let place_of = |find: &Match| Some((table_of[self.rules[find.rule].marker]?, told.place_of(find.sentence)?));
-        for find in &finds {
-            if let Some((family, at)) = place_of(find) {
-                has_find[at * n_families + family] = true;
-            }
-        }
-        let n_told = told.len() as f32;
-        let share = |family: usize| {
-            let n_found = has_find.iter().skip(family).step_by(n_families).filter(|has| **has).count() as f32;
-            (n_found + 1.0) / (n_told + 10.0)
-        };
-        let shares: Vec<f32> = (0..n_families).map(share).collect();
-        // A telling in which rules find next to nothing of any family has nothing that weights could find: it is of another kind.
-        let is_counted = |(find, table): (&bool, &Table)| *find && table.found > 0.0;
-        let n_found =
-            has_find.chunks(n_families.max(1)).filter(|here| here.iter().zip(tables).any(is_counted)).count() as f32;
-        let share_of_any = if told.is_excerpt { 1.0 } else { (n_found + 0.5) / (n_told + 10.0) };
         // Where rules find it more rarely still, most of what they find is something else, and must weigh as much as what is added.
         finds.retain(|find| {
             place_of(find).is_none_or(|(family, at)| {
                 let table = &tables[family];
                 let is_sure = self.rules[find.rule].is_sure;
-                is_sure || shares[family] >= table.rare || told.totals[at * n_families + family] >= table.add
+                is_sure || shares.of_family[family] >= table.rare || told.totals[at * n_families + family] >= table.add
             })
         });
         let n_finds = finds.len();
@@ -275,11 +332,11 @@ impl Matcher {
             for (family, table) in tables.iter().enumerate() {
                 let number = at * n_families + family;
                 let is_heavy = told.is_telling(table)
-                    && share_of_any >= table.found
+                    && (told.is_excerpt || shares.of_any >= table.found)
                     && !has_find[number]
                     && told.totals[number] >= table.add
                     && n_words <= table.longest;
-                if !is_heavy || is_mostly_quoted(segmentation, sentence, quoted.of(document, turn)) {
+                if !is_heavy || is_mostly_quoted(segmentation, sentence, quoted.of(whole, turn)) {
                     continue;
                 }
                 self.weighing(words, told, at, weighing);
@@ -291,7 +348,7 @@ impl Matcher {
                     presence.of(&self.vocabulary, words, units);
                     trial.begin();
                     search.presence = Some(presence);
-                    let quoted = quoted.of(document, turn);
+                    let quoted = quoted.of(whole, turn);
                     let around = Surroundings { quoted, tokens: &segmentation.tokens, asks_for_verbs: false };
                     self.look_at_context(&mut search, &around, trial, cues_found, context);
                 }
@@ -304,6 +361,48 @@ impl Matcher {
             finds.sort_unstable();
         }
         finds
+    }
+
+    /// For every sentence told and every family whether rules found it there.
+    fn has_find(&self, told: &Told, finds: &[Match]) -> Vec<bool> {
+        let Evidence { tables, table_of, .. } = &self.evidence;
+        let mut has_find = vec![false; told.len() * tables.len()];
+        for find in finds {
+            if let (Some(family), Some(at)) = (table_of[self.rules[find.rule].marker], told.place_of(find.sentence)) {
+                has_find[at * tables.len() + family] = true;
+            }
+        }
+        has_find
+    }
+
+    /// In how many sentences rules found something.
+    pub(super) fn n_found(&self, told: &Told, finds: &[Match]) -> NFound {
+        let has_find = self.has_find(told, finds);
+        let Evidence { tables, .. } = &self.evidence;
+        let of_family = |family| has_find.iter().skip(family).step_by(tables.len()).filter(|has| **has).count();
+        let is_counted = |(find, table): (&bool, &Table)| *find && table.found > 0.0;
+        let sentences = has_find.chunks(tables.len().max(1));
+        let of_any = sentences.filter(|here| here.iter().zip(tables).any(is_counted)).count();
+        NFound { of_family: (0..tables.len()).map(of_family).collect(), of_any }
+    }
+
+    /// About the share of sentences in which rules found something, in a telling of so many.
+    pub(super) fn shares(&self, n_found: &NFound, n_told: usize) -> Shares {
+        let share = |n_found: usize, more: f32| (n_found as f32 + more) / (n_told as f32 + 10.0);
+        Shares {
+            of_family: n_found.of_family.iter().map(|&n_found| share(n_found, 1.0)).collect(),
+            of_any: share(n_found.of_any, 0.5),
+        }
+    }
+
+    /// What the sentences `here` of those told weigh without a find.
+    pub(super) fn totals(&self, told: &Told, here: Range<usize>) -> Vec<f32> {
+        told.totals[here.start * self.n_families()..here.end * self.n_families()].to_vec()
+    }
+
+    /// Whether a sentence that weighs so much for each family weighs enough for one of them to be added.
+    pub(super) fn is_heavy(&self, totals: &[f32]) -> bool {
+        self.evidence.tables.iter().zip(totals).any(|(table, total)| *total >= table.add)
     }
 
     /// Finds what weighs in sentence `at` of those told, unless that is known.

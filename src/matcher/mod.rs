@@ -21,8 +21,10 @@ mod kinds;
 mod near;
 mod persons;
 mod second;
+mod sections;
 mod surroundings;
 mod topics;
+mod whole;
 
 pub use evidence::SentenceFeatures;
 pub use persons::Mention;
@@ -41,7 +43,9 @@ use evidence::Told;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use surroundings::{Quoted, Surroundings};
+use std::ops::Range;
+use surroundings::Surroundings;
+use whole::{Quoted, Whole};
 
 /// A stretch of text in which a rule recognised its marker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -162,6 +166,11 @@ struct Progress {
 }
 
 impl Trial {
+    /// Makes room for so many programs.
+    fn make_room(&mut self, n_programs: usize) {
+        self.progress.resize(n_programs, Progress::default());
+    }
+
     /// Begins with a new sentence.
     fn begin(&mut self) {
         self.sentence += 1;
@@ -185,7 +194,8 @@ impl Matcher {
     /// Everything that every rule finds in the narrator's turns, in order of sentence, span and rule, *before* weights and the overlap law.
     pub fn finds(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) -> Vec<Match> {
         self.read_told(worker, document, segmentation);
-        self.find_all(worker, document, segmentation, |_, _| Groups::ALL)
+        let all = 0..worker.told.len();
+        self.find_all(worker, &Whole::new(document, segmentation), all, |_, _| Groups::ALL)
     }
 
     /// The finds that weights and the overlap law leave, and what weights add: within a marker the longest wins, then the leftmost. In order of sentence and span.
@@ -208,11 +218,19 @@ impl Matcher {
 
     /// The matches in the sentences that the worker has read.
     fn matches_in_told(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) -> Vec<Match> {
+        let whole = Whole::new(document, segmentation);
+        let all = 0..worker.told.len();
         // What would not stand is not searched for.
-        let finds = self.find_all(worker, document, segmentation, |told, at| self.groups_worth_searching(told, at));
-        let finds = self.add_by_weight(worker, document, segmentation, finds);
+        let finds = self.find_all(worker, &whole, all, |told, at| self.groups_worth_searching(told, at));
+        let shares = self.shares(&self.n_found(&worker.told, &finds), worker.told.len());
+        let finds = self.add_by_weight(worker, &whole, &shares, finds);
+        self.keep_longest_of_all(&finds)
+    }
+
+    /// Applies the overlap law to finds in the order of their sentences.
+    fn keep_longest_of_all(&self, finds: &[Match]) -> Vec<Match> {
         let mut kept = Vec::with_capacity(finds.len());
-        let mut rest = finds.as_slice();
+        let mut rest = finds;
         while let Some(first) = rest.first() {
             let n_here = rest.partition_point(|find| find.sentence == first.sentence);
             let (here, after) = rest.split_at(n_here);
@@ -242,21 +260,22 @@ impl Matcher {
         kept[first..].sort_unstable();
     }
 
-    /// What the rules of the groups that `groups` names find in each of the sentences told, in order of sentence, span and rule.
+    /// What the rules of the groups that `groups` names find in each of the sentences told, in order of sentence, span and rule. The finds of those in `here` are kept; the
+    /// others are there for what goes over from one sentence to another.
     fn find_all(
         &self,
         worker: &mut Worker,
-        document: &Document,
-        segmentation: &Segmentation,
+        whole: &Whole<'_>,
+        here: Range<usize>,
         groups: impl Fn(&Told, usize) -> Groups,
     ) -> Vec<Match> {
         worker.finds.clear();
         worker.memory.clear();
         worker.persons.clear();
         worker.sides.clear();
-        worker.trial.progress.resize(self.programs.len(), Progress::default());
+        worker.trial.make_room(self.programs.len());
         let mut quoted = Quoted::default();
-        let turn_words = self.turn_words(document, segmentation);
+        let Whole { document, segmentation, turn_words, .. } = whole;
         let cues = SearchedWith::groups().cues;
         for at in 0..worker.told.len() {
             let number = worker.told.number(at);
@@ -287,7 +306,7 @@ impl Matcher {
                 continue;
             }
             let asks = worker.trial.raw.iter().any(|&(program, _)| self.asks_for_verbs(self.roles[program]));
-            let quoted = quoted.of(document, sentence.turn);
+            let quoted = quoted.of(whole, sentence.turn);
             let around = Surroundings { quoted, tokens: &segmentation.tokens, asks_for_verbs: asks };
             self.look_at_context(&mut search, &around, &mut worker.trial, &mut worker.cues_found, &mut worker.context);
             let place = kinds::Place {
@@ -298,7 +317,9 @@ impl Matcher {
             };
             self.judge(&mut search, &place, &worker.context, &worker.trial, &mut worker.sides, &mut worker.finds);
         }
-        self.look_around(worker, document, segmentation);
+        let number = |at: usize| worker.told.number(at);
+        let here = if here.is_empty() { 0..0 } else { number(here.start)..number(here.end - 1) + 1 };
+        self.look_around(worker, whole, &here);
         let finds = worker.finds.iter();
         let mut matches: Vec<Match> =
             finds.map(|find| Match { sentence: find.sentence, span: find.span, rule: find.rule }).collect();
@@ -473,14 +494,5 @@ impl Matcher {
             programs.iter().any(&mut is_found)
         };
         (rule.only_near.is_empty() || is_near(&rule.only_near, search)) && !is_near(&rule.unless_near, search)
-    }
-
-    /// Words of every turn.
-    fn turn_words(&self, document: &Document, segmentation: &Segmentation) -> Vec<usize> {
-        let mut words = vec![0; document.turns.len()];
-        for sentence in &segmentation.sentences {
-            words[sentence.turn] += sentence.n_words;
-        }
-        words
     }
 }

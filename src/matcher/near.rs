@@ -6,6 +6,8 @@ remembered, so that the time stays linear however many finds ask.
 */
 
 use super::compile::{CompiledKind, CompiledPartner};
+use super::sections::keep_own;
+use super::whole::Whole;
 use super::{Find, Matcher, Worker};
 use crate::document::Document;
 use crate::lexicon::{PairOrder, Scope};
@@ -30,8 +32,8 @@ impl Memory {
 }
 
 impl Matcher {
-    /// Removes the finds that their surroundings do not allow.
-    pub(super) fn look_around(&self, worker: &mut Worker, document: &Document, segmentation: &Segmentation) {
+    /// Removes the finds that their surroundings do not allow, and those that are not in the sentences of `here`.
+    pub(super) fn look_around(&self, worker: &mut Worker, whole: &Whole<'_>, here: &Range<usize>) {
         let needs = |find: &Find| {
             let rule = &self.rules[find.rule];
             let has_near =
@@ -45,15 +47,16 @@ impl Matcher {
                 }
         };
         if !worker.finds.iter().any(needs) {
+            keep_own(&mut worker.finds, here);
             return;
         }
-        let finds = std::mem::take(&mut worker.finds);
-        let turns = turn_ranges(document, segmentation);
+        let mut finds = std::mem::take(&mut worker.finds);
         let markers = self.sentences_by_marker(&finds);
-        let mut around = Around { matcher: self, worker, document, segmentation, turns };
-        let kept: Vec<Find> =
-            finds.iter().filter(|find| !needs(find) || around.allows(find, &markers)).copied().collect();
-        worker.finds = kept;
+        keep_own(&mut finds, here);
+        let Whole { document, segmentation, turns, .. } = whole;
+        let mut around = Around { matcher: self, worker, whole, document, segmentation, turns };
+        finds.retain(|find| !needs(find) || around.allows(find, &markers));
+        worker.finds = finds;
     }
 
     /// For every marker that a pair refers to, the sentences in which rules other than pairs found it, ascending.
@@ -79,9 +82,10 @@ impl Matcher {
 struct Around<'a> {
     matcher: &'a Matcher,
     worker: &'a mut Worker,
+    whole: &'a Whole<'a>,
     document: &'a Document,
     segmentation: &'a Segmentation,
-    turns: Vec<Range<usize>>,
+    turns: &'a [Range<usize>],
 }
 
 impl Around<'_> {
@@ -148,10 +152,13 @@ impl Around<'_> {
             if is_whole_turn && let Some(&known) = self.worker.memory.turns.get(&(program, turn)) {
                 return known;
             }
-            let found = sentences.clone().any(|sentence| self.is_in_sentence(program, sentence));
-            if is_whole_turn {
-                self.worker.memory.turns.insert((program, turn), found);
+            if !is_whole_turn {
+                return sentences.clone().any(|sentence| self.is_in_sentence(program, sentence));
             }
+            let whole = self.whole;
+            let found = whole
+                .is_in_turn(program, turn, || sentences.clone().any(|sentence| self.is_in_sentence(program, sentence)));
+            self.worker.memory.turns.insert((program, turn), found);
             found
         })
     }
@@ -165,17 +172,4 @@ impl Around<'_> {
         self.worker.memory.sentences.insert((program, number), found);
         found
     }
-}
-
-/// The sentences of every turn.
-fn turn_ranges(document: &Document, segmentation: &Segmentation) -> Vec<Range<usize>> {
-    let mut ranges = vec![0..0; document.turns.len()];
-    for (number, sentence) in segmentation.sentences.iter().enumerate() {
-        let range = &mut ranges[sentence.turn];
-        if range.start == range.end {
-            range.start = number;
-        }
-        range.end = number + 1;
-    }
-    ranges
 }

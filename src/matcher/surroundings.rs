@@ -4,24 +4,11 @@ The context of one sentence: the cues in it are run, and the quotations of its t
 
 use super::compile::{ProgramRole, SearchedWith};
 use super::{Matcher, Trial, Worker, anchored};
-use crate::context::{Context, quotations};
+use crate::context::Context;
 use crate::document::{Document, Token};
 use crate::pattern::{Found, Groups, Search, UnitKind};
 use crate::segment::Segmentation;
 use crate::span::Span;
-
-/// The quotations of the turn that was looked at last.
-#[derive(Default)]
-pub(super) struct Quoted(Option<(usize, Vec<Span>)>);
-
-impl Quoted {
-    /// Those of this turn, which are found once as long as no other is asked for.
-    pub(super) fn of(&mut self, document: &Document, turn: usize) -> &[Span] {
-        let known = self.0.take().filter(|(known, _)| *known == turn);
-        let spans = known.map_or_else(|| quotations(&document.text, document.turns[turn].span), |(_, spans)| spans);
-        &self.0.insert((turn, spans)).1
-    }
-}
 
 /// What the context of a sentence is worked out from, beside its words.
 pub(super) struct Surroundings<'a> {

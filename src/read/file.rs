@@ -33,6 +33,7 @@ pub fn file(id: &str, bytes: Vec<u8>, options: &Options) -> Result<Document, Pro
 /// The same with the options for this document.
 fn content(id: &str, bytes: Vec<u8>, options: &Options) -> Result<Document, Problem> {
     if packed::is_packed(&bytes) {
+        let options = &options.of_packed();
         let mut inner = Vec::new();
         packed::unpacked(Box::new(Cursor::new(bytes)))
             .and_then(|source| source.take(options.max_file() as u64 + 1).read_to_end(&mut inner))
@@ -102,7 +103,7 @@ fn content(id: &str, bytes: Vec<u8>, options: &Options) -> Result<Document, Prob
     if text.trim_start().starts_with("%\n") {
         return Err(refused("this is a LIWC dictionary and no transcript; a lexicon is given by --lexicon"));
     }
-    match options.too_long(text.len()) {
+    match options.too_long_plain(text.len()) {
         Some(problem) => Err(problem),
         None => Ok(document(id.to_owned(), text, notes, options)),
     }

@@ -96,6 +96,9 @@ pub struct Options {
     pub id_column: Option<String>,
     /// The longest text, in bytes, that is read as one document; `None`: as long as positions go. What it takes to read and score a document is in proportion to it.
     pub max_text: Option<usize>,
+    /// The same of a text that stands in its file, or in the row of a table, as it is, neither packed nor wrapped in markup; `None`: as [`Options::max_text`] says. A short file may
+    /// unpack to a long text, but nobody makes a long plain one without knowing.
+    pub max_plain: Option<usize>,
     /// What speakers and columns are usually called.
     pub conventions: Conventions,
 }
@@ -103,12 +106,32 @@ pub struct Options {
 impl Options {
     /// The longest file, in bytes, that is read as one document: markup and times take several times the place of the words.
     pub fn max_file(&self) -> usize {
-        self.max_text.map_or(MAX_FILE, |bytes| bytes.saturating_mul(8).min(MAX_FILE))
+        let most = self.max_text.map_or(MAX_FILE, |bytes| bytes.saturating_mul(8).min(MAX_FILE));
+        most.max(self.max_plain.unwrap_or(0))
+    }
+
+    /// The longest plain text.
+    fn max_plain(&self) -> Option<usize> {
+        self.max_plain.or(self.max_text)
+    }
+
+    /// The same for what is unpacked.
+    fn of_packed(&self) -> Options {
+        Options { max_plain: None, ..self.clone() }
     }
 
     /// What is said of a text of so many bytes, if it is too long.
     fn too_long(&self, n_bytes: usize) -> Option<Problem> {
-        let most = self.max_text.filter(|&most| n_bytes > most)?;
+        Options::longer(n_bytes, self.max_text)
+    }
+
+    /// The same of a plain text.
+    fn too_long_plain(&self, n_bytes: usize) -> Option<Problem> {
+        Options::longer(n_bytes, self.max_plain())
+    }
+
+    fn longer(n_bytes: usize, most: Option<usize>) -> Option<Problem> {
+        let most = most.filter(|&most| n_bytes > most)?;
         let message = format!(
             "its text is {} MiB long, and at most {} MiB are read as one document, because memory is bounded: divide it, or allow more with `--max-text`",
             n_bytes.div_ceil(1 << 20),

@@ -294,7 +294,7 @@ impl Table {
         match &mut self.begun {
             Some(begun) if begun.id == id || id.as_deref() == Some("") => {
                 begun.n_bytes += utterance.text.len();
-                match self.options.max_text.unwrap_or(super::MAX_TEXT) {
+                match self.options.max_plain().unwrap_or(super::MAX_TEXT) {
                     most if begun.n_bytes > most => begun.utterances = Vec::new(),
                     _ => begun.utterances.push(utterance),
                 }
@@ -309,7 +309,7 @@ impl Table {
 
     /// The document of its rows.
     fn spoken(&mut self, begun: Begun) -> Result<Document, Problem> {
-        if let Some(problem) = self.options.too_long(begun.n_bytes) {
+        if let Some(problem) = self.options.too_long_plain(begun.n_bytes) {
             return Err(Problem { line: Some(begun.line), ..problem });
         }
         let options = self.options.of(begun.id.as_deref().unwrap_or(&self.stem));
@@ -359,7 +359,7 @@ impl Table {
             }
             _ => return Err(Problem { row: None, line: None, message: "a row of another kind".to_owned() }),
         };
-        if let Some(problem) = self.options.too_long(document.text.len()) {
+        if let Some(problem) = self.options.too_long_plain(document.text.len()) {
             return Err(Problem { line: Some(line), ..problem });
         }
         document.file = self.file.clone();

@@ -16,6 +16,7 @@ some sentences of observed → score       the document, a speaker, a turn, a te
 mod course;
 mod intervals;
 mod observed;
+mod parts;
 mod scales;
 mod sections;
 mod sums;
@@ -30,10 +31,12 @@ pub use scales::{Measured, Missing};
 pub use words::WordMemory;
 
 use crate::document::{Document, NoteKind};
+use crate::hands::{Hands, OneByOne};
 use crate::lexicon::Definitions;
 use crate::matcher::Match;
 use crate::segment::Segmentation;
 use observed::{Layout, Seen, observe};
+use parts::Parts;
 use sums::Draws;
 use telling::{class, median, telling};
 use words::WordClasses;
@@ -180,16 +183,50 @@ impl Scorer {
         segmentation: &Segmentation,
         matches: &[Match],
     ) -> Observed {
-        let telling = telling(&self.classes, memory, document, segmentation);
-        let mut observed = observe(definitions, &self.layout, &telling, matches);
+        self.observe_parts(definitions, memory, document, segmentation, matches, &Parts::ONE)
+    }
+
+    /// The same, so many sentences at a time.
+    #[allow(clippy::too_many_arguments, reason = "those of `observe`, and by whom")]
+    pub fn observe_in_sections(
+        &self,
+        definitions: &Definitions,
+        memory: &mut WordMemory,
+        document: &Document,
+        segmentation: &Segmentation,
+        matches: &[Match],
+        hands: &dyn Hands,
+        n_sentences: usize,
+    ) -> Observed {
+        let parts = Parts::of(hands, n_sentences);
+        self.observe_parts(definitions, memory, document, segmentation, matches, &parts)
+    }
+
+    fn observe_parts(
+        &self,
+        definitions: &Definitions,
+        memory: &mut WordMemory,
+        document: &Document,
+        segmentation: &Segmentation,
+        matches: &[Match],
+        parts: &Parts<'_>,
+    ) -> Observed {
+        let telling = telling(&self.classes, memory, document, segmentation, parts);
+        let mut observed = observe(definitions, &self.layout, &telling, matches, parts);
         let starts: Vec<u32> = telling.rows.iter().map(|row| segmentation.sentences[row.sentence].span.start).collect();
         observed.hear(document, &starts);
         observed
     }
 
     /// The score of the whole document.
-    pub fn document(&self, definitions: &Definitions, document: &Document, observed: &Observed) -> Score {
-        self.score(definitions, document, observed, &observed.sentences)
+    pub fn document(
+        &self,
+        definitions: &Definitions,
+        document: &Document,
+        observed: &Observed,
+        hands: &dyn Hands,
+    ) -> Score {
+        self.score(definitions, document, observed, &observed.sentences, hands)
     }
 
     /// The scores of the parts of a document, in the order in which they begin.
@@ -240,12 +277,19 @@ impl Scorer {
                 turn,
                 section,
                 topic,
-                score: self.score(definitions, document, observed, seen),
+                score: self.score(definitions, document, observed, seen, &OneByOne),
             })
             .collect()
     }
 
-    fn score(&self, definitions: &Definitions, document: &Document, observed: &Observed, seen: &[Seen]) -> Score {
+    fn score(
+        &self,
+        definitions: &Definitions,
+        document: &Document,
+        observed: &Observed,
+        seen: &[Seen],
+        hands: &dyn Hands,
+    ) -> Score {
         let words: usize = seen.iter().map(|seen| seen.words).sum();
         let sum = |same: &[Seen]| same.iter().map(|seen| seen.words).sum();
         let mut turns: Vec<usize> = seen.chunk_by(|a, b| a.turn == b.turn).map(sum).collect();
@@ -254,8 +298,8 @@ impl Scorer {
         let mean = |lengths: &[usize]| lengths.iter().sum::<usize>() as f64 / lengths.len() as f64;
         let mean_answer_words = (!answers.is_empty()).then(|| mean(&answers));
         let (features, families, counts) = self.features(definitions, observed, seen, words);
-        let measured =
-            scales::scales(definitions, &self.layout, (&self.intervals, &self.draws), observed, seen, &counts);
+        let ways = (&self.intervals, &self.draws, hands);
+        let measured = scales::scales(definitions, &self.layout, ways, observed, seen, &counts);
         Score {
             words,
             sentences: seen.len(),

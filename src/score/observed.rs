@@ -5,11 +5,13 @@ Each measure is made of sums over sentences: a claim and its backing, a pair and
 neighbours and its question in sight. Units, resamples and stretches of the telling are then nothing but choices of sentences.
 */
 
-use super::telling::{Row, Telling, class, share_one};
+use super::parts::Parts;
+use super::telling::{Answer, Row, Telling, class, share_one};
 use super::words::Class;
 use crate::document::Document;
 use crate::lexicon::{Definitions, Formula, LinkTo, Measure, Weights};
 use crate::matcher::Match;
+use std::ops::Range;
 
 /// The sums every choice of sentences has.
 pub(super) const WORDS: usize = 0;
@@ -123,38 +125,69 @@ struct Scene<'a> {
     rows: &'a [Row],
     telling: &'a Telling,
     /// For every row its markers, sorted, with how often.
-    counts: Vec<Vec<(usize, usize)>>,
+    counts: Vec<Counts>,
+    /// For every scale and every of its measures what [`Scene::adverse`] says.
+    adverse: Vec<Vec<Vec<Class>>>,
 }
 
-/// Works out what every sentence adds. `matches` are sorted by sentence.
-pub(super) fn observe(definitions: &Definitions, layout: &Layout, telling: &Telling, matches: &[Match]) -> Observed {
-    let mut rest = matches;
-    let counts = telling.rows.iter().map(|row| {
-        let from = rest.partition_point(|found| found.sentence < row.sentence);
-        let to = rest.partition_point(|found| found.sentence <= row.sentence);
-        let mut markers: Vec<usize> = rest[from..to].iter().map(|found| definitions.rules[found.rule].marker).collect();
-        rest = &rest[to..];
-        markers.sort_unstable();
-        markers.chunk_by(|left, right| left == right).map(|same| (same[0], same.len())).collect()
-    });
-    let scene = Scene { rows: &telling.rows, telling, counts: counts.collect() };
-    let mut sums: Vec<Vec<(usize, f64)>> = vec![Vec::new(); scene.rows.len()];
-    for (scale, slots) in definitions.scales.iter().zip(&layout.slots) {
-        match &scale.formula {
-            Formula::WeightedRate(weights) => {
-                for (number, (markers, _)) in weights.together.iter().enumerate() {
-                    scene.each(&mut sums, slots[0].sum + number, |row| scene.together(row, markers));
-                }
+/// Markers with how often.
+type Counts = Vec<(usize, usize)>;
+
+/// What some rows add, the first of them this one.
+struct Rows {
+    first: usize,
+    sums: Vec<Vec<(usize, f64)>>,
+}
+
+impl Rows {
+    fn range(&self) -> Range<usize> {
+        self.first..self.first + self.sums.len()
+    }
+
+    fn add(&mut self, row: usize, sum: usize, amount: f64) {
+        self.sums[row - self.first].push((sum, amount));
+    }
+
+    /// Adds what every row gives to one sum.
+    fn each(&mut self, sum: usize, of: impl Fn(usize) -> f64) {
+        for row in self.range() {
+            let amount = of(row);
+            if amount != 0.0 {
+                self.add(row, sum, amount);
             }
-            formula => {
-                for (measure, slot) in formula.measures().zip(slots) {
-                    scene.measure(measure, *slot, &mut sums);
+        }
+    }
+
+    /// Counts rows that `is_one`, and of these those that are `is_good`.
+    fn share(&mut self, sum: usize, is_one: impl Fn(usize) -> bool, is_good: impl Fn(usize) -> bool) {
+        for row in self.range() {
+            if is_one(row) {
+                self.add(row, sum, 1.0);
+                if is_good(row) {
+                    self.add(row, sum + 1, 1.0);
                 }
             }
         }
     }
+}
+
+/// Works out what every sentence adds. `matches` are sorted by sentence.
+pub(super) fn observe(
+    definitions: &Definitions,
+    layout: &Layout,
+    telling: &Telling,
+    matches: &[Match],
+    parts: &Parts<'_>,
+) -> Observed {
+    let rows = &telling.rows;
+    let counts = parts.each(rows.len(), |here| counts(definitions, &rows[here], matches)).into_iter().flatten();
+    let mut scene = Scene { rows, telling, counts: counts.collect(), adverse: Vec::new() };
+    let scales = definitions.scales.iter().zip(&layout.slots);
+    scene.adverse = scales.map(|(scale, slots)| scene.adverse(&scale.formula, slots)).collect();
+    let scene = scene;
+    let sums = parts.each(rows.len(), |here| scene.sums(definitions, layout, here));
     let mut observed = Observed::default();
-    for ((row, counts), sums) in scene.rows.iter().zip(&scene.counts).zip(&sums) {
+    for ((row, counts), sums) in scene.rows.iter().zip(&scene.counts).zip(sums.iter().flatten()) {
         let (from_count, from_sum) = (observed.counts.len(), observed.sums.len());
         observed.counts.extend(counts);
         observed.sums.extend(sums);
@@ -172,7 +205,56 @@ pub(super) fn observe(definitions: &Definitions, layout: &Layout, telling: &Tell
     observed
 }
 
+/// For every row its markers, sorted, with how often.
+fn counts(definitions: &Definitions, rows: &[Row], matches: &[Match]) -> Vec<Counts> {
+    let mut rest = matches;
+    let counts = rows.iter().map(|row| {
+        let from = rest.partition_point(|found| found.sentence < row.sentence);
+        let to = rest.partition_point(|found| found.sentence <= row.sentence);
+        let mut markers: Vec<usize> = rest[from..to].iter().map(|found| definitions.rules[found.rule].marker).collect();
+        rest = &rest[to..];
+        markers.sort_unstable();
+        markers.chunk_by(|left, right| left == right).map(|same| (same[0], same.len())).collect()
+    });
+    counts.collect()
+}
+
 impl Scene<'_> {
+    /// What the rows of `here` add to every sum.
+    fn sums(&self, definitions: &Definitions, layout: &Layout, here: Range<usize>) -> Vec<Vec<(usize, f64)>> {
+        let mut sums = Rows { first: here.start, sums: vec![Vec::new(); here.len()] };
+        for ((scale, slots), adverse) in definitions.scales.iter().zip(&layout.slots).zip(&self.adverse) {
+            match &scale.formula {
+                Formula::WeightedRate(weights) => {
+                    for (number, (markers, _)) in weights.together.iter().enumerate() {
+                        sums.each(slots[0].sum + number, |row| self.together(row, markers));
+                    }
+                }
+                formula => {
+                    for ((measure, slot), adverse) in formula.measures().zip(slots).zip(adverse) {
+                        self.measure(measure, *slot, adverse, &mut sums);
+                    }
+                }
+            }
+        }
+        sums.sums
+    }
+
+    /// For every measure of a scale the classes of persons of whom something adverse is told that nothing bridges, wherever in the telling.
+    fn adverse(&self, formula: &Formula, slots: &[Slot]) -> Vec<Vec<Class>> {
+        let of = |(measure, slot): (&Measure, &Slot)| {
+            let Measure::Consistent { then, bridges, within, persons, .. } = measure else { return Vec::new() };
+            let is_bridged = |row| self.near(row, *within, *within, |other| self.has_any(other, bridges));
+            let groups = slot.class..slot.class + persons.len() as Class;
+            let is_told_of = |person: &Class| {
+                let is_adverse = |row: usize| self.has_any(row, then) && self.rows[row].has(*person);
+                (0..self.rows.len()).any(|row| is_adverse(row) && !is_bridged(row))
+            };
+            groups.filter(is_told_of).collect()
+        };
+        formula.measures().zip(slots).map(of).collect()
+    }
+
     fn count(&self, row: usize, marker: usize) -> usize {
         let counts = &self.counts[row];
         counts.binary_search_by_key(&marker, |(known, _)| *known).map_or(0, |at| counts[at].1)
@@ -200,32 +282,22 @@ impl Scene<'_> {
         (row.saturating_sub(back)..=last).any(|other| place(other) == place(row) && is_wanted(other))
     }
 
-    /// Adds what every row gives to one sum.
-    fn each(&self, sums: &mut [Vec<(usize, f64)>], sum: usize, of: impl Fn(usize) -> f64) {
-        for (row, sums) in sums.iter_mut().enumerate() {
-            let amount = of(row);
-            if amount != 0.0 {
-                sums.push((sum, amount));
-            }
-        }
-    }
-
-    fn measure(&self, measure: &Measure, slot: Slot, sums: &mut [Vec<(usize, f64)>]) {
+    fn measure(&self, measure: &Measure, slot: Slot, adverse: &[Class], sums: &mut Rows) {
         let Slot { sum, class } = slot;
         match measure {
             Measure::Scale(_) => {}
-            Measure::Rate { weights, forgiven_by, within, .. } => self.each(sums, sum, |row| {
+            Measure::Rate { weights, forgiven_by, within, .. } => sums.each(sum, |row| {
                 let amount = self.weighted(row, weights);
                 let is_forgiven =
                     amount != 0.0 && self.near(row, *within, *within, |other| self.has_any(other, forgiven_by));
                 if is_forgiven { 0.0 } else { amount }
             }),
             Measure::Ratio { good, bad, .. } => {
-                self.each(sums, sum, |row| self.weighted(row, good));
-                self.each(sums, sum + 1, |row| self.weighted(row, bad));
+                sums.each(sum, |row| self.weighted(row, good));
+                sums.each(sum + 1, |row| self.weighted(row, bad));
             }
             Measure::Share { markers } => {
-                self.each(sums, sum, |row| f64::from(u8::from(self.has_any(row, markers))));
+                sums.each(sum, |row| f64::from(u8::from(self.has_any(row, markers))));
             }
             Measure::Backed { claims, claim_words, backing, after, before, .. } => {
                 let groups = class..class + claim_words.len() as Class;
@@ -234,21 +306,12 @@ impl Scene<'_> {
                         || !claim_words.is_empty() && groups.clone().all(|group| self.rows[row].has(group))
                 };
                 let is_backed = |row| self.near(row, *before, *after, |other| self.has_any(other, backing));
-                self.share(sums, sum, is_claim, is_backed);
+                sums.share(sum, is_claim, is_backed);
             }
-            Measure::Consistent { first, then, bridges, within, persons } => {
-                let groups: Vec<Class> = (class..class + persons.len() as Class).collect();
+            Measure::Consistent { first, bridges, within, .. } => {
                 let is_bridged = |row| self.near(row, *within, *within, |other| self.has_any(other, bridges));
-                let adverse: Vec<Class> = groups
-                    .iter()
-                    .copied()
-                    .filter(|&person| {
-                        let is_adverse = |row: usize| self.has_any(row, then) && self.rows[row].has(person);
-                        (0..self.rows.len()).any(|row| is_adverse(row) && !is_bridged(row))
-                    })
-                    .collect();
                 let is_kept = |row: usize| is_bridged(row) || !adverse.iter().any(|&person| self.rows[row].has(person));
-                self.share(sums, sum, |row| self.has_any(row, first), is_kept);
+                sums.share(sum, |row| self.has_any(row, first), is_kept);
             }
             Measure::Linked { to: LinkTo::Sentence, referents } => {
                 let has_content = |row: usize| !self.rows[row].stems.is_empty();
@@ -262,10 +325,10 @@ impl Scene<'_> {
                     share_one(&self.rows[row - 1].stems, &self.rows[row].stems)
                         || referents.is_some() && self.rows[row].has(class)
                 };
-                self.share(sums, sum, is_pair, is_linked);
+                sums.share(sum, is_pair, is_linked);
             }
             Measure::Linked { to: LinkTo::Question, referents } => {
-                for (number, answer) in self.telling.answers.iter().enumerate() {
+                for (number, answer) in self.answers(sums.range()) {
                     if answer.asked.is_empty() {
                         continue;
                     }
@@ -273,15 +336,15 @@ impl Scene<'_> {
                     let is_linked = rows
                         .take_while(|row| row.answer == Some(number))
                         .any(|row| share_one(&row.stems, &answer.asked) || referents.is_some() && row.has(class));
-                    sums[answer.first_row].push((sum, 1.0));
+                    sums.add(answer.first_row, sum, 1.0);
                     if is_linked {
-                        sums[answer.first_row].push((sum + 1, 1.0));
+                        sums.add(answer.first_row, sum + 1, 1.0);
                     }
                 }
             }
             Measure::Length { shorter, longer, least_open, most } => {
                 let median = self.telling.median_answer;
-                for answer in &self.telling.answers {
+                for (_, answer) in self.answers(sums.range()) {
                     let low = if answer.is_closed { 0.0 } else { least_open.max(shorter * median) };
                     let high = most.max(longer * median);
                     let words = answer.words as f64;
@@ -292,28 +355,18 @@ impl Scene<'_> {
                     } else {
                         1.0
                     };
-                    sums[answer.first_row].extend([(sum, 1.0), (sum + 1, fit)]);
+                    sums.add(answer.first_row, sum, 1.0);
+                    sums.add(answer.first_row, sum + 1, fit);
                 }
             }
         }
     }
 
-    /// Counts rows that `is_one`, and of these those that are `is_good`.
-    fn share(
-        &self,
-        sums: &mut [Vec<(usize, f64)>],
-        sum: usize,
-        is_one: impl Fn(usize) -> bool,
-        is_good: impl Fn(usize) -> bool,
-    ) {
-        for (row, sums) in sums.iter_mut().enumerate() {
-            if is_one(row) {
-                sums.push((sum, 1.0));
-                if is_good(row) {
-                    sums.push((sum + 1, 1.0));
-                }
-            }
-        }
+    /// The answers that begin in these rows, with their numbers.
+    fn answers(&self, rows: Range<usize>) -> impl Iterator<Item = (usize, &Answer)> {
+        let answers = &self.telling.answers;
+        let first = answers.partition_point(|answer| answer.first_row < rows.start);
+        answers.iter().enumerate().skip(first).take_while(move |(_, answer)| answer.first_row < rows.end)
     }
 }
 

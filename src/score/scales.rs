@@ -14,6 +14,7 @@ use super::intervals::{Interval, Intervals, percentile_of};
 use super::observed::{Layout, Observed, SENTENCES, Seen, Slot, WORDS};
 use super::sums::{Draws, Sums};
 use super::{MIN_WORDS_FOR_SCALES, PER_WORDS};
+use crate::hands::Hands;
 use crate::lexicon::{Definitions, Formula, Measure, Part, Scale, Weights};
 
 /// A scale in one unit.
@@ -58,7 +59,7 @@ fn known(number: f64) -> Option<f64> {
 pub(super) fn scales(
     definitions: &Definitions,
     layout: &Layout,
-    (intervals, draws): (&Intervals, &Draws),
+    (intervals, draws, hands): (&Intervals, &Draws, &dyn Hands),
     observed: &Observed,
     seen: &[Seen],
     counts: &[usize],
@@ -84,7 +85,7 @@ pub(super) fn scales(
     let known_values = values(definitions, layout, &met, &Sums::repeated(&sums, 1));
     let is_bootstrapped = |scale: &Scale| !matches!(scale.formula, Formula::WeightedRate(_));
     let mut drawn = if definitions.scales.iter().any(is_bootstrapped) {
-        values(definitions, layout, &met, &Sums::resampled(draws, observed, seen, layout.n_sums))
+        values(definitions, layout, &met, &Sums::resampled(draws, observed, seen, layout.n_sums, hands))
     } else {
         Vec::new()
     };

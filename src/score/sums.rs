@@ -3,6 +3,7 @@ Sums over several choices of sentences, side by side: what is done with one is d
 */
 
 use super::observed::{Observed, SENTENCES, Seen, WORDS};
+use crate::hands::{self, Hands};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64;
 use std::sync::OnceLock;
@@ -39,24 +40,48 @@ impl Sums {
     }
 
     /// The sums of [`RESAMPLES`] choices of as many sentences as there are, with replacement, from a fixed seed; of none if there are fewer than two.
-    pub(super) fn resampled(draws: &Draws, observed: &Observed, seen: &[Seen], n_sums: usize) -> Sums {
+    pub(super) fn resampled(
+        draws: &Draws,
+        observed: &Observed,
+        seen: &[Seen],
+        n_sums: usize,
+        hands: &dyn Hands,
+    ) -> Sums {
         if seen.len() < 2 {
             return Sums { n_choices: 0, amounts: Vec::new() };
         }
         let mut sums = Sums { n_choices: RESAMPLES, amounts: vec![0.0; n_sums * RESAMPLES] };
-        draws.each(seen.len(), |first, times| {
-            for (seen, times) in seen.iter().zip(times.chunks_exact(AT_ONCE)) {
-                let mut wide = [0.0; AT_ONCE];
-                for (wide, &times) in wide.iter_mut().zip(times) {
-                    *wide = f64::from(times);
-                }
-                each(observed, seen, |sum, amount| {
-                    for (to, times) in sums.row_mut(sum)[first..][..AT_ONCE].iter_mut().zip(&wide) {
-                        *to += amount * times;
-                    }
-                });
+        let mut add = |first: usize, block: Vec<[f64; AT_ONCE]>| {
+            for (sum, amounts) in block.iter().enumerate() {
+                sums.row_mut(sum)[first..][..AT_ONCE].copy_from_slice(amounts);
             }
-        });
+        };
+        let block = |times: &[u8]| Sums::block(observed, seen, n_sums, times);
+        if seen.len() < SIDE_BY_SIDE {
+            draws.each(seen.len(), |first, times| add(first, block(times)));
+        } else {
+            let blocks = hands::collect(hands, RESAMPLES / AT_ONCE, |number| {
+                block(Drawing::new(seen.len(), number as u64).next())
+            });
+            blocks.into_iter().enumerate().for_each(|(number, block)| add(number * AT_ONCE, block));
+        }
+        sums
+    }
+
+    /// The sums of [`AT_ONCE`] choices: `times` says of every sentence how often each of them has it.
+    fn block(observed: &Observed, seen: &[Seen], n_sums: usize, times: &[u8]) -> Vec<[f64; AT_ONCE]> {
+        let mut sums = vec![[0.0; AT_ONCE]; n_sums];
+        for (seen, times) in seen.iter().zip(times.chunks_exact(AT_ONCE)) {
+            let mut wide = [0.0; AT_ONCE];
+            for (wide, &times) in wide.iter_mut().zip(times) {
+                *wide = f64::from(times);
+            }
+            each(observed, seen, |sum, amount| {
+                for (to, times) in sums[sum].iter_mut().zip(&wide) {
+                    *to += amount * times;
+                }
+            });
+        }
         sums
     }
 
@@ -73,6 +98,9 @@ impl Sums {
 /// Of texts with at most so many sentences it is remembered what was drawn.
 const REMEMBERED: usize = 256;
 
+/// Of texts with at least so many sentences every block of choices is drawn from a seed of its own, so that they can be drawn side by side.
+const SIDE_BY_SIDE: usize = 1 << 14;
+
 /// Which sentences are drawn. It depends on nothing but their number, so for short texts, which are many, it is worked out once.
 pub(super) struct Draws {
     /// By the number of sentences.
@@ -86,7 +114,7 @@ impl Draws {
 
     /// Calls `block` for [`AT_ONCE`] choices at a time, with the first of them, and for every sentence how often each of them has it.
     fn each(&self, n_sentences: usize, mut block: impl FnMut(usize, &[u8])) {
-        let mut drawing = Drawing::new(n_sentences);
+        let mut drawing = Drawing::new(n_sentences, 0);
         let firsts = (0..RESAMPLES).step_by(AT_ONCE);
         match self.remembered.get(n_sentences) {
             Some(remembered) => {
@@ -108,10 +136,10 @@ struct Drawing {
 }
 
 impl Drawing {
-    fn new(n_sentences: usize) -> Drawing {
+    fn new(n_sentences: usize, number: u64) -> Drawing {
         // Always 32 bits, so that the numbers are the same whatever the width of the machine.
         let n = u32::try_from(n_sentences).unwrap_or(u32::MAX);
-        Drawing { random: Pcg64::seed_from_u64(SEED), n_sentences: n, times: vec![0; n_sentences * AT_ONCE] }
+        Drawing { random: Pcg64::seed_from_u64(SEED + number), n_sentences: n, times: vec![0; n_sentences * AT_ONCE] }
     }
 
     fn next(&mut self) -> &[u8] {

@@ -5,9 +5,11 @@ An *answer* is all that the narrator says from one question to the next. An inte
 without questions has no answers.
 */
 
+use super::parts::Parts;
 use super::words::{Class, WordClasses, WordMemory};
 use crate::document::{Document, Role, TokenKind};
 use crate::segment::Segmentation;
+use rustc_hash::FxHashMap;
 
 /// Classes that every telling is read with.
 pub(super) mod class {
@@ -77,46 +79,100 @@ struct Asked {
     stems: Vec<u32>,
 }
 
+/// One sentence, whoever says it.
+struct Said {
+    row: Row,
+    /// Whether it begins as a question does that yes or no would answer.
+    is_closed: bool,
+    /// Whether it only shows that somebody listens.
+    is_listening: bool,
+}
+
 pub(super) fn telling(
     classes: &WordClasses,
     memory: &mut WordMemory,
     document: &Document,
     segmentation: &Segmentation,
+    parts: &Parts<'_>,
 ) -> Telling {
     memory.prepare(segmentation.known.id());
-    let mut telling = Telling::default();
-    let mut asked = Asked::default();
-    for (number, sentence) in segmentation.sentences.iter().enumerate() {
-        let mut row = Row {
-            sentence: number,
-            turn: sentence.turn,
-            answer: None,
-            words: sentence.n_words,
-            stems: Vec::new(),
-            classes: Vec::new(),
-        };
-        let mut n_words = 0;
-        let mut is_closed = false;
-        let mut is_listening = true;
-        let (tokens, words) = segmentation.of(sentence);
-        for (token, &word) in tokens.iter().zip(words) {
-            match token.kind {
-                TokenKind::Word => {
-                    let info = classes.info(memory, word, &document.text[token.span.range()]);
-                    row.stems.extend(info.stem);
-                    row.classes.extend(&info.classes);
-                    is_listening &= info.classes.contains(&class::BACKCHANNEL);
-                    // The question word may have one word before it.
-                    is_closed |= n_words < 2 && info.classes.contains(&class::CLOSED_QUESTION);
-                    n_words += 1;
-                }
-                TokenKind::Number | TokenKind::Placeholder => is_listening = false,
-                TokenKind::Aside | TokenKind::Punctuation => {}
+    learn(classes, memory, document, segmentation, parts);
+    let memory = &*memory;
+    let said = parts.each(segmentation.sentences.len(), |range| {
+        range.map(|number| said(memory, segmentation, number)).collect::<Vec<_>>()
+    });
+    gather(document, segmentation, said.into_iter().flatten())
+}
+
+/// Works out what all words of the document are. In parts, each part says which words are new, and they are worked out together: stems have their numbers once for all.
+fn learn(
+    classes: &WordClasses,
+    memory: &mut WordMemory,
+    document: &Document,
+    segmentation: &Segmentation,
+    parts: &Parts<'_>,
+) {
+    let Segmentation { tokens, words, .. } = segmentation;
+    if parts.are_one() {
+        return classes.learn(memory, &document.text, tokens, words);
+    }
+    let known = &*memory;
+    let unmet = parts.each(tokens.len(), |range| {
+        let mut unmet = FxHashMap::default();
+        for at in range {
+            if tokens[at].kind == TokenKind::Word && !known.knows(words[at]) {
+                unmet.entry(words[at]).or_insert(at);
             }
         }
-        sort(&mut row.stems);
-        row.classes.sort_unstable();
-        row.classes.dedup();
+        let mut unmet: Vec<usize> = unmet.into_values().collect();
+        unmet.sort_unstable();
+        unmet
+    });
+    for at in unmet.concat() {
+        classes.learn(memory, &document.text, &tokens[at..=at], &words[at..=at]);
+    }
+}
+
+fn said(memory: &WordMemory, segmentation: &Segmentation, number: usize) -> Said {
+    let sentence = &segmentation.sentences[number];
+    let mut row = Row {
+        sentence: number,
+        turn: sentence.turn,
+        answer: None,
+        words: sentence.n_words,
+        stems: Vec::new(),
+        classes: Vec::new(),
+    };
+    let mut n_words = 0;
+    let mut is_closed = false;
+    let mut is_listening = true;
+    let (tokens, words) = segmentation.of(sentence);
+    for (token, &word) in tokens.iter().zip(words) {
+        match token.kind {
+            TokenKind::Word => {
+                let info = memory.info(word);
+                row.stems.extend(info.stem);
+                row.classes.extend(&info.classes);
+                is_listening &= info.classes.contains(&class::BACKCHANNEL);
+                // The question word may have one word before it.
+                is_closed |= n_words < 2 && info.classes.contains(&class::CLOSED_QUESTION);
+                n_words += 1;
+            }
+            TokenKind::Number | TokenKind::Placeholder => is_listening = false,
+            TokenKind::Aside | TokenKind::Punctuation => {}
+        }
+    }
+    sort(&mut row.stems);
+    row.classes.sort_unstable();
+    row.classes.dedup();
+    Said { row, is_closed, is_listening }
+}
+
+/// Gives what is said its place: which question it answers.
+fn gather(document: &Document, segmentation: &Segmentation, said: impl Iterator<Item = Said>) -> Telling {
+    let mut telling = Telling::default();
+    let mut asked = Asked::default();
+    for (sentence, Said { mut row, is_closed, is_listening }) in segmentation.sentences.iter().zip(said) {
         match document.speaker_of(sentence.turn).role {
             Role::Narrator => {
                 if asked.has_question {

@@ -4,6 +4,7 @@ What single words are to the scales: content or not, with which stem, and in whi
 Only the single words of a list count here; its phrases are for rules. Like everywhere, a word is stemmed once and then remembered.
 */
 
+use crate::document::{Token, TokenKind};
 use crate::lexicon::{Definitions, Node, Stemmer, Word};
 use crate::segment::Words;
 use rust_stemmers::{Algorithm, Stemmer as Snowball};
@@ -54,6 +55,16 @@ impl WordMemory {
         if self.numbered_by != numbered_by {
             *self = WordMemory { numbered_by, ..WordMemory::default() };
         }
+    }
+
+    /// Whether the word with this number has been met.
+    pub(super) fn knows(&self, number: u32) -> bool {
+        self.known.get(number as usize).is_some_and(|&at| at != UNMET)
+    }
+
+    /// What the word with this number is; it must have been met.
+    pub(super) fn info(&self, number: u32) -> &WordInfo {
+        &self.infos[self.known[number as usize] as usize]
     }
 }
 
@@ -114,13 +125,17 @@ impl WordClasses {
         self.stemmer.as_ref().map_or_else(|| word.to_owned(), |stemmer| stemmer.stem(word).into_owned())
     }
 
-    /// What `word`, as it stands in the text, is; `number` is its own.
-    pub(super) fn info<'m>(&self, memory: &'m mut WordMemory, number: u32, word: &str) -> &'m WordInfo {
-        if let Some(&at) = memory.known.get(number as usize)
-            && at != UNMET
-        {
-            return &memory.infos[at as usize];
+    /// Works out what all words of the tokens are that have not been met.
+    pub(super) fn learn(&self, memory: &mut WordMemory, text: &str, tokens: &[Token], words: &[u32]) {
+        for (token, &number) in tokens.iter().zip(words) {
+            if token.kind == TokenKind::Word && !memory.knows(number) {
+                self.learn_one(memory, number, &text[token.span.range()]);
+            }
         }
+    }
+
+    /// Works out what `word`, as it stands in the text, is; `number` is its own.
+    pub(super) fn learn_one(&self, memory: &mut WordMemory, number: u32, word: &str) {
         // Words that are too long to be any have one number.
         let info = if number == Words::TOO_LONG { WordInfo::default() } else { self.work_out(memory, word) };
         let at = memory.infos.len();
@@ -129,7 +144,6 @@ impl WordClasses {
         }
         memory.known[number as usize] = at as u32;
         memory.infos.push(info);
-        &memory.infos[at]
     }
 
     fn work_out(&self, memory: &mut WordMemory, word: &str) -> WordInfo {

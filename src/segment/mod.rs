@@ -28,10 +28,12 @@ assert_eq!(segmentation.sentences[1].n_words, 3);
 */
 
 mod marks;
+mod sections;
 mod sentences;
 mod tokens;
 mod words;
 
+pub use sections::segment_in_sections;
 pub use sentences::{Abbreviations, sentences};
 pub use tokens::{tokens, tokens_as};
 

@@ -21,7 +21,8 @@ Nothing is looked for far ahead or behind, so that time stays proportional to th
 use super::marks::Mark;
 use crate::document::{Sentence, Token, TokenKind};
 use crate::span::Span;
-use std::cell::OnceCell;
+use std::ops::Range;
+use std::sync::OnceLock;
 
 /// Sentences in small letters are believed from so many places on at which a small letter follows a terminator.
 const SMALL_STARTS: usize = 3;
@@ -64,13 +65,36 @@ pub fn sentences(
     abbreviations: &Abbreviations,
     out: &mut Vec<Sentence>,
 ) {
-    let splitter = Splitter { text, tokens, first, abbreviations, habits: OnceCell::new() };
+    let of_turn = OfTurn { turn, first, habits: &OnceLock::new() };
+    sentences_from(text, &of_turn, tokens, first..tokens.len(), abbreviations, out);
+}
+
+/// What is the same for all sections of a turn.
+pub(super) struct OfTurn<'a> {
+    /// Its number.
+    pub(super) turn: usize,
+    /// Its first token.
+    pub(super) first: usize,
+    /// Read when they are first asked for: most turns never need them.
+    pub(super) habits: &'a OnceLock<Habits>,
+}
+
+/// The sentences of a section of a turn. It must begin where the turn does or behind a blank line, and end likewise: then it is cut as in the whole.
+pub(super) fn sentences_from(
+    text: &str,
+    &OfTurn { turn, first, habits }: &OfTurn<'_>,
+    tokens: &[Token],
+    section: Range<usize>,
+    abbreviations: &Abbreviations,
+    out: &mut Vec<Sentence>,
+) {
+    let splitter = Splitter { text, tokens, first, abbreviations, habits };
     // The sentence being read: its first token, how many words it has, whether a line begins with it.
-    let mut start = first;
+    let mut start = section.start;
     let mut n_words = 0;
     let mut begins_line = true;
-    let mut at = first;
-    while at < tokens.len() {
+    let mut at = section.start;
+    while at < section.end {
         n_words += usize::from(tokens[at].kind.is_word());
         if splitter.is_inside(at) {
             at += 1;
@@ -116,7 +140,7 @@ pub fn sentences(
 
 /// What is true of a turn as a whole.
 #[derive(Clone, Copy, Debug, Default)]
-struct Habits {
+pub(super) struct Habits {
     /// There is no terminator in it: its lines are its sentences.
     lines_are_sentences: bool,
     /// Most of its sentences begin with a small letter.
@@ -169,8 +193,16 @@ struct Splitter<'a> {
     tokens: &'a [Token],
     first: usize,
     abbreviations: &'a Abbreviations,
-    /// Read when they are first asked for: most turns never need them.
-    habits: OnceCell<Habits>,
+    habits: &'a OnceLock<Habits>,
+}
+
+/// Whether a blank line stands before token `at` of a text: there a sentence ends, whatever stands around it.
+pub(super) fn is_behind_blank_line(text: &str, tokens: &[Token], at: usize) -> bool {
+    let (Some(before), Some(token)) = (at.checked_sub(1).and_then(|before| tokens.get(before)), tokens.get(at)) else {
+        return false;
+    };
+    let gap = &text.as_bytes()[before.span.end as usize..token.span.start as usize];
+    gap.iter().filter(|byte| **byte == b'\n').nth(1).is_some()
 }
 
 impl Splitter<'_> {

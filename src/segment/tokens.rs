@@ -72,6 +72,25 @@ pub fn tokens_as(text: &str, within: Span, known_brackets: &[(u32, TokenKind)], 
     }
 }
 
+/// Where a text may be cut from `from` on so that both parts have the tokens of the whole: at a line break, or at a space in running text to which no bracket before it can reach.
+/// The place is that of the white space; without one it is the end.
+pub(super) fn next_cut(text: &str, from: usize, end: usize) -> usize {
+    let bytes = &text.as_bytes()[..end];
+    let small = |at: usize| bytes.get(at).is_some_and(|&byte| class(byte) & LOWER != 0);
+    let mut last_bracket = from;
+    for (at, &byte) in bytes.iter().enumerate().skip(from) {
+        match byte {
+            b'\n' => return at,
+            b' ' if at > last_bracket + LONGEST_BRACKET && small(at - 1) && small(at - 2) && small(at + 1) => {
+                return at;
+            }
+            _ if class(byte) & BRACKET != 0 => last_bracket = at,
+            _ => {}
+        }
+    }
+    end
+}
+
 // The classes of bytes.
 const LOWER: u8 = 1;
 const UPPER: u8 = 1 << 1;
