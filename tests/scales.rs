@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 use std::sync::LazyLock;
 use throughline::document::{Document, Role, Speaker, Turn};
+use throughline::hands::OneByOne;
 use throughline::lexicon::{self, Definitions, Formula, Measure, Weights};
 use throughline::matcher::Match;
 use throughline::score::{Missing, Observed, Score, Scorer, Unit, UnitScore, WordMemory};
@@ -76,7 +77,7 @@ impl Fixture {
 
     fn score_by(&self, turns: &[Vec<String>], found: &[(usize, usize)], unit: Unit) -> (Score, Vec<UnitScore>) {
         let (document, segmentation, observed) = self.read(turns, found);
-        let score = self.scorer.document(&self.definitions, &document, &observed);
+        let score = self.scorer.document(&self.definitions, &document, &observed, &OneByOne);
         (score, self.scorer.units(&self.definitions, &document, &segmentation, &[], &observed, unit))
     }
 
