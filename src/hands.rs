@@ -6,6 +6,7 @@ once as they like; what comes out is put together in the order of the sections, 
 [`OneByOne`] does one after the other.
 */
 
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 /// Does many jobs.
@@ -22,6 +23,20 @@ impl Hands for OneByOne {
     fn each(&self, n_jobs: usize, job: &(dyn Fn(usize) + Sync)) {
         (0..n_jobs).for_each(job);
     }
+}
+
+/// Puts neighbours together into jobs: each goes on until it is `size` long.
+pub fn jobs<T>(parts: &[T], len: impl Fn(&T) -> usize, size: usize) -> Vec<Range<usize>> {
+    let mut jobs = Vec::new();
+    let (mut start, mut n_here) = (0, 0);
+    for (at, part) in parts.iter().enumerate() {
+        n_here += len(part);
+        if n_here >= size || at + 1 == parts.len() {
+            jobs.push(start..at + 1);
+            (start, n_here) = (at + 1, 0);
+        }
+    }
+    jobs
 }
 
 /// What each job gives, in the order of their numbers.

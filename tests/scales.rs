@@ -7,7 +7,7 @@ use throughline::document::{Document, Role, Speaker, Turn};
 use throughline::hands::OneByOne;
 use throughline::lexicon::{self, Definitions, Formula, Measure, Weights};
 use throughline::matcher::Match;
-use throughline::score::{Missing, Observed, Score, Scorer, Unit, UnitScore, WordMemory};
+use throughline::score::{Missing, Observed, Parts, Score, Scorer, Unit, UnitScore, WordMemory};
 use throughline::segment::{Abbreviations, Segmentation, segment};
 use throughline::span::Span;
 
@@ -70,8 +70,14 @@ impl Fixture {
             })
             .collect();
         matches.sort();
-        let observed =
-            self.scorer.observe(&self.definitions, &mut WordMemory::default(), &document, &segmentation, &matches);
+        let observed = self.scorer.observe(
+            &self.definitions,
+            &mut WordMemory::default(),
+            &document,
+            &segmentation,
+            &matches,
+            &Parts::ONE,
+        );
         (document, segmentation, observed)
     }
 

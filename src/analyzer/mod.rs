@@ -15,7 +15,7 @@ use crate::document::{Document, Sentence};
 use crate::hands::{Hands, OneByOne};
 use crate::lexicon::Definitions;
 use crate::matcher::{self, Match, Matcher, SentenceFeatures};
-use crate::score::{Course, Observed, Score, Scorer, Stretch, Unit, UnitScore, WordMemory};
+use crate::score::{Course, Observed, Parts, Score, Scorer, Stretch, Unit, UnitScore, WordMemory};
 use crate::segment::{Abbreviations, Segmentation, segment_in_sections, segment_into};
 
 /// A document of so many bytes is long.
@@ -130,7 +130,8 @@ impl Analyzer {
         self.segment(worker, &document);
         let matches = self.matcher.matches(&mut worker.matcher, &document, &worker.segmentation);
         let definitions = &self.definitions;
-        let observed = self.scorer.observe(definitions, &mut worker.words, &document, &worker.segmentation, &matches);
+        let Worker { segmentation, words, .. } = &mut *worker;
+        let observed = self.scorer.observe(definitions, words, &document, segmentation, &matches, &Parts::ONE);
         let analysis = self.conclude(worker, document, matches, &observed, &OneByOne);
         Analysis { sentences: worker.segmentation.sentences.clone(), ..analysis }
     }
@@ -157,9 +158,8 @@ impl Analyzer {
         let matches = self.matcher.matches_in_sections(matcher, &document, segmentation, hands, n_bytes);
         let definitions = &self.definitions;
         // A sentence is about a hundred bytes long.
-        let n_sentences = n_bytes / 100;
-        let observed =
-            self.scorer.observe_in_sections(definitions, words, &document, segmentation, &matches, hands, n_sentences);
+        let parts = Parts::of(hands, n_bytes / 100);
+        let observed = self.scorer.observe(definitions, words, &document, segmentation, &matches, &parts);
         let analysis = self.conclude(worker, document, matches, &observed, hands);
         // The room for a long document is not kept for the next.
         let Segmentation { sentences, known, .. } = std::mem::take(&mut worker.segmentation);

@@ -393,10 +393,12 @@ impl<'a> Batch<'a> {
 
 /// The ids of all texts, where more than one input is read.
 fn seen_ids(sources: &[Source]) -> Option<Ids> {
-    let mut ids = Ids::default();
-    let texts = sources.iter().filter(|source| source.format == Format::Text);
-    texts.for_each(|source| _ = ids.insert(&source.id));
-    (sources.len() > 1).then_some(ids)
+    (sources.len() > 1).then(|| {
+        let mut ids = Ids::default();
+        let texts = sources.iter().filter(|source| source.format == Format::Text);
+        texts.for_each(|source| _ = ids.insert(&source.id));
+        ids
+    })
 }
 
 /// Tells on standard error what did not go as it should; `more` says where all of it can be read.

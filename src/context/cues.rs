@@ -5,6 +5,7 @@ A cue gives an attribute to the words it reaches: itself, those after it or befo
 is then asked of its first word: a negation inside the find is the pattern's own affair, one that reaches it from outside is not.
 */
 
+use super::quotations::is_in_quotation;
 use crate::document::Token;
 use crate::lexicon::{ATTRIBUTES, Attribute, Conditions, Definitions, Mood, Person, Polarity, Reach, Tense, Voice};
 use crate::pattern::{Compiler, Found, Group, LongRow, Program, Search, UnitKind};
@@ -111,11 +112,7 @@ impl Cues {
             context.scopes.push(Scoped { attribute: compiled.attribute, cue, reach });
         }
         let question = ends_with_question(search);
-        let is_quoted = |token: u32| {
-            let span = tokens[token as usize].span;
-            let next = quoted.partition_point(|quote| quote.end <= span.start);
-            quoted.get(next).is_some_and(|quote| quote.start <= span.start)
-        };
+        let is_quoted = |token: u32| is_in_quotation(quoted, tokens[token as usize].span.start);
         context.is_question = !is_statement && question.is_some_and(|token| !is_quoted(token));
         quotation_scopes(search, quoted, tokens, &mut context.scopes);
         context.index.fill(&context.scopes, search.units.len());
@@ -299,7 +296,7 @@ pub(crate) fn is_overlapped(
     found: Found,
 ) -> bool {
     numbers.iter().any(|&number| {
-        let program = &programs.at(number);
+        let program = programs.at(number);
         if !program.is_possible(search) {
             return false;
         }
@@ -320,7 +317,7 @@ fn first_start(
 ) -> Option<usize> {
     let mut first = None;
     for &number in numbers {
-        let program = &programs.at(number);
+        let program = programs.at(number);
         if !program.is_possible(search) {
             continue;
         }

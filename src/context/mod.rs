@@ -13,4 +13,4 @@ mod quotations;
 
 pub(crate) use cues::is_overlapped;
 pub use cues::{Context, Cues, Scoped};
-pub use quotations::{quotations, quotations_in_parts};
+pub use quotations::{is_in_quotation, quotations, quotations_in_parts};

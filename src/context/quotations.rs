@@ -28,7 +28,13 @@ pub fn quotations(text: &str, within: Span) -> Vec<Span> {
     found
 }
 
-/// The same, found in parts of about `n_bytes`, each of whole paragraphs: no quotation reaches from one into the next.
+/// Whether what begins at this place stands in one of the quotations, which are in order.
+pub fn is_in_quotation(quotations: &[Span], at: u32) -> bool {
+    let next = quotations.partition_point(|quotation| quotation.end <= at);
+    quotations.get(next).is_some_and(|quotation| quotation.start <= at)
+}
+
+/// What [`quotations`] finds, found in parts of about `n_bytes`, each of whole paragraphs: no quotation reaches from one into the next.
 pub fn quotations_in_parts(text: &str, within: Span, hands: &dyn Hands, n_bytes: usize) -> Vec<Span> {
     let parts = parts(text, within.range(), n_bytes);
     let found = hands::collect(hands, parts.len(), |number| {

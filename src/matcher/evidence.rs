@@ -21,13 +21,13 @@ use super::sections::told;
 use super::surroundings::Surroundings;
 use super::whole::{Quoted, Whole};
 use super::{Match, Matcher, Worker};
-use crate::document::{Document, Role, Sentence};
+use crate::context::is_in_quotation;
+use crate::document::{Document, Sentence, Token};
 use crate::lexicon::{Definitions, N_OPENING, RuleKind, WeightTable};
-use crate::pattern::{Found, Group, Groups, Met, Thing, Unit, UnitKind, WordTable, read_units, signs_of_units};
+use crate::pattern::{Found, Group, Groups, Met, Thing, Unit, UnitKind, WordTable, read_units, span_of};
 use crate::segment::Segmentation;
 use crate::span::Span;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// In a telling of so many sentences the place of each counts half.
@@ -157,17 +157,6 @@ pub(super) struct Weighing {
     things: Vec<Thing>,
     /// How much it leans to each marker, given its family.
     leanings: Vec<f32>,
-}
-
-/// What one sentence is to a table of weights.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SentenceFeatures {
-    /// Where it begins in the document's text.
-    pub start: u32,
-    /// Its words.
-    pub n_words: usize,
-    /// How often each feature is in it, written as in tables of weights.
-    pub counts: BTreeMap<String, u32>,
 }
 
 impl Evidence {
@@ -301,12 +290,13 @@ impl Matcher {
         })
     }
 
-    /// Adds matches where sentences of a telling without finds weigh enough. Sorted, as `finds` are.
+    /// Adds matches where sentences of a telling without finds weigh enough. Sorted, as `finds` are; `has_find` is what [`Matcher::has_find`] says of these.
     pub(super) fn add_by_weight(
         &self,
         worker: &mut Worker,
         whole: &Whole<'_>,
         shares: &Shares,
+        has_find: &[bool],
         mut finds: Vec<Match>,
     ) -> Vec<Match> {
         let Evidence { tables, table_of, .. } = &self.evidence;
@@ -315,7 +305,6 @@ impl Matcher {
         let Worker { table: words, told, weighing, presence, room, trial, cues_found, context, .. } = worker;
         // The sentence whose context is known.
         let mut context_of = None;
-        let has_find = self.has_find(told, &finds);
         let place_of = |find: &Match| Some((table_of[self.rules[find.rule].marker]?, told.place_of(find.sentence)?));
         // Where rules find it more rarely still, most of what they find is something else, and must weigh as much as what is added.
         finds.retain(|find| {
@@ -364,7 +353,7 @@ impl Matcher {
     }
 
     /// For every sentence told and every family whether rules found it there.
-    fn has_find(&self, told: &Told, finds: &[Match]) -> Vec<bool> {
+    pub(super) fn has_find(&self, told: &Told, finds: &[Match]) -> Vec<bool> {
         let Evidence { tables, table_of, .. } = &self.evidence;
         let mut has_find = vec![false; told.len() * tables.len()];
         for find in finds {
@@ -375,9 +364,8 @@ impl Matcher {
         has_find
     }
 
-    /// In how many sentences rules found something.
-    pub(super) fn n_found(&self, told: &Told, finds: &[Match]) -> NFound {
-        let has_find = self.has_find(told, finds);
+    /// In how many sentences rules found something, by what [`Matcher::has_find`] says.
+    pub(super) fn n_found(&self, has_find: &[bool]) -> NFound {
         let Evidence { tables, .. } = &self.evidence;
         let of_family = |family| has_find.iter().skip(family).step_by(tables.len()).filter(|has| **has).count();
         let is_counted = |(find, table): (&bool, &Table)| *find && table.found > 0.0;
@@ -435,45 +423,9 @@ impl Matcher {
         let heavy = |at: &usize| is_word(at) && contributions[*at] >= most / 2.0;
         let first = (0..units.len()).find(heavy)?;
         let last = (first..units.len()).rfind(heavy)?;
-        let of = |unit: usize| segmentation.tokens[units[unit].token as usize].span;
-        let span = Span { start: of(first).start, end: of(last).end };
+        let found = Found { start: first, end: last + 1 };
         let rule = self.evidence.rules[marker]?;
-        Some((Found { start: first, end: last + 1 }, Match { sentence: told.number(at), span, rule }))
-    }
-
-    /// What the narrator's sentences are to a table of weights: what weights are estimated from.
-    pub fn features(
-        &self,
-        worker: &mut Worker,
-        document: &Document,
-        segmentation: &Segmentation,
-    ) -> Vec<SentenceFeatures> {
-        worker.table.prepare(&self.vocabulary, segmentation.known.id());
-        let mut all = Vec::new();
-        for sentence in &segmentation.sentences {
-            if document.speaker_of(sentence.turn).role != Role::Narrator {
-                continue;
-            }
-            let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
-            self.read(worker, document, segmentation, sentence);
-            let signs = signs_of_units(&document.text, tokens, &self.vocabulary, &worker.units, sentence.first_token);
-            let mut counts: BTreeMap<String, u32> = BTreeMap::new();
-            for (at, here) in signs.iter().enumerate() {
-                for sign in here {
-                    *counts.entry(sign.to_string()).or_default() += 1;
-                }
-                for (distance, between) in [(1, ""), (2, "_ ")] {
-                    let there = signs.get(at + distance).map(Vec::as_slice).unwrap_or_default();
-                    for a in here.iter().filter(|sign| sign.pairs()) {
-                        for b in there.iter().filter(|sign| sign.pairs()) {
-                            *counts.entry(format!("{a} {between}{b}")).or_default() += 1;
-                        }
-                    }
-                }
-            }
-            all.push(SentenceFeatures { start: sentence.span.start, n_words: sentence.n_words, counts });
-        }
-        all
+        Some((found, Match { sentence: told.number(at), span: span_of(&segmentation.tokens, units, found), rule }))
     }
 }
 
@@ -481,10 +433,7 @@ impl Matcher {
 fn is_mostly_quoted(segmentation: &Segmentation, number: usize, quoted: &[Span]) -> bool {
     let sentence = segmentation.sentences[number];
     let tokens = &segmentation.tokens[sentence.first_token..sentence.end_token];
-    let first = quoted.partition_point(|quote| quote.end <= sentence.span.start);
-    let near = &quoted[first..];
-    let is_quoted =
-        |span: Span| near.iter().take_while(|quote| quote.start <= span.start).any(|quote| span.start < quote.end);
-    let n_quoted = tokens.iter().filter(|token| token.kind.is_word() && is_quoted(token.span)).count();
+    let is_quoted_word = |token: &&Token| token.kind.is_word() && is_in_quotation(quoted, token.span.start);
+    let n_quoted = tokens.iter().filter(is_quoted_word).count();
     2 * n_quoted > sentence.n_words
 }

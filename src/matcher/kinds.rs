@@ -7,8 +7,7 @@ use super::{Find, Matcher, Trial};
 use crate::context::Context;
 use crate::document::Token;
 use crate::lexicon::{ContrastOrder, Pattern, Shape};
-use crate::pattern::{Found, Search, Unit, UnitKind};
-use crate::span::Span;
+use crate::pattern::{Found, Search, Unit, UnitKind, span_of};
 use rustc_hash::FxHashMap;
 
 /// Where the sentence stands.
@@ -167,7 +166,7 @@ impl Matcher {
     ) {
         let CompiledKind::Repeat { times, within, is_same } = self.rules[rule].kind else { return };
         let words = |found: Found| {
-            let span = place.span(search.units, found);
+            let span = span_of(place.tokens, search.units, found);
             place.text[span.range()].to_lowercase()
         };
         let mut at = 0;
@@ -224,13 +223,8 @@ impl Matcher {
 }
 
 impl Place<'_> {
-    fn span(&self, units: &[Unit], found: Found) -> Span {
-        let of = |unit: usize| self.tokens[units[unit].token as usize].span;
-        Span { start: of(found.start).start, end: of(found.end - 1).end }
-    }
-
     fn find(&self, units: &[Unit], rule: usize, found: Found) -> Find {
-        Find { rule, sentence: self.sentence, span: self.span(units, found) }
+        Find { rule, sentence: self.sentence, span: span_of(self.tokens, units, found) }
     }
 }
 

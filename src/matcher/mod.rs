@@ -17,6 +17,8 @@ A rule never looks at raw text, and nothing here knows a word of any language.
 
 mod compile;
 mod evidence;
+mod examples;
+mod features;
 mod kinds;
 mod near;
 mod persons;
@@ -26,7 +28,7 @@ mod surroundings;
 mod topics;
 mod whole;
 
-pub use evidence::SentenceFeatures;
+pub use features::SentenceFeatures;
 pub use persons::Mention;
 
 use crate::context::{Context, Cues, is_overlapped};
@@ -222,8 +224,9 @@ impl Matcher {
         let all = 0..worker.told.len();
         // What would not stand is not searched for.
         let finds = self.find_all(worker, &whole, all, |told, at| self.groups_worth_searching(told, at));
-        let shares = self.shares(&self.n_found(&worker.told, &finds), worker.told.len());
-        let finds = self.add_by_weight(worker, &whole, &shares, finds);
+        let has_find = self.has_find(&worker.told, &finds);
+        let shares = self.shares(&self.n_found(&has_find), worker.told.len());
+        let finds = self.add_by_weight(worker, &whole, &shares, &has_find, finds);
         self.keep_longest_of_all(&finds)
     }
 

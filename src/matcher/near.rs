@@ -9,9 +9,7 @@ use super::compile::{CompiledKind, CompiledPartner};
 use super::sections::keep_own;
 use super::whole::Whole;
 use super::{Find, Matcher, Worker};
-use crate::document::Document;
 use crate::lexicon::{PairOrder, Scope};
-use crate::segment::Segmentation;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -53,8 +51,7 @@ impl Matcher {
         let mut finds = std::mem::take(&mut worker.finds);
         let markers = self.sentences_by_marker(&finds);
         keep_own(&mut finds, here);
-        let Whole { document, segmentation, turns, .. } = whole;
-        let mut around = Around { matcher: self, worker, whole, document, segmentation, turns };
+        let mut around = Around { matcher: self, worker, whole };
         finds.retain(|find| !needs(find) || around.allows(find, &markers));
         worker.finds = finds;
     }
@@ -83,20 +80,17 @@ struct Around<'a> {
     matcher: &'a Matcher,
     worker: &'a mut Worker,
     whole: &'a Whole<'a>,
-    document: &'a Document,
-    segmentation: &'a Segmentation,
-    turns: &'a [Range<usize>],
 }
 
 impl Around<'_> {
     fn allows(&mut self, find: &Find, markers: &FxHashMap<usize, Vec<usize>>) -> bool {
         let matcher = self.matcher;
         let rule = &matcher.rules[find.rule];
-        let turn = self.segmentation.sentences[find.sentence].turn;
+        let turn = self.whole.segmentation.sentences[find.sentence].turn;
         let scope = match rule.conditions.scope {
             Scope::Sentence => None,
             Scope::Neighbours => Some(self.neighbours(find.sentence, 1, 1)),
-            Scope::Turn => Some(self.turns[turn].clone()),
+            Scope::Turn => Some(self.whole.turns[turn].clone()),
         };
         if let Some(scope) = scope {
             if !rule.only_near.is_empty() && !self.is_in(&rule.only_near, scope.clone(), turn) {
@@ -108,8 +102,8 @@ impl Around<'_> {
         }
         let whom = &rule.conditions.whom;
         let place = (find.sentence, find.span);
-        let text = (self.document, self.segmentation);
-        if !whom.is_empty() && !matcher.speaks_of_any(whom, self.worker, text, place, self.turns[turn].start) {
+        let text = (self.whole.document, self.whole.segmentation);
+        if !whom.is_empty() && !matcher.speaks_of_any(whom, self.worker, text, place, self.whole.turns[turn].start) {
             return false;
         }
         match &rule.kind {
@@ -131,9 +125,9 @@ impl Around<'_> {
             }
             CompiledKind::Shape(shape) if !shape.question.is_empty() => {
                 let Some(question) = turn.checked_sub(1) else { return false };
-                let speaker = |turn: usize| self.document.turns[turn].speaker;
+                let speaker = |turn: usize| self.whole.document.turns[turn].speaker;
                 speaker(question) != speaker(turn)
-                    && self.is_in(&shape.question, self.turns[question].clone(), question)
+                    && self.is_in(&shape.question, self.whole.turns[question].clone(), question)
             }
             _ => true,
         }
@@ -141,19 +135,19 @@ impl Around<'_> {
 
     /// The sentence with so many before and after it, of the same turn.
     fn neighbours(&self, sentence: usize, before: usize, after: usize) -> Range<usize> {
-        let turn = &self.turns[self.segmentation.sentences[sentence].turn];
+        let turn = &self.whole.turns[self.whole.segmentation.sentences[sentence].turn];
         sentence.saturating_sub(before).max(turn.start)..(sentence + after + 1).min(turn.end)
     }
 
     /// Whether one of the programs is found in one of the sentences, all of one turn.
     fn is_in(&mut self, programs: &[usize], sentences: Range<usize>, turn: usize) -> bool {
-        let is_whole_turn = sentences == self.turns[turn];
+        let is_whole_turn = sentences == self.whole.turns[turn];
         programs.iter().any(|&program| {
-            if is_whole_turn && let Some(&known) = self.worker.memory.turns.get(&(program, turn)) {
-                return known;
-            }
             if !is_whole_turn {
                 return sentences.clone().any(|sentence| self.is_in_sentence(program, sentence));
+            }
+            if let Some(&known) = self.worker.memory.turns.get(&(program, turn)) {
+                return known;
             }
             let whole = self.whole;
             let found = whole
@@ -167,7 +161,7 @@ impl Around<'_> {
         if let Some(&known) = self.worker.memory.sentences.get(&(program, number)) {
             return known;
         }
-        let mut search = self.matcher.search_in(self.worker, self.document, self.segmentation, number);
+        let mut search = self.matcher.search_in(self.worker, self.whole.document, self.whole.segmentation, number);
         let found = self.matcher.programs.at(program).is_found(&mut search);
         self.worker.memory.sentences.insert((program, number), found);
         found

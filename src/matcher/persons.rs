@@ -10,7 +10,7 @@ use super::{Matcher, Worker};
 use crate::context::is_overlapped;
 use crate::document::{Document, Token};
 use crate::lexicon::Definitions;
-use crate::pattern::{Compiler, Found, LongRow, Program, Search, Unit, UnitKind};
+use crate::pattern::{Compiler, Found, LongRow, Program, Search, Unit, UnitKind, span_of};
 use crate::segment::Segmentation;
 use crate::span::Span;
 use rustc_hash::FxHashMap;
@@ -91,7 +91,7 @@ impl Persons {
         let end = found.last().filter(|name| name.kind.is_some() && is_added(search.units, name.words));
         let names_at_end = found.iter().rev().take_while(|name| end.is_some_and(|end| end.words == name.words));
         for named in &found {
-            let span = span_of(search.units, tokens, named.words);
+            let span = span_of(tokens, search.units, named.words);
             if named.kind.is_some() {
                 last[named.pronoun] = named.kind;
                 mentions.all.push(Mention { span, pronoun: None, kind: named.kind });
@@ -145,11 +145,6 @@ fn is_added(units: &[Unit], name: Found) -> bool {
     units[name.end..].iter().find(is_word).is_none()
         && between <= ADDED_AFTER
         && mark.is_some_and(|mark| mark.kind == UnitKind::SoftMark || mark.is_break())
-}
-
-fn span_of(units: &[Unit], tokens: &[Token], words: Found) -> Span {
-    let of = |unit: usize| tokens[units[unit].token as usize].span;
-    Span { start: of(words.start).start, end: of(words.end - 1).end }
 }
 
 /// Who is meant in the sentences of one document, as far as somebody has asked.

@@ -60,7 +60,7 @@ impl Matcher {
     ) -> Vec<Match> {
         let whole = Whole::in_sections(document, segmentation, hands, n_bytes);
         let told = told(document, segmentation);
-        let sections = sections(segmentation, &told, n_bytes);
+        let sections = hands::jobs(&told, |&number| segmentation.sentences[number].span.len(), n_bytes);
         let idle = Idle(Mutex::new(vec![std::mem::take(worker)]));
         let own = hands::collect(hands, sections.len(), |number| {
             idle.with(|worker| self.weigh_each(worker, &whole, &told[sections[number].clone()]))
@@ -77,7 +77,7 @@ impl Matcher {
                 let here = start - with_margin.start..end - with_margin.start;
                 let finds =
                     self.find_all(worker, &whole, here.clone(), |told, at| self.groups_worth_searching(told, at));
-                let n_found = self.n_found(&worker.told, &finds);
+                let n_found = self.n_found(&self.has_find(&worker.told, &finds));
                 Searched { finds, n_found, totals: self.totals(&worker.told, here) }
             })
         });
@@ -88,7 +88,8 @@ impl Matcher {
             let Searched { finds, totals, .. } = &searched[number];
             idle.with(|worker| {
                 self.prepare_to_add(worker, &whole, &told[sections[number].clone()], totals, told.len());
-                let finds = self.add_by_weight(worker, &whole, &shares, finds.clone());
+                let has_find = self.has_find(&worker.told, finds);
+                let finds = self.add_by_weight(worker, &whole, &shares, &has_find, finds.clone());
                 self.keep_longest_of_all(&finds)
             })
         });
@@ -129,20 +130,6 @@ pub(super) fn told(document: &Document, segmentation: &Segmentation) -> Vec<usiz
     let sentences = segmentation.sentences.iter().enumerate();
     let told = sentences.filter(|(_, sentence)| document.speaker_of(sentence.turn).role == Role::Narrator);
     told.map(|(number, _)| number).collect()
-}
-
-/// Rows of sentences told, each of about `n_bytes` of text.
-fn sections(segmentation: &Segmentation, told: &[usize], n_bytes: usize) -> Vec<Range<usize>> {
-    let mut sections = Vec::new();
-    let (mut start, mut n_here) = (0, 0);
-    for (at, &number) in told.iter().enumerate() {
-        n_here += segmentation.sentences[number].span.len();
-        if n_here >= n_bytes || at + 1 == told.len() {
-            sections.push(start..at + 1);
-            (start, n_here) = (at + 1, 0);
-        }
-    }
-    sections
 }
 
 /// Those of finds that are in the sentences of `here`.

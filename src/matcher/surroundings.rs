@@ -3,11 +3,10 @@ The context of one sentence: the cues in it are run, and the quotations of its t
 */
 
 use super::compile::{ProgramRole, SearchedWith};
-use super::{Matcher, Trial, Worker, anchored};
+use super::{Matcher, Trial, anchored};
 use crate::context::Context;
-use crate::document::{Document, Token};
-use crate::pattern::{Found, Groups, Search, UnitKind};
-use crate::segment::Segmentation;
+use crate::document::Token;
+use crate::pattern::{Found, Groups, Search};
 use crate::span::Span;
 
 /// What the context of a sentence is worked out from, beside its words.
@@ -48,40 +47,5 @@ impl Matcher {
             }
         }
         self.cues.context(search, &self.programs, cues_found, around.quoted, around.tokens, context);
-    }
-
-    /// What one cue of context reaches, sentence by sentence: from the first word to the last. For the check of its examples.
-    pub fn reached_by(
-        &self,
-        cue: usize,
-        worker: &mut Worker,
-        document: &Document,
-        segmentation: &Segmentation,
-    ) -> Vec<Span> {
-        let mut spans = Vec::new();
-        worker.table.prepare(&self.vocabulary, segmentation.known.id());
-        for sentence in &segmentation.sentences {
-            self.read(worker, document, segmentation, sentence);
-            let mut search = self.search(&worker.table, &worker.units, &mut worker.room);
-            let mut found = Vec::new();
-            for (number, role) in self.roles.iter().enumerate() {
-                if *role == ProgramRole::Cue(cue) {
-                    self.programs.at(number).all(&mut search, |words| found.push((cue, words)));
-                }
-            }
-            let mut context = Context::default();
-            self.cues.context(&mut search, &self.programs, &found, &[], &segmentation.tokens, &mut context);
-            for scoped in &context.scopes {
-                let words = scoped.reach.start..scoped.reach.end;
-                let mut words = words.filter(|&unit| worker.units[unit].kind == UnitKind::Word);
-                let Some(first) = words.next() else { continue };
-                let last = words.next_back().unwrap_or(first);
-                let span = |unit: usize| segmentation.tokens[worker.units[unit].token as usize].span;
-                spans.push(Span { start: span(first).start, end: span(last).end });
-            }
-        }
-        spans.sort_unstable();
-        spans.dedup();
-        spans
     }
 }

@@ -8,7 +8,6 @@ topic (*And then?*) goes on with the one before it; a longer one asks about some
 use super::{Matcher, Worker};
 use crate::document::{Document, Role};
 use crate::segment::Segmentation;
-use crate::span::Span;
 
 /// The most words of a question that goes on with the topic before it.
 const FOLLOW_UP_WORDS: usize = 15;
@@ -43,29 +42,5 @@ impl Matcher {
             topics.push(current);
         }
         topics
-    }
-
-    /// Where the text speaks of the topic. For the check of its examples.
-    pub fn speaks_of(
-        &self,
-        topic: usize,
-        worker: &mut Worker,
-        document: &Document,
-        segmentation: &Segmentation,
-    ) -> Vec<Span> {
-        let mut spans = Vec::new();
-        worker.table.prepare(&self.vocabulary, segmentation.known.id());
-        for sentence in &segmentation.sentences {
-            self.read(worker, document, segmentation, sentence);
-            let mut search = self.search(&worker.table, &worker.units, &mut worker.room);
-            let mut found = Vec::new();
-            for &program in self.topics.get(topic).into_iter().flatten() {
-                self.programs.at(program).all(&mut search, |find| found.push(find));
-            }
-            let token = |unit: usize| segmentation.tokens[worker.units[unit].token as usize].span;
-            spans
-                .extend(found.iter().map(|find| Span { start: token(find.start).start, end: token(find.end - 1).end }));
-        }
-        spans
     }
 }

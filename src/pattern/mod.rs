@@ -33,7 +33,7 @@ pub use program::{Anchored, Found, Positions, Program, Search};
 pub use raw::LongRow;
 pub use vocabulary::{Slot, Vocabulary};
 pub use weigher::{Met, Thing};
-pub use words::{Presence, Unit, UnitKind, WordTable, read_units, signs_of_units};
+pub use words::{Presence, Unit, UnitKind, WordTable, read_units, signs_of_units, span_of};
 
 /// What a pattern can ask of one word: this word, a prefix, a stem, an expression, membership of a list. A number given by the [`Compiler`].
 pub(crate) type Atom = u32;

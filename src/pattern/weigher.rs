@@ -7,6 +7,7 @@ stands there.
 */
 
 use super::Atom;
+use super::program::ones;
 use super::raw::{LongRow, Raw};
 use super::rows::Rows;
 use super::vocabulary::Vocabulary;
@@ -185,14 +186,8 @@ impl SomeRows {
 
     /// The numbers of the rows.
     fn numbers(self) -> impl Iterator<Item = u32> {
-        let SomeRows(block, mut bits) = self;
-        std::iter::from_fn(move || {
-            (bits != 0).then(|| {
-                let row = block * 64 + bits.trailing_zeros();
-                bits &= bits - 1;
-                row
-            })
-        })
+        let SomeRows(block, bits) = self;
+        ones(bits).map(move |bit| block * 64 + bit as u32)
     }
 }
 
@@ -223,12 +218,12 @@ impl Met {
     }
 
     /// Adds what rows weigh that were not met before: all at once if that is none of them, or else one by one.
-    fn add(&mut self, rows: &[SomeRows], all: &[f32], one: impl Fn(u32, &mut [f32])) {
+    fn add(&mut self, weigher: &Weigher, rows: &[SomeRows], all: &[f32]) {
         let mut sums = std::mem::take(&mut self.sums);
         let is_met = |rows: &SomeRows| self.bits.get(rows.0 as usize).is_some_and(|met| met & rows.1 != 0);
         if rows.iter().any(is_met) {
             for &rows in rows {
-                self.new_ones(rows).numbers().for_each(|row| one(row, &mut sums));
+                self.new_ones(rows).numbers().for_each(|row| weigher.add(row, &mut sums));
             }
         } else {
             for &rows in rows {
@@ -331,7 +326,7 @@ impl Vocabulary {
         met.sums.resize(self.weigher.width(), 0.0);
         for &unit in units {
             let (rows, all) = table.weighing(unit);
-            met.add(rows, all, |row, sums| self.weigher.add(row, sums));
+            met.add(&self.weigher, rows, all);
         }
         self.pairs(table, units, |_, _, row| {
             if met.insert(row) {

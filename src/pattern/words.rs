@@ -3,11 +3,13 @@ From tokens to units: the table of distinct words, and the stream that programs 
 */
 
 use super::classes::Memberships;
+use super::program::Found;
 use super::vocabulary::{Slot, Vocabulary, mark_atom};
 use super::weigher::{Pairing, Signature, SomeRows};
 use super::{Atom, Class, Group, Groups};
 use crate::document::{Token, TokenKind};
 use crate::lexicon::{Mark, Sign};
+use crate::span::Span;
 use rustc_hash::FxHashMap;
 use std::cell::Cell;
 
@@ -407,6 +409,12 @@ pub fn read_units(
     }
     let last = (first + tokens.len().saturating_sub(1)) as u32;
     units.push(Unit { entry: mark_entry(Mark::End), token: last, kind: UnitKind::Edge });
+}
+
+/// Where units of a sentence stand in the text. `tokens` are those of the document.
+pub fn span_of(tokens: &[Token], units: &[Unit], found: Found) -> Span {
+    let of = |unit: usize| tokens[units[unit].token as usize].span;
+    Span { start: of(found.start).start, end: of(found.end - 1).end }
 }
 
 fn mark_entry(mark: Mark) -> u32 {

@@ -27,6 +27,7 @@ pub use course::{Course, Stretch};
 pub(crate) use intervals::percentile;
 pub use intervals::{Interval, Intervals};
 pub use observed::Observed;
+pub use parts::Parts;
 pub use scales::{Measured, Missing};
 pub use words::WordMemory;
 
@@ -36,7 +37,6 @@ use crate::lexicon::Definitions;
 use crate::matcher::Match;
 use crate::segment::Segmentation;
 use observed::{Layout, Seen, observe};
-use parts::Parts;
 use sums::Draws;
 use telling::{class, median, telling};
 use words::WordClasses;
@@ -174,35 +174,8 @@ impl Scorer {
         self.family_of.last().map_or(0, |last| last + 1)
     }
 
-    /// What every sentence of the narrator adds to the numbers. `matches` are sorted by sentence.
+    /// What every sentence of the narrator adds to the numbers, in parts of the telling. `matches` are sorted by sentence.
     pub fn observe(
-        &self,
-        definitions: &Definitions,
-        memory: &mut WordMemory,
-        document: &Document,
-        segmentation: &Segmentation,
-        matches: &[Match],
-    ) -> Observed {
-        self.observe_parts(definitions, memory, document, segmentation, matches, &Parts::ONE)
-    }
-
-    /// The same, so many sentences at a time.
-    #[allow(clippy::too_many_arguments, reason = "those of `observe`, and by whom")]
-    pub fn observe_in_sections(
-        &self,
-        definitions: &Definitions,
-        memory: &mut WordMemory,
-        document: &Document,
-        segmentation: &Segmentation,
-        matches: &[Match],
-        hands: &dyn Hands,
-        n_sentences: usize,
-    ) -> Observed {
-        let parts = Parts::of(hands, n_sentences);
-        self.observe_parts(definitions, memory, document, segmentation, matches, &parts)
-    }
-
-    fn observe_parts(
         &self,
         definitions: &Definitions,
         memory: &mut WordMemory,

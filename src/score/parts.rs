@@ -6,7 +6,7 @@ use crate::hands::{self, Hands};
 use std::ops::Range;
 
 /// How many rows are done at a time, and by whom.
-pub(super) struct Parts<'a> {
+pub struct Parts<'a> {
     hands: &'a dyn Hands,
     /// Rows of a part; all are one part if there is no number.
     n_rows: Option<usize>,
@@ -14,10 +14,10 @@ pub(super) struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     /// All rows at once.
-    pub(super) const ONE: Parts<'static> = Parts { hands: &hands::OneByOne, n_rows: None };
+    pub const ONE: Parts<'static> = Parts { hands: &hands::OneByOne, n_rows: None };
 
     /// So many rows at a time.
-    pub(super) fn of(hands: &'a dyn Hands, n_rows: usize) -> Parts<'a> {
+    pub fn of(hands: &'a dyn Hands, n_rows: usize) -> Parts<'a> {
         Parts { hands, n_rows: Some(n_rows.max(1)) }
     }
 

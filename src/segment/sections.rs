@@ -28,7 +28,7 @@ pub fn segment_in_sections(
     words.clear();
     known.make_room();
     let stretches = stretches(document, n_bytes);
-    let jobs = together(&stretches, |(_, span)| span.len(), n_bytes);
+    let jobs = hands::jobs(&stretches, |(_, span)| span.len(), n_bytes);
     let cut = hands::collect(hands, jobs.len(), |number| Cut::of(document, &stretches[jobs[number].clone()]));
     let mut turns: Vec<Range<usize>> = vec![0..0; document.turns.len()];
     let n_tokens = cut.iter().map(|cut| cut.tokens.len()).sum();
@@ -53,7 +53,7 @@ pub fn segment_in_sections(
     let habits: Vec<OnceLock<_>> = turns.iter().map(|_| OnceLock::new()).collect();
     // A token is about five bytes long with the space behind it.
     let rows = rows(&document.text, tokens, &turns, n_bytes / 5);
-    let jobs = together(&rows, |(_, row)| row.len(), n_bytes / 5);
+    let jobs = hands::jobs(&rows, |(_, row)| row.len(), n_bytes / 5);
     let found = hands::collect(hands, jobs.len(), |number| {
         let mut found: Vec<Sentence> = Vec::new();
         for (turn, row) in &rows[jobs[number].clone()] {
@@ -82,20 +82,6 @@ fn stretches(document: &Document, n_bytes: usize) -> Vec<(usize, Span)> {
         stretches.push((number, Span::new(start, end)));
     }
     stretches
-}
-
-/// Puts neighbours together until they are `size` long.
-fn together<T>(parts: &[T], len: impl Fn(&T) -> usize, size: usize) -> Vec<Range<usize>> {
-    let mut jobs = Vec::new();
-    let (mut start, mut n_here) = (0, 0);
-    for (at, part) in parts.iter().enumerate() {
-        n_here += len(part);
-        if n_here >= size || at + 1 == parts.len() {
-            jobs.push(start..at + 1);
-            (start, n_here) = (at + 1, 0);
-        }
-    }
-    jobs
 }
 
 /// The tokens of some stretches.
