@@ -142,9 +142,9 @@ pub struct Worker {
 /// What the programs have found in the current sentence.
 #[derive(Default)]
 struct Trial {
-    /// A number that no other sentence of this worker has.
-    sentence: u64,
-    /// For every program how far it has come.
+    /// Where each program may stand among those that have run (Briggs & Torczon 1993): nothing has to be cleared, and of this long row only what is used is touched.
+    places: Vec<u32>,
+    /// The programs that have run, and how far each has come.
     progress: Vec<Progress>,
     /// Program, words.
     raw: Vec<(usize, Found)>,
@@ -157,26 +157,38 @@ struct Trial {
 }
 
 /// How far a program has come.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Progress {
-    /// In which sentence it last found something.
-    sentence: u64,
-    /// The unit from which it goes on there.
+    program: usize,
+    /// The unit from which it goes on.
     go_on: usize,
-    /// Its last find there, by its place among the raw finds.
+    /// Its last find, by its place among the raw finds.
     last: Option<usize>,
 }
 
 impl Trial {
     /// Makes room for so many programs.
     fn make_room(&mut self, n_programs: usize) {
-        self.progress.resize(n_programs, Progress::default());
+        if self.places.len() != n_programs {
+            self.places = vec![0; n_programs];
+        }
     }
 
     /// Begins with a new sentence.
     fn begin(&mut self) {
-        self.sentence += 1;
+        self.progress.clear();
         self.raw.clear();
+    }
+
+    /// Where it stands how far the program has come.
+    fn place(&mut self, program: usize) -> usize {
+        let place = self.places[program] as usize;
+        if self.progress.get(place).is_some_and(|known| known.program == program) {
+            return place;
+        }
+        self.places[program] = self.progress.len() as u32;
+        self.progress.push(Progress { program, go_on: 0, last: None });
+        self.progress.len() - 1
     }
 }
 
@@ -449,10 +461,8 @@ impl Matcher {
         if trial.starts.is_empty() {
             return;
         }
-        let mut known = trial.progress[number];
-        if known.sentence != trial.sentence {
-            known = Progress { sentence: trial.sentence, ..Progress::default() };
-        }
+        let place = trial.place(number);
+        let mut known = trial.progress[place];
         for &start in trial.starts.iter().rev() {
             let last = known.last.map(|at| trial.raw[at].1);
             if start < known.go_on && last.is_none_or(|last| last.start <= start) {
@@ -470,7 +480,7 @@ impl Matcher {
                 known.go_on = known.go_on.max(found.end).max(start + 1);
             }
         }
-        trial.progress[number] = known;
+        trial.progress[place] = known;
     }
 
     /// Whether the conditions that need only the sentence allow this find. `known` are the programs that have been looked for in all of it.

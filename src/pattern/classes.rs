@@ -36,6 +36,7 @@ impl Raw for Class {
         self.0.get().put(bytes);
     }
 
+    #[inline]
     fn take(bytes: &[u8]) -> Class {
         Class(NonZeroU32::new(Raw::take(bytes)).unwrap_or(NonZeroU32::MIN))
     }
@@ -48,6 +49,7 @@ impl Raw for Option<Class> {
         self.map_or(0, |class| class.0.get()).put(bytes);
     }
 
+    #[inline]
     fn take(bytes: &[u8]) -> Option<Class> {
         NonZeroU32::new(Raw::take(bytes)).map(Class)
     }

@@ -59,6 +59,8 @@ impl Raw for Program {
         [self.max_units as u32, self.anchor_offset as u32].put(bytes);
     }
 
+    // Inlined, so that only what is asked for is read.
+    #[inline]
     fn take(bytes: &[u8]) -> Program {
         let (stretches, (positions, (required, [max_units, anchor_offset]))) = Written::take(bytes);
         let [singles, phrase_classes, phrases, follow, precede] = stretches;
@@ -110,6 +112,7 @@ impl Raw for Stretch {
         [self.start, self.end].put(bytes);
     }
 
+    #[inline]
     fn take(bytes: &[u8]) -> Stretch {
         let [start, end] = Raw::take(bytes);
         Stretch { start, end }

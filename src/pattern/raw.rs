@@ -30,10 +30,10 @@ macro_rules! numbers {
                 bytes.extend_from_slice(&self.to_le_bytes());
             }
 
+            // Inlined in every build: else each number is a call of `memcpy` for a few bytes.
+            #[inline]
             fn take(bytes: &[u8]) -> $number {
-                let mut own = [0; size_of::<$number>()];
-                own.copy_from_slice(bytes);
-                <$number>::from_le_bytes(own)
+                <$number>::from_le_bytes(bytes.first_chunk().copied().unwrap_or_default())
             }
         }
     )*};
@@ -49,6 +49,7 @@ impl<A: Raw, B: Raw> Raw for (A, B) {
         self.1.put(bytes);
     }
 
+    #[inline]
     fn take(bytes: &[u8]) -> (A, B) {
         let (a, b) = bytes.split_at(A::SIZE);
         (A::take(a), B::take(b))
@@ -62,6 +63,7 @@ impl<T: Raw, const N: usize> Raw for [T; N] {
         self.iter().for_each(|thing| thing.put(bytes));
     }
 
+    #[inline]
     fn take(bytes: &[u8]) -> [T; N] {
         std::array::from_fn(|at| T::take(&bytes[at * T::SIZE..][..T::SIZE]))
     }
@@ -107,11 +109,13 @@ impl<T: Raw> LongRow<T> {
     }
 
     /// The thing at this place, which must be one of the row's.
+    #[inline]
     pub(crate) fn at(&self, place: usize) -> T {
         T::take(&self.bytes[place * T::SIZE..(place + 1) * T::SIZE])
     }
 
     /// The things at these places, which must be the row's.
+    #[inline]
     pub(crate) fn run(&self, places: Range<usize>) -> Run<'_, T> {
         Run { bytes: &self.bytes[places.start * T::SIZE..places.end * T::SIZE], of: PhantomData }
     }
@@ -135,6 +139,7 @@ impl<'a, T: Raw + 'a> Run<'a, T> {
     pub(crate) const NONE: Run<'static, T> = Run { bytes: &[], of: PhantomData };
 
     /// The thing at this place, which must be one of these.
+    #[inline]
     pub(crate) fn at(self, place: usize) -> T {
         T::take(&self.bytes[place * T::SIZE..(place + 1) * T::SIZE])
     }
@@ -152,6 +157,7 @@ impl<'a, T: Raw + 'a> Run<'a, T> {
     }
 
     /// The things, one by one.
+    #[inline]
     pub(crate) fn iter(self) -> impl Iterator<Item = T> + Clone + 'a {
         self.bytes.chunks_exact(T::SIZE).map(T::take)
     }

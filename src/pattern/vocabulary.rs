@@ -105,6 +105,7 @@ impl Raw for Slot {
         self.position.unwrap_or(NO_POSITION).put(bytes);
     }
 
+    #[inline]
     fn take(bytes: &[u8]) -> Slot {
         let (((group, program), partner), ((before, after), position)) = WrittenSlot::take(bytes);
         let position = (position != NO_POSITION).then_some(position);

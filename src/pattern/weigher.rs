@@ -77,6 +77,7 @@ impl Raw for Signature {
         self.0.put(bytes);
     }
 
+    #[inline]
     fn take(bytes: &[u8]) -> Signature {
         Signature(Raw::take(bytes))
     }
