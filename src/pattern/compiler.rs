@@ -189,6 +189,7 @@ impl<'a> Compiler<'a> {
     /// The finished vocabulary and programs, in the order in which they were compiled, and every pattern that could not be:
     /// too long, or without a word to hold on to. The program of such a pattern finds nothing.
     pub fn finish(mut self) -> (Vocabulary, LongRow<Program>, Vec<Diagnostic>) {
+        self.vocabulary.regexes.finish();
         self.vocabulary.exact = self.exact.into();
         self.vocabulary.prefixes = self.prefixes.into();
         self.vocabulary.stems = self.stems.into();
@@ -294,7 +295,7 @@ impl<'a> Compiler<'a> {
                 self.stems.entry(key).or_default().push(atom);
             }
             Word::Regex(source) => {
-                vocabulary.regexes.push(format!("^(?:{source})$"));
+                vocabulary.regexes.push(source);
                 vocabulary.regex_atoms.push(atom);
             }
         }

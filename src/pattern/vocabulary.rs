@@ -299,7 +299,7 @@ impl Vocabulary {
             atoms.extend(self.stems.of(&self.stem(word)).iter());
         }
         atoms.extend(self.prefixes.of_beginnings(word));
-        atoms.extend(self.regexes.of(word).map(|number| self.regex_atoms[number]));
+        atoms.extend(self.regexes.of(word).into_iter().map(|number| self.regex_atoms[number]));
     }
 
     pub(super) fn stem(&self, word: &str) -> String {
