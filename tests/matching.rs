@@ -496,6 +496,27 @@ fn weights_add_what_no_rule_finds() {
 }
 
 #[test]
+fn three_things_in_a_row_weigh_together() {
+    let table = "entry\tweight\tsign\n(keep)\t0\n(add)\t2\n~he ~hit ~me\t3\n~he _ ~hit ~her\t3\n~he ~hit _ ~him\t3\n^ ~so <,>\t3\n";
+    let cases: [(&str, &[&str]); 9] = [
+        // Each word has a third.
+        ("Then he hit me.", &["he hit me"]),
+        ("He never hit me.", &[]),
+        ("He hit by me.", &[]),
+        ("He then hit her.", &["He then hit her"]),
+        ("He hit her.", &[]),
+        ("He hit at him.", &["He hit at him"]),
+        ("He hit him.", &[]),
+        ("So, he ate.", &["So"]),
+        // What begins as a sequence does and ends otherwise is none.
+        ("He hit you and me.", &[]),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(find_weighed("kind = 'evidence'", Some(table), text), expected, "{text}");
+    }
+}
+
+#[test]
 fn long_sentences_are_not_added() {
     let bounded = format!("{WEIGHTS}(longest)\t3\n");
     assert_eq!(find_weighed("kind = 'evidence'", Some(&bounded), "He hit me."), ["hit"]);

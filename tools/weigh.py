@@ -7,7 +7,8 @@
     python3 tools/weigh.py features.jsonl lexicons/en/weights
 
 Two steps for every family. First a logistic regression (ridge penalty; Hoerl & Kennard 1970) of "a coder saw the family in this sentence" on what is in the sentence:
-stems, pairs of stems, lists, marks, length. Then a second one, on weights that come from regressions that have not seen the writer of the sentence
+stems, sequences of two or three stems, lists, marks, length. The penalty is weaker for what is much more, or much less, common in coded sentences than in others: things count by the root of their
+log-count ratio (after Wang & Manning 2012). Then a second one, on weights that come from regressions that have not seen the writer of the sentence
 (cross-validation by writer), says how much the neighbours, the other families, the whole telling, the place in it and a find of a rule add, alone and two by two, and
 where the thresholds lie.
 A find of a rule counts in the second step only in narratives that no rule was written for (--fresh: the documents whose names begin so).
@@ -23,12 +24,12 @@ import os
 import numpy as np
 import scipy.sparse as sp
 from joblib import Parallel, delayed
-from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-PENALTY = 0.25  # inverse strength of the ridge
-N_KEPT = 16000  # entries of a table
+PENALTY = 0.12  # inverse strength of the ridge
+N_KEPT = 24000  # entries of a table
+SELDOM = 3  # what is in fewer sentences is not looked at
 N_FOLDS = 5
 # Finds of this family are dropped less readily: its rules are also used on essays that tell no life, in which everything weighs little.
 SLACK = {"accountability": 3.5}
@@ -62,6 +63,15 @@ def figures(found, coded):
     return precision, recall, 2 * both / max(1, found.sum() + coded.sum())
 
 
+def telling(matrix, coded):
+    """How much a thing is allowed to weigh: the root of how far it tells coded sentences from others, before anything else is known; one in the mean."""
+    coded = np.asarray(coded)
+    inside, outside = (np.asarray(matrix[rows].sum(0)).ravel() + 1 for rows in (coded, ~coded))
+    scale = np.sqrt(np.abs(np.log(inside / inside.sum()) - np.log(outside / outside.sum())))
+    counts = np.asarray(matrix.sum(0)).ravel()
+    return scale / np.sqrt((scale**2 * counts).sum() / counts.sum())
+
+
 def strongest(matrix, weights):
     """The columns that matter most: weight times the root of how many sentences have it."""
     matters = np.abs(weights) * np.sqrt(np.asarray((matrix > 0).sum(0)).ravel())
@@ -69,26 +79,26 @@ def strongest(matrix, weights):
 
 
 class Stage:
-    """One regression on what is in a sentence."""
+    """One regression on what is in a sentence: a row of `matrix` for each, a column for each thing."""
 
-    def __init__(self, features, lengths, coded):
-        self.vectorizer = DictVectorizer()
-        matrix = self.vectorizer.fit_transform(features)
-        self.kept = np.asarray((matrix > 0).sum(0)).ravel() >= 2
-        first = regression().fit(self.matrix(matrix, lengths), coded)
-        strong = strongest(matrix[:, self.kept], first.coef_[0][:-1])
-        self.kept[np.flatnonzero(self.kept)[~strong]] = False
-        self.model = regression().fit(self.matrix(matrix, lengths), coded)
+    def __init__(self, matrix, lengths, coded):
+        self.kept = np.flatnonzero(np.asarray(matrix.sum(0)).ravel() >= SELDOM)
+        first = self.fit(matrix, lengths, coded)
+        self.kept = self.kept[strongest(matrix[:, self.kept], first.coef_[0][:-1] * self.scale)]
+        self.model = self.fit(matrix, lengths, coded)
 
-    def matrix(self, matrix, lengths):
-        return sp.hstack([matrix[:, self.kept], lengths[:, None]]).tocsr()
+    def fit(self, matrix, lengths, coded):
+        self.scale = telling(matrix[:, self.kept], coded)
+        return regression().fit(self.scaled(matrix, lengths), coded)
 
-    def weigh(self, features, lengths):
-        return self.model.decision_function(self.matrix(self.vectorizer.transform(features), lengths))
+    def scaled(self, matrix, lengths):
+        return sp.hstack([matrix[:, self.kept] @ sp.diags(self.scale), lengths[:, None]]).tocsr()
 
-    def entries(self):
-        names = np.array(self.vectorizer.get_feature_names_out())[self.kept]
-        return dict(zip(names, self.model.coef_[0][:-1]))
+    def weigh(self, matrix, lengths):
+        return self.model.decision_function(self.scaled(matrix, lengths))
+
+    def entries(self, names):
+        return dict(zip(names[self.kept], self.model.coef_[0][:-1] * self.scale))
 
 
 def around(own, documents):
@@ -145,21 +155,18 @@ class Second:
         return constant, single, products
 
 
-def leanings(features, markers, names):
+def leanings(matrix, things, markers, names):
     """How much things speak for each marker, given the family."""
     if len(names) < 2:
         return {}
-    vectorizer = DictVectorizer()
-    alone = [{name: n for name, n in own.items() if " " not in name} for own in features]
-    matrix = vectorizer.fit_transform(alone)
-    kept = np.asarray((matrix > 0).sum(0)).ravel() >= 3
+    kept = np.flatnonzero(np.asarray(matrix.sum(0)).ravel() >= SELDOM)
+    kept = kept[[" " not in thing for thing in things[kept]]]
     weights = []
     for name in names:
         model = regression(0.3).fit(matrix[:, kept], [name in own for own in markers])
         weights.append(model.coef_[0])
     weights = np.array(weights)
-    things = np.array(vectorizer.get_feature_names_out())[kept]
-    return {thing: weights[:, at] for at, thing in enumerate(things) if np.abs(weights[:, at]).max() >= 0.15}
+    return {thing: weights[:, at] for at, thing in enumerate(things[kept]) if np.abs(weights[:, at]).max() >= 0.15}
 
 
 def main():
@@ -170,8 +177,12 @@ def main():
     parser.add_argument("--beta", type=float, default=0.72, help="below 1, thresholds prefer precision; 0.72 brings it near 0.8 on writers not seen")
     parser.add_argument("--lower", type=float, default=0.1, help="how much lower thresholds are set than that, in log odds: writers not seen so far were found more precisely than the cross-validation says")
     arguments = parser.parse_args()
+    sentences, features = [], []
     with open(arguments.features) as lines:
-        sentences = [json.loads(line) for line in lines]
+        for line in lines:
+            sentences.append(json.loads(line))
+            # A thing weighs once, however often it is in the sentence.
+            features.append(sentences[-1].pop("features").keys())
     documents = np.array([own["document"] for own in sentences])
     # A name such as gold-c-03 or c03 begins with its writer.
     writer = lambda name: "-".join(name.split("-")[: 3 if name.startswith(NO_LIFE) else 2]) if name.startswith("gold-") else "dev"
@@ -179,8 +190,14 @@ def main():
     fresh = np.array([any(name.startswith(start) for start in arguments.fresh) for name in documents])
     if not fresh.any():
         fresh[:] = True
-    # A thing weighs once, however often it is in the sentence.
-    all_features = [dict.fromkeys(own["features"], 1) for own in sentences]
+    counts = collections.Counter(thing for own in features for thing in own)
+    things = np.array(sorted(thing for thing, n in counts.items() if n >= SELDOM), dtype=object)
+    column = {thing: at for at, thing in enumerate(things)}
+    columns = [[column[thing] for thing in own if thing in column] for own in features]
+    del features, counts, column
+    ends = np.cumsum([0] + [len(own) for own in columns])
+    matrix = sp.csr_matrix((np.ones(ends[-1], dtype=np.float32), np.concatenate(columns), ends), shape=(len(sentences), len(things)))
+    del columns
     all_lengths = np.log1p([own["words"] for own in sentences])
     families = sorted({marker.split(".")[0] for own in sentences for marker in own["coded"]})
     # Pages that tell no life are nothing but look-alikes, except of how a story is built: they do have scenes and reasons.
@@ -188,15 +205,14 @@ def main():
     rows_of = lambda family: np.flatnonzero(~no_life) if family == ANYWHERE else np.arange(len(documents))
     inside = lambda markers, family: any(marker.startswith(family + ".") for marker in markers)
     all_coded = {family: np.array([inside(own["coded"], family) for own in sentences]) for family in families}
-    folds = list(GroupKFold(N_FOLDS).split(all_features, groups=writers))
-    take = lambda rows: [all_features[row] for row in rows]
+    folds = list(GroupKFold(N_FOLDS).split(all_lengths, groups=writers))
 
     def unseen(family):
         weights = np.zeros(len(sentences))
         for train, test in folds:
             train = np.intersect1d(train, rows_of(family))
-            stage = Stage(take(train), all_lengths[train], all_coded[family][train])
-            weights[test] = stage.weigh(take(test), all_lengths[test])
+            stage = Stage(matrix[train], all_lengths[train], all_coded[family][train])
+            weights[test] = stage.weigh(matrix[test], all_lengths[test])
         return weights
 
     own = dict(zip(families, Parallel(n_jobs=-1)(delayed(unseen)(family) for family in families)))
@@ -238,12 +254,12 @@ def main():
         totals["together"].append(together)
         print("%-15s rules P %.2f R %.2f F1 %.2f   with weights P %.2f R %.2f F1 %.2f" % (family, *alone, *together), flush=True)
 
-        features, lengths, coded = take(rows), all_lengths[rows], coded[rows]
-        stage = Stage(features, lengths, coded)
+        coded = coded[rows]
+        stage = Stage(matrix[rows], all_lengths[rows], coded)
         positive = rows[coded]
         markers = sorted({marker for row in positive for marker in sentences[row]["coded"] if marker.startswith(family + ".")})
-        leaning = leanings(take(positive), [sentences[row]["coded"] for row in positive], markers)
-        entries = stage.entries()
+        leaning = leanings(matrix[positive], things, [sentences[row]["coded"] for row in positive], markers)
+        entries = stage.entries(things)
         with open(os.path.join(arguments.folder, family + ".tsv"), "w") as out:
             pages = {name for name in documents[rows] if name.startswith(NO_LIFE)}
             lives = {name: writer(name) for name in documents[rows] if name not in pages}

@@ -3,7 +3,7 @@ What can only be checked with all files in hand: names of lists, lists that cont
 */
 
 use super::plain::is_reference;
-use super::{Conditions, Definitions, Feature, Node, Partner, Pattern, RuleKind, Sign};
+use super::{Conditions, Definitions, Node, Partner, Pattern, RuleKind, Sign};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,8 +68,7 @@ pub(super) fn check(definitions: &Definitions) -> Vec<Diagnostic> {
 fn weights(definitions: &Definitions, used: &mut BTreeSet<String>, found: &mut Vec<Diagnostic>) {
     for weights in &definitions.weights {
         for entry in &weights.entries {
-            let Feature { first, second } = &entry.feature;
-            for sign in [Some(first), second.as_ref().map(|(_, second)| second)].into_iter().flatten() {
+            for sign in entry.feature.signs() {
                 let Sign::List(name) = sign else { continue };
                 if definitions.lists.contains_key(name) {
                     used.insert(name.clone());

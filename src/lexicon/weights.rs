@@ -151,13 +151,15 @@ pub struct Weight {
     pub span: Span,
 }
 
-/// What may weigh: one thing, or two in a row.
+/// What may weigh: one thing, or a sequence of two or three, in which at one place at most one thing of any kind stands between.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Feature {
     /// The first thing.
     pub first: Sign,
-    /// The second, and whether one thing of any kind stands between.
+    /// The second, and whether one thing of any kind stands before it.
     pub second: Option<(bool, Sign)>,
+    /// The third, and the same.
+    pub third: Option<(bool, Sign)>,
 }
 
 /// One thing in a sentence.
@@ -172,8 +174,8 @@ pub enum Sign {
 }
 
 impl Sign {
-    /// Whether it may stand in a pair. A word is in too many lists.
-    pub fn pairs(&self) -> bool {
+    /// Whether it may stand in a sequence. A word is in too many lists.
+    pub fn follows(&self) -> bool {
         !matches!(self, Sign::List(_))
     }
 
@@ -210,23 +212,36 @@ impl std::fmt::Display for Sign {
 impl Feature {
     fn parse(text: &str) -> Option<Feature> {
         let parts: Vec<&str> = text.split(' ').collect();
-        let (first, second) = match parts[..] {
-            [first] => (first, None),
-            [first, second] => (first, Some((false, Sign::parse(second)?))),
-            [first, "_", second] => (first, Some((true, Sign::parse(second)?))),
+        let (first, second, third) = match parts[..] {
+            [first] => (first, None, None),
+            [first, "_", second] => (first, Some((true, second)), None),
+            [first, second] => (first, Some((false, second)), None),
+            [first, "_", second, third] => (first, Some((true, second)), Some((false, third))),
+            [first, second, "_", third] => (first, Some((false, second)), Some((true, third))),
+            [first, second, third] => (first, Some((false, second)), Some((false, third))),
             _ => return None,
         };
-        Some(Feature { first: Sign::parse(first)?, second })
+        let follows = |next: Option<(bool, &str)>| match next {
+            Some((has_gap, sign)) => Sign::parse(sign).map(|sign| Some((has_gap, sign))),
+            None => Some(None),
+        };
+        Some(Feature { first: Sign::parse(first)?, second: follows(second)?, third: follows(third)? })
+    }
+
+    /// All things in it.
+    pub(super) fn signs(&self) -> impl Iterator<Item = &Sign> {
+        let others = [&self.second, &self.third].into_iter().flatten().map(|(_, sign)| sign);
+        std::iter::once(&self.first).chain(others)
     }
 }
 
 impl std::fmt::Display for Feature {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.second {
-            None => write!(f, "{}", self.first),
-            Some((false, second)) => write!(f, "{} {second}", self.first),
-            Some((true, second)) => write!(f, "{} _ {second}", self.first),
+        write!(f, "{}", self.first)?;
+        for (has_gap, sign) in [&self.second, &self.third].into_iter().flatten() {
+            write!(f, "{}{sign}", if *has_gap { " _ " } else { " " })?;
         }
+        Ok(())
     }
 }
 
@@ -298,7 +313,7 @@ pub(super) fn weights(text: &str, family: &str, file: usize, names: &[String], f
                 "bad-weight",
                 span,
                 message,
-                "write ~stem, @list, a mark such as <,>, or two of them, `~a ~b` or `~a _ ~b`",
+                "write ~stem, @list, a mark such as <,>, or two or three of them: `~a ~b`, `~a _ ~b`, `~a ~b _ ~c`",
             );
             continue;
         };
@@ -346,10 +361,21 @@ mod tests {
 
     #[test]
     fn features_are_written_as_they_are_read() {
-        for text in ["~hit", "@harm-verb", "<,>", "^ ~she", "~hit ~me", "~hit _ ~me", "~so <...>"] {
+        for text in [
+            "~hit",
+            "@harm-verb",
+            "<,>",
+            "^ ~she",
+            "~hit ~me",
+            "~hit _ ~me",
+            "~so <...>",
+            "~he ~hit ~me",
+            "~he _ ~hit ~me",
+            "^ ~he _ ~me",
+        ] {
             assert_eq!(Feature::parse(text).map(|feature| feature.to_string()).as_deref(), Some(text));
         }
-        for text in ["hit", "~", "~a _ ~b _ ~c", "<~>", ""] {
+        for text in ["hit", "~", "~a _ ~b _ ~c", "~a ~b ~c ~d", "~a _", "<~>", ""] {
             assert_eq!(Feature::parse(text), None, "{text}");
         }
     }

@@ -41,11 +41,22 @@ impl Matcher {
                 for sign in here {
                     *counts.entry(sign.to_string()).or_default() += 1;
                 }
-                for (distance, between) in [(1, ""), (2, "_ ")] {
-                    let there = signs.get(at + distance).map(Vec::as_slice).unwrap_or_default();
-                    for a in here.iter().filter(|sign| sign.pairs()) {
-                        for b in there.iter().filter(|sign| sign.pairs()) {
-                            *counts.entry(format!("{a} {between}{b}")).or_default() += 1;
+                let following = |at: usize| {
+                    let there = signs.get(at).map(Vec::as_slice).unwrap_or_default();
+                    there.iter().filter(|sign| sign.follows())
+                };
+                for a in here.iter().filter(|sign| sign.follows()) {
+                    for (next, between) in [(at + 1, ""), (at + 2, "_ ")] {
+                        for b in following(next) {
+                            let pair = format!("{a} {between}{b}");
+                            for c in following(next + 1) {
+                                *counts.entry(format!("{pair} {c}")).or_default() += 1;
+                            }
+                            // After a gap none follows.
+                            for c in following(next + 2).filter(|_| between.is_empty()) {
+                                *counts.entry(format!("{pair} _ {c}")).or_default() += 1;
+                            }
+                            *counts.entry(pair).or_default() += 1;
                         }
                     }
                 }

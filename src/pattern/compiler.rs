@@ -11,7 +11,7 @@ use super::rows::{Named, Rows};
 use super::vocabulary::{
     CompiledList, GAP_STOP, N_MARKS, Phrases, Signs, Slot, Vocabulary, mark_atom, mark_named, normal,
 };
-use super::weigher::{Weighed, Weigher, pair_key};
+use super::weigher::{Gap, Sequence, Weighed, Weigher};
 use super::{Atom, Group};
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::{Contraction, Definitions, Feature, Node, Pattern, Sign, Weight, WeightTable, Word};
@@ -152,13 +152,23 @@ impl<'a> Compiler<'a> {
         self.vocabulary.weigher.n_families = tables.len();
         let mut stems: FxHashMap<&str, Atom> = FxHashMap::default();
         for (family, table) in tables.iter().enumerate() {
-            for Weight { feature: Feature { first, second }, weight, leanings, .. } in &table.entries {
+            for Weight { feature: Feature { first, second, third }, weight, leanings, .. } in &table.entries {
                 let first = self.sign(first, &mut stems);
-                let row = match second {
-                    None => self.weighed.single.entry(first).or_default(),
-                    Some((has_gap, second)) => {
-                        let second = self.sign(second, &mut stems);
-                        self.weighed.pairs.entry(pair_key(first, second, *has_gap)).or_default()
+                let second = second.as_ref().map(|(has_gap, sign)| (*has_gap, self.sign(sign, &mut stems)));
+                let third = third.as_ref().map(|(has_gap, sign)| (*has_gap, self.sign(sign, &mut stems)));
+                let row = match (second, third) {
+                    (None, _) => self.weighed.single.entry(first).or_default(),
+                    (Some((has_gap, second)), third) => {
+                        let gap = match third {
+                            _ if has_gap => Gap::AfterFirst,
+                            Some((true, _)) => Gap::AfterSecond,
+                            _ => Gap::Nowhere,
+                        };
+                        let sequence = match third {
+                            Some((_, third)) => Sequence::triple(first, second, third, gap),
+                            None => Sequence::pair(first, second, gap),
+                        };
+                        self.weighed.sequences.entry(sequence).or_default()
                     }
                 };
                 row.families.push((family as u32, *weight));

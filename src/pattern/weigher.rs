@@ -2,8 +2,8 @@
 What the units of a sentence weigh: the weighted lexicon compiled.
 
 A thing weighs once in a sentence, however often it is there. Which things a word is, and what they weigh in all, is found once per distinct word and kept in the [`WordTable`], so to
-weigh a sentence is to add up a row for every word, and to look up its pairs. What takes time is to wait for memory: a pair has one number, which is its place in the table, and what it weighs
-stands there.
+weigh a sentence is to add up a row for every word, and to look up its *sequences*: two or three things that follow each other. What takes time is to wait for memory: a sequence has one number,
+which is its place in the table, and what it weighs stands there.
 */
 
 use super::Atom;
@@ -23,26 +23,26 @@ pub(super) struct Weigher {
     pub(super) n_families: usize,
     /// For every atom the number of its row, counted from 1; 0 if it does not weigh alone.
     single: LongRow<u32>,
-    /// How many rows are of things alone; those of pairs follow, in the order of their places.
+    /// How many rows are of things alone; those of sequences follow, in the order of their places.
     n_single: u32,
-    /// The keys of pairs, each at the first free place from [`place_of`] on; where none is, [`NO_PAIR`].
-    pairs: LongRow<u64>,
-    /// Tells of most other pairs that they are not among those, without a look into the table (Bloom 1970, with one function).
+    /// The sequences, each at the first free place from [`place_of`] on; where none is, [`NO_SEQUENCE`].
+    sequences: LongRow<Sequence>,
+    /// Tells of most other sequences that they are neither among those nor begin one, without a look into the table (Bloom 1970, with one function).
     maybe: LongRow<u64>,
     /// What each row weighs for every family, by the order of the lexicon's tables of weights; row by row, each of them [`Weigher::width`] wide.
     weights: LongRow<f32>,
     /// What each row weighs for markers, given their family.
     leanings: Rows<(u32, f32)>,
-    /// For every atom what it stands before in pairs.
+    /// For every atom what it stands before at the beginning of sequences.
     firsts: LongRow<Before>,
-    /// For every atom whether it stands second in pairs.
-    seconds: LongRow<u8>,
+    /// For every atom whether it stands in sequences otherwise than first.
+    others: LongRow<u8>,
 }
 
-/// Signs of what an atom stands before in pairs: directly, and with one unit between.
+/// Signs of what an atom stands before at the beginning of sequences: directly, and with one unit between.
 type Before = [Signature; 2];
 
-/// An atom that stands first in pairs that weigh.
+/// An atom that stands first in sequences that weigh.
 #[derive(Clone, Copy)]
 pub(super) struct Pairing {
     atom: Atom,
@@ -88,31 +88,78 @@ impl Raw for Signature {
 pub(super) struct Weighed {
     /// Things that weigh alone.
     pub(super) single: FxHashMap<Atom, Row>,
-    /// Pairs, by [`pair_key`].
-    pub(super) pairs: FxHashMap<u64, Row>,
+    /// Sequences.
+    pub(super) sequences: FxHashMap<Sequence, Row>,
 }
 
-/// The key of a pair of which the second stands directly after the first, or with one unit between.
-pub(super) fn pair_key(first: Atom, second: Atom, has_gap: bool) -> u64 {
-    u64::from(first) << 32 | u64::from(second) << 1 | u64::from(has_gap)
+/// Two or three things that follow each other, of which at one place one unit of any kind may stand between: the first, the second, and the third with that place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Sequence([u32; 3]);
+
+/// The place of a unit of any kind in a [`Sequence`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gap {
+    /// There is none.
+    Nowhere,
+    AfterFirst,
+    AfterSecond,
 }
 
-/// The key of no pair: nothing stands before the greatest number there is.
-const NO_PAIR: u64 = u64::MAX;
+/// Stands for the third of a pair. There are never so many atoms.
+const NO_THIRD: Atom = Atom::MAX >> 2;
 
-/// Spreads keys evenly over the upper bits (Knuth 1973, vol. 3, section 6.4).
-fn spread(key: u64) -> u64 {
-    key.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+/// No sequence: no atom has the greatest number there is.
+const NO_SEQUENCE: Sequence = Sequence([u32::MAX; 3]);
+
+impl Sequence {
+    pub(super) fn pair(first: Atom, second: Atom, gap: Gap) -> Sequence {
+        Sequence::triple(first, second, NO_THIRD, gap)
+    }
+
+    pub(super) fn triple(first: Atom, second: Atom, third: Atom, gap: Gap) -> Sequence {
+        Sequence([first, second, third << 2 | gap as u32])
+    }
+
+    fn third(self) -> Option<Atom> {
+        Some(self.0[2] >> 2).filter(|&third| third != NO_THIRD)
+    }
+
+    /// The pair by which it begins.
+    fn beginning(self) -> Sequence {
+        let Sequence([first, second, rest]) = self;
+        let gap = if rest & 3 == Gap::AfterFirst as u32 { Gap::AfterFirst } else { Gap::Nowhere };
+        Sequence::pair(first, second, gap)
+    }
+
+    /// A number that is spread evenly over the upper bits (Knuth 1973, vol. 3, section 6.4).
+    fn spread(self) -> u64 {
+        let Sequence([first, second, rest]) = self;
+        let pair = u64::from(first) << 32 | u64::from(second);
+        (pair.wrapping_mul(0xD6E8_FEB8_6659_FD93) ^ u64::from(rest)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
+
+    /// Where its bit stands in [`Weigher::maybe`]: the block, and the bit alone.
+    fn maybe_bit(self) -> (usize, u64) {
+        let at = self.spread() >> (64 - MAYBE_BITS);
+        (at as usize / 64, 1 << (at % 64))
+    }
+}
+
+impl Raw for Sequence {
+    const SIZE: usize = <[u32; 3]>::SIZE;
+
+    fn put(&self, bytes: &mut Vec<u8>) {
+        self.0.put(bytes);
+    }
+
+    #[inline]
+    fn take(bytes: &[u8]) -> Sequence {
+        Sequence(Raw::take(bytes))
+    }
 }
 
 /// The bits of [`Weigher::maybe`], as a power of two: few enough to stay near the processor.
-const MAYBE_BITS: u32 = 19;
-
-/// Where the bit of a pair stands: its block, and the bit alone.
-fn maybe_bit(key: u64) -> (usize, u64) {
-    let at = spread(key) >> (64 - MAYBE_BITS);
-    (at as usize / 64, 1 << (at % 64))
-}
+const MAYBE_BITS: u32 = 21;
 
 /// So many numbers are added at once.
 const AT_ONCE: usize = 4;
@@ -132,8 +179,8 @@ impl Weighed {
         let mut weigher = Weigher { n_families, ..Weigher::default() };
         let mut single: Vec<(Atom, Row)> = self.single.into_iter().collect();
         single.sort_unstable_by_key(|(atom, _)| *atom);
-        let mut pairs: Vec<(u64, Row)> = self.pairs.into_iter().collect();
-        pairs.sort_unstable_by_key(|(key, _)| *key);
+        let mut sequences: Vec<(Sequence, Row)> = self.sequences.into_iter().collect();
+        sequences.sort_unstable_by_key(|(sequence, _)| *sequence);
         weigher.n_single = single.len() as u32;
         let mut rows = vec![0; n_atoms];
         for (row, (atom, own)) in (1..).zip(single) {
@@ -142,36 +189,42 @@ impl Weighed {
         }
         weigher.single = rows.into_iter().collect();
         let mut firsts = vec![Before::default(); n_atoms];
-        let mut seconds = vec![0; n_atoms];
-        // A third of the places is free, so that few searches go further than the first.
-        let n_places = (pairs.len() * 3 / 2).next_power_of_two();
-        let mut places = vec![NO_PAIR; n_places];
+        let mut others = vec![0; n_atoms];
+        // A fifth of the places is free: few searches go far, because few are made for what is not there.
+        let n_places = sequences.len() * 5 / 4 + 1;
+        let mut places = vec![NO_SEQUENCE; n_places];
         let mut rows: Vec<Row> = (0..n_places).map(|_| Row::default()).collect();
         let mut maybe = vec![0; 1 << (MAYBE_BITS - 6)];
-        for (key, own) in pairs {
-            let (first, second, has_gap) = ((key >> 32) as Atom, key as u32 >> 1, key & 1);
-            firsts[first as usize][has_gap as usize].add(second);
-            seconds[second as usize] = 1;
-            let (block, bit) = maybe_bit(key);
-            maybe[block] |= bit;
-            let free = place_of(key, n_places, |at| places[at]);
-            places[free] = key;
+        for (sequence, own) in sequences {
+            let beginning = sequence.beginning();
+            let Sequence([first, second, rest]) = beginning;
+            firsts[first as usize][(rest & 3) as usize].add(second);
+            others[second as usize] = 1;
+            if let Some(third) = sequence.third() {
+                others[third as usize] = 1;
+            }
+            for sequence in [beginning, sequence] {
+                let (block, bit) = sequence.maybe_bit();
+                maybe[block] |= bit;
+            }
+            let free = place_of(sequence, n_places, |at| places[at]);
+            places[free] = sequence;
             rows[free] = own;
         }
         rows.into_iter().for_each(|row| weigher.push(row));
-        weigher.pairs = places.into_iter().collect();
+        weigher.sequences = places.into_iter().collect();
         weigher.maybe = maybe.into_iter().collect();
         weigher.firsts = firsts.into_iter().collect();
-        weigher.seconds = seconds.into_iter().collect();
+        weigher.others = others.into_iter().collect();
         weigher
     }
 }
 
-/// Where a pair stands, or would stand, in a table of `n` places: some are always free, and they are a power of two.
-fn place_of(key: u64, n: usize, pair: impl Fn(usize) -> u64) -> usize {
-    let mut at = (((spread(key) >> 32) * n as u64) >> 32) as usize;
-    while pair(at) != key && pair(at) != NO_PAIR {
-        at = (at + 1) & (n - 1);
+/// Where a sequence stands, or would stand, in a table of `n` places, of which some are always free.
+fn place_of(sequence: Sequence, n: usize, at_place: impl Fn(usize) -> Sequence) -> usize {
+    let mut at = (((sequence.spread() >> 32) * n as u64) >> 32) as usize;
+    while at_place(at) != sequence && at_place(at) != NO_SEQUENCE {
+        at = if at + 1 < n { at + 1 } else { 0 };
     }
     at
 }
@@ -248,12 +301,15 @@ impl Met {
     }
 }
 
-/// Something that weighs in a sentence: its row, and the unit, or the two units, where it is met first.
+/// Something that weighs in a sentence: its row, and the units where it is met first.
 #[derive(Clone, Copy, Debug)]
 pub struct Thing {
     row: u32,
-    units: (u32, u32),
+    units: Units,
 }
+
+/// One unit, or the two or three of a sequence; in the order of the sentence, the last repeated.
+type Units = [u32; 3];
 
 impl Weigher {
     /// How wide rows are: all families, and what makes them a multiple of what the machine adds at once.
@@ -294,21 +350,27 @@ impl Weigher {
         }
     }
 
-    /// Those of the atoms that stand first in pairs.
+    /// Those of the atoms that stand first in sequences.
     pub(super) fn pairing(&self, atoms: &[Atom]) -> impl Iterator<Item = Pairing> {
         let pairing = |&atom: &Atom| Pairing { atom, before: self.firsts.at(atom as usize) };
         atoms.iter().map(pairing).filter(|pairing| pairing.before != Before::default())
     }
 
-    /// Those of the atoms that stand second in pairs.
-    pub(super) fn seconds(&self, atoms: &[Atom]) -> impl Iterator<Item = Atom> {
-        atoms.iter().copied().filter(|atom| self.seconds.at(*atom as usize) != 0)
+    /// Those of the atoms that stand second or third in sequences.
+    pub(super) fn others(&self, atoms: &[Atom]) -> impl Iterator<Item = Atom> {
+        atoms.iter().copied().filter(|atom| self.others.at(*atom as usize) != 0)
     }
 
-    /// The row of a pair.
-    fn row_of(&self, key: u64) -> Option<u32> {
-        let place = place_of(key, self.pairs.len(), |at| self.pairs.at(at));
-        (self.pairs.at(place) == key).then(|| self.n_single + place as u32)
+    /// Whether the sequence may weigh, or begin one that does. Cheap, and right when it says no.
+    fn may_weigh(&self, sequence: Sequence) -> bool {
+        let (block, bit) = sequence.maybe_bit();
+        self.maybe.at(block) & bit != 0
+    }
+
+    /// The row of a sequence, if it weighs.
+    fn row_of(&self, sequence: Sequence) -> Option<u32> {
+        let place = place_of(sequence, self.sequences.len(), |at| self.sequences.at(at));
+        (self.sequences.at(place) == sequence).then(|| self.n_single + place as u32)
     }
 }
 
@@ -329,7 +391,7 @@ impl Vocabulary {
             let (rows, all) = table.weighing(unit);
             met.add(&self.weigher, rows, all);
         }
-        self.pairs(table, units, |_, _, row| {
+        self.sequences(table, units, |_, row| {
             if met.insert(row) {
                 self.weigher.add(row, &mut met.sums);
             }
@@ -343,27 +405,24 @@ impl Vocabulary {
         things.clear();
         for (at, &unit) in (0..).zip(units) {
             for &rows in table.weighing(unit).0 {
-                things.extend(met.new_ones(rows).numbers().map(|row| Thing { row, units: (at, at) }));
+                things.extend(met.new_ones(rows).numbers().map(|row| Thing { row, units: [at; 3] }));
             }
         }
-        self.pairs(table, units, |first, second, row| {
+        self.sequences(table, units, |units, row| {
             if met.insert(row) {
-                things.push(Thing { row, units: (first as u32, second as u32) });
+                things.push(Thing { row, units: units.map(|unit| unit as u32) });
             }
         });
     }
 
-    /// What each of `n_units` units contributes for one family. Both units of a pair have half of what it weighs.
+    /// What each of `n_units` units contributes for one family. The units of a sequence have equal shares of what it weighs.
     pub fn contributions(&self, things: &[Thing], n_units: usize, family: usize) -> Vec<f32> {
         let mut contributions = vec![0.0; n_units];
-        for &Thing { row, units: (first, second) } in things {
+        for &Thing { row, units } in things {
             let weight = self.weigher.weight(row, family);
-            if first == second {
-                contributions[first as usize] += weight;
-            } else {
-                contributions[first as usize] += weight / 2.0;
-                contributions[second as usize] += weight / 2.0;
-            }
+            let distinct = || units.iter().enumerate().filter(|(at, unit)| *at == 0 || units[at - 1] != **unit);
+            let n_distinct = distinct().count() as f32;
+            distinct().for_each(|(_, &unit)| contributions[unit as usize] += weight / n_distinct);
         }
         contributions
     }
@@ -378,10 +437,10 @@ impl Vocabulary {
         }
     }
 
-    /// Calls `each` with the two units and the row of every pair that weighs.
-    fn pairs(&self, table: &WordTable, units: &[Unit], mut each: impl FnMut(usize, usize, u32)) {
-        let maybe = &self.weigher.maybe;
-        if maybe.is_empty() {
+    /// Calls `each` with the units and the row of every sequence that weighs.
+    fn sequences(&self, table: &WordTable, units: &[Unit], mut each: impl FnMut([usize; 3], u32)) {
+        let weigher = &self.weigher;
+        if weigher.maybe.is_empty() {
             return;
         }
         for (at, &unit) in units.iter().enumerate() {
@@ -389,17 +448,33 @@ impl Vocabulary {
             if firsts.is_empty() {
                 continue;
             }
-            for distance in [1, 2] {
-                let Some(&other) = units.get(at + distance) else { break };
-                let (seconds, signs) = table.seconds(other);
-                for pairing in firsts.iter().filter(|pairing| pairing.before[distance - 1].meets(signs)) {
+            for (next, gap) in [(at + 1, Gap::Nowhere), (at + 2, Gap::AfterFirst)] {
+                let Some(&other) = units.get(next) else { break };
+                let (seconds, signs) = table.others(other);
+                for pairing in firsts.iter().filter(|pairing| pairing.before[gap as usize].meets(signs)) {
                     for &second in seconds {
-                        let key = pair_key(pairing.atom, second, distance == 2);
-                        let (block, bit) = maybe_bit(key);
-                        if maybe.at(block) & bit != 0
-                            && let Some(row) = self.weigher.row_of(key)
-                        {
-                            each(at, at + distance, row);
+                        let pair = Sequence::pair(pairing.atom, second, gap);
+                        if !weigher.may_weigh(pair) {
+                            continue;
+                        }
+                        if let Some(row) = weigher.row_of(pair) {
+                            each([at, next, next], row);
+                        }
+                        // After a gap none follows.
+                        let ways: &[_] = match gap {
+                            Gap::Nowhere => &[(next + 1, Gap::Nowhere), (next + 2, Gap::AfterSecond)],
+                            _ => &[(next + 1, gap)],
+                        };
+                        for &(last, gap) in ways {
+                            let Some(&unit) = units.get(last) else { break };
+                            for &third in table.others(unit).0 {
+                                let triple = Sequence::triple(pairing.atom, second, third, gap);
+                                if weigher.may_weigh(triple)
+                                    && let Some(row) = weigher.row_of(triple)
+                                {
+                                    each([at, next, last], row);
+                                }
+                            }
                         }
                     }
                 }

@@ -70,7 +70,7 @@ pub struct WordTable {
     /// The slots of an entry group by group.
     parts: Vec<Part>,
     pairing: Vec<Pairing>,
-    seconds: Vec<Atom>,
+    others: Vec<Atom>,
     weighing: Vec<SomeRows>,
     /// What all rows of an entry weigh, for every family, one entry behind the other.
     sums: Vec<f32>,
@@ -94,12 +94,12 @@ struct Entry {
     parts: (u32, u32),
     /// The rows of its atoms that weigh alone.
     weighing: (u32, u32),
-    /// Its atoms that stand first in pairs that weigh.
+    /// Its atoms that stand first in sequences that weigh.
     pairing: (u32, u32),
-    /// Its atoms that stand second in them,
-    seconds: (u32, u32),
+    /// Its other atoms in them,
+    others: (u32, u32),
     /// and the signs of those.
-    second_signs: Signature,
+    other_signs: Signature,
     /// Its atoms by which phrases begin.
     firsts: (u32, u32),
     is_gap_stop: bool,
@@ -147,7 +147,7 @@ impl WordTable {
             slots: Vec::new(),
             parts: Vec::new(),
             pairing: Vec::new(),
-            seconds: Vec::new(),
+            others: Vec::new(),
             weighing: Vec::new(),
             sums: Vec::new(),
             width: 0,
@@ -162,7 +162,7 @@ impl WordTable {
         self.slots.clear();
         self.parts.clear();
         self.pairing.clear();
-        self.seconds.clear();
+        self.others.clear();
         self.weighing.clear();
         self.sums.clear();
         self.width = vocabulary.weigher.width();
@@ -208,10 +208,10 @@ impl WordTable {
         let first_pairing = self.pairing.len() as u32;
         self.pairing.extend(vocabulary.weigher.pairing(atoms));
         let pairing = (first_pairing, self.pairing.len() as u32);
-        let first_second = self.seconds.len() as u32;
-        self.seconds.extend(vocabulary.weigher.seconds(atoms));
-        let seconds = (first_second, self.seconds.len() as u32);
-        let second_signs = Signature::of(&self.seconds[first_second as usize..]);
+        let first_other = self.others.len() as u32;
+        self.others.extend(vocabulary.weigher.others(atoms));
+        let others = (first_other, self.others.len() as u32);
+        let other_signs = Signature::of(&self.others[first_other as usize..]);
         let first_first = self.firsts.len() as u32;
         self.firsts.extend(atoms.iter().filter(|atom| vocabulary.phrase_firsts.contains(atom)));
         let firsts = (first_first, self.firsts.len() as u32);
@@ -223,8 +223,8 @@ impl WordTable {
             parts: (first_part, self.parts.len() as u32),
             weighing,
             pairing,
-            seconds,
-            second_signs,
+            others,
+            other_signs,
             firsts,
             is_gap_stop: atoms.contains(&vocabulary.gap_stop),
         });
@@ -290,16 +290,16 @@ impl WordTable {
         (&self.weighing[start as usize..end as usize], &self.sums[unit.entry as usize * self.width..][..self.width])
     }
 
-    /// Its atoms that stand first in pairs that weigh.
+    /// Its atoms that stand first in sequences that weigh.
     pub(super) fn pairing(&self, unit: Unit) -> &[Pairing] {
         let (start, end) = self.entries[unit.entry as usize].pairing;
         &self.pairing[start as usize..end as usize]
     }
 
-    /// Its atoms that stand second in pairs that weigh, and their signs.
-    pub(super) fn seconds(&self, unit: Unit) -> (&[Atom], Signature) {
+    /// Its atoms that stand second or third in sequences that weigh, and their signs.
+    pub(super) fn others(&self, unit: Unit) -> (&[Atom], Signature) {
         let entry = &self.entries[unit.entry as usize];
-        (&self.seconds[entry.seconds.0 as usize..entry.seconds.1 as usize], entry.second_signs)
+        (&self.others[entry.others.0 as usize..entry.others.1 as usize], entry.other_signs)
     }
 
     /// Its atoms by which phrases begin.
