@@ -335,7 +335,7 @@ impl Matcher {
                 if context_of != Some(at) {
                     context_of = Some(at);
                     presence.of(&self.vocabulary, words, units);
-                    trial.begin();
+                    trial.begin(self.programs.len());
                     search.presence = Some(presence);
                     let quoted = quoted.of(whole, turn);
                     let around = Surroundings { quoted, tokens: &segmentation.tokens, asks_for_verbs: false };

@@ -109,7 +109,6 @@ impl Matcher {
         let n_families = self.n_families();
         let may_be_added = |at: usize| self.is_heavy(&totals[at * n_families..][..n_families]);
         self.read_some(worker, whole, numbers, may_be_added);
-        worker.trial.make_room(self.programs.len());
         let Told { totals: own, n_all, .. } = &mut worker.told;
         own.extend_from_slice(totals);
         *n_all = n_told;
