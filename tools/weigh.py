@@ -63,18 +63,22 @@ def figures(found, coded):
     return precision, recall, 2 * both / max(1, found.sum() + coded.sum())
 
 
+def counts(matrix):
+    """In how many sentences each thing is."""
+    return np.asarray(matrix.sum(0)).ravel()
+
+
 def telling(matrix, coded):
     """How much a thing is allowed to weigh: the root of how far it tells coded sentences from others, before anything else is known; one in the mean."""
-    coded = np.asarray(coded)
-    inside, outside = (np.asarray(matrix[rows].sum(0)).ravel() + 1 for rows in (coded, ~coded))
+    inside, outside = counts(matrix[coded]) + 1, counts(matrix[~coded]) + 1
     scale = np.sqrt(np.abs(np.log(inside / inside.sum()) - np.log(outside / outside.sum())))
-    counts = np.asarray(matrix.sum(0)).ravel()
-    return scale / np.sqrt((scale**2 * counts).sum() / counts.sum())
+    n_sentences = counts(matrix)
+    return scale / np.sqrt((scale**2 * n_sentences).sum() / n_sentences.sum())
 
 
 def strongest(matrix, weights):
     """The columns that matter most: weight times the root of how many sentences have it."""
-    matters = np.abs(weights) * np.sqrt(np.asarray((matrix > 0).sum(0)).ravel())
+    matters = np.abs(weights) * np.sqrt(counts(matrix))
     return matters >= np.sort(matters)[-min(N_KEPT, len(matters))]
 
 
@@ -82,7 +86,7 @@ class Stage:
     """One regression on what is in a sentence: a row of `matrix` for each, a column for each thing."""
 
     def __init__(self, matrix, lengths, coded):
-        self.kept = np.flatnonzero(np.asarray(matrix.sum(0)).ravel() >= SELDOM)
+        self.kept = np.flatnonzero(counts(matrix) >= SELDOM)
         first = self.fit(matrix, lengths, coded)
         self.kept = self.kept[strongest(matrix[:, self.kept], first.coef_[0][:-1] * self.scale)]
         self.model = self.fit(matrix, lengths, coded)
@@ -159,7 +163,7 @@ def leanings(matrix, things, markers, names):
     """How much things speak for each marker, given the family."""
     if len(names) < 2:
         return {}
-    kept = np.flatnonzero(np.asarray(matrix.sum(0)).ravel() >= SELDOM)
+    kept = np.flatnonzero(counts(matrix) >= SELDOM)
     kept = kept[[" " not in thing for thing in things[kept]]]
     weights = []
     for name in names:
@@ -190,11 +194,11 @@ def main():
     fresh = np.array([any(name.startswith(start) for start in arguments.fresh) for name in documents])
     if not fresh.any():
         fresh[:] = True
-    counts = collections.Counter(thing for own in features for thing in own)
-    things = np.array(sorted(thing for thing, n in counts.items() if n >= SELDOM), dtype=object)
+    n_sentences = collections.Counter(thing for own in features for thing in own)
+    things = np.array(sorted(thing for thing, n in n_sentences.items() if n >= SELDOM), dtype=object)
     column = {thing: at for at, thing in enumerate(things)}
     columns = [[column[thing] for thing in own if thing in column] for own in features]
-    del features, counts, column
+    del features, n_sentences, column
     ends = np.cumsum([0] + [len(own) for own in columns])
     matrix = sp.csr_matrix((np.ones(ends[-1], dtype=np.float32), np.concatenate(columns), ends), shape=(len(sentences), len(things)))
     del columns

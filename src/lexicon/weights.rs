@@ -151,15 +151,13 @@ pub struct Weight {
     pub span: Span,
 }
 
-/// What may weigh: one thing, or a sequence of two or three, in which at one place at most one thing of any kind stands between.
+/// What may weigh: one thing, or a sequence of two or three.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Feature {
     /// The first thing.
     pub first: Sign,
-    /// The second, and whether one thing of any kind stands before it.
-    pub second: Option<(bool, Sign)>,
-    /// The third, and the same.
-    pub third: Option<(bool, Sign)>,
+    /// Those that follow it, and whether one thing of any kind stands before each: see [`Feature::FORMS`].
+    pub then: Vec<(bool, Sign)>,
 }
 
 /// One thing in a sentence.
@@ -210,35 +208,32 @@ impl std::fmt::Display for Sign {
 }
 
 impl Feature {
+    /// The forms of sequences: before which of those that follow one thing of any kind stands.
+    pub const FORMS: [&[bool]; 5] = [&[false], &[true], &[false, false], &[false, true], &[true, false]];
+
     fn parse(text: &str) -> Option<Feature> {
-        let parts: Vec<&str> = text.split(' ').collect();
-        let (first, second, third) = match parts[..] {
-            [first] => (first, None, None),
-            [first, "_", second] => (first, Some((true, second)), None),
-            [first, second] => (first, Some((false, second)), None),
-            [first, "_", second, third] => (first, Some((true, second)), Some((false, third))),
-            [first, second, "_", third] => (first, Some((false, second)), Some((true, third))),
-            [first, second, third] => (first, Some((false, second)), Some((false, third))),
-            _ => return None,
-        };
-        let follows = |next: Option<(bool, &str)>| match next {
-            Some((has_gap, sign)) => Sign::parse(sign).map(|sign| Some((has_gap, sign))),
-            None => Some(None),
-        };
-        Some(Feature { first: Sign::parse(first)?, second: follows(second)?, third: follows(third)? })
+        let mut parts = text.split(' ');
+        let first = Sign::parse(parts.next()?)?;
+        let (mut then, mut form) = (Vec::new(), Vec::new());
+        while let Some(part) = parts.next() {
+            let has_gap = part == "_";
+            form.push(has_gap);
+            then.push((has_gap, Sign::parse(if has_gap { parts.next()? } else { part })?));
+        }
+        let is_known = form.is_empty() || Feature::FORMS.contains(&form.as_slice());
+        is_known.then_some(Feature { first, then })
     }
 
     /// All things in it.
     pub(super) fn signs(&self) -> impl Iterator<Item = &Sign> {
-        let others = [&self.second, &self.third].into_iter().flatten().map(|(_, sign)| sign);
-        std::iter::once(&self.first).chain(others)
+        std::iter::once(&self.first).chain(self.then.iter().map(|(_, sign)| sign))
     }
 }
 
 impl std::fmt::Display for Feature {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", self.first)?;
-        for (has_gap, sign) in [&self.second, &self.third].into_iter().flatten() {
+        for (has_gap, sign) in &self.then {
             write!(f, "{}{sign}", if *has_gap { " _ " } else { " " })?;
         }
         Ok(())

@@ -4,6 +4,7 @@ What sentences are to a table of weights: from this weights are estimated.
 
 use super::{Matcher, Worker};
 use crate::document::{Document, Role};
+use crate::lexicon::{Feature, Sign};
 use crate::pattern::signs_of_units;
 use crate::segment::Segmentation;
 use std::collections::BTreeMap;
@@ -41,23 +42,9 @@ impl Matcher {
                 for sign in here {
                     *counts.entry(sign.to_string()).or_default() += 1;
                 }
-                let following = |at: usize| {
-                    let there = signs.get(at).map(Vec::as_slice).unwrap_or_default();
-                    there.iter().filter(|sign| sign.follows())
-                };
-                for a in here.iter().filter(|sign| sign.follows()) {
-                    for (next, between) in [(at + 1, ""), (at + 2, "_ ")] {
-                        for b in following(next) {
-                            let pair = format!("{a} {between}{b}");
-                            for c in following(next + 1) {
-                                *counts.entry(format!("{pair} {c}")).or_default() += 1;
-                            }
-                            // After a gap none follows.
-                            for c in following(next + 2).filter(|_| between.is_empty()) {
-                                *counts.entry(format!("{pair} _ {c}")).or_default() += 1;
-                            }
-                            *counts.entry(pair).or_default() += 1;
-                        }
+                for form in Feature::FORMS {
+                    for sequence in sequences(&signs, at, form) {
+                        *counts.entry(sequence.to_string()).or_default() += 1;
                     }
                 }
             }
@@ -65,4 +52,25 @@ impl Matcher {
         }
         all
     }
+}
+
+/// The sequences of this form that begin with the unit `at`, by what each unit is.
+fn sequences(signs: &[Vec<Sign>], at: usize, form: &[bool]) -> Vec<Feature> {
+    let following = |at: usize| signs.get(at).into_iter().flatten().filter(|sign| sign.follows());
+    let mut sequences: Vec<Feature> =
+        following(at).map(|first| Feature { first: first.clone(), then: Vec::new() }).collect();
+    let mut at = at;
+    for &has_gap in form {
+        at += 1 + usize::from(has_gap);
+        let longer = |sequence: &Feature| {
+            let sequence = sequence.clone();
+            following(at).map(move |sign| {
+                let mut longer = sequence.clone();
+                longer.then.push((has_gap, sign.clone()));
+                longer
+            })
+        };
+        sequences = sequences.iter().flat_map(longer).collect();
+    }
+    sequences
 }

@@ -8,10 +8,11 @@ use super::expressions::Expressions;
 use super::program::{Pool, PoolInMaking, Program};
 use super::raw::LongRow;
 use super::rows::{Named, Rows};
+use super::sequences::{Gap, Sequence};
 use super::vocabulary::{
     CompiledList, GAP_STOP, N_MARKS, Phrases, Signs, Slot, Vocabulary, mark_atom, mark_named, normal,
 };
-use super::weigher::{Gap, Sequence, Weighed, Weigher};
+use super::weigher::{Weighed, Weigher};
 use super::{Atom, Group};
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::{Contraction, Definitions, Feature, Node, Pattern, Sign, Weight, WeightTable, Word};
@@ -152,22 +153,19 @@ impl<'a> Compiler<'a> {
         self.vocabulary.weigher.n_families = tables.len();
         let mut stems: FxHashMap<&str, Atom> = FxHashMap::default();
         for (family, table) in tables.iter().enumerate() {
-            for Weight { feature: Feature { first, second, third }, weight, leanings, .. } in &table.entries {
+            for Weight { feature: Feature { first, then }, weight, leanings, .. } in &table.entries {
                 let first = self.sign(first, &mut stems);
-                let second = second.as_ref().map(|(has_gap, sign)| (*has_gap, self.sign(sign, &mut stems)));
-                let third = third.as_ref().map(|(has_gap, sign)| (*has_gap, self.sign(sign, &mut stems)));
-                let row = match (second, third) {
-                    (None, _) => self.weighed.single.entry(first).or_default(),
-                    (Some((has_gap, second)), third) => {
-                        let gap = match third {
-                            _ if has_gap => Gap::AfterFirst,
-                            Some((true, _)) => Gap::AfterSecond,
-                            _ => Gap::Nowhere,
-                        };
-                        let sequence = match third {
-                            Some((_, third)) => Sequence::triple(first, second, third, gap),
-                            None => Sequence::pair(first, second, gap),
-                        };
+                let gap = match then.iter().position(|(has_gap, _)| *has_gap) {
+                    None => Gap::Nowhere,
+                    Some(0) => Gap::AfterFirst,
+                    Some(_) => Gap::AfterSecond,
+                };
+                let then: Vec<Atom> = then.iter().map(|(_, sign)| self.sign(sign, &mut stems)).collect();
+                let row = match then[..] {
+                    [] => self.weighed.single.entry(first).or_default(),
+                    [second, ref rest @ ..] => {
+                        let pair = Sequence::pair(first, second, gap);
+                        let sequence = rest.first().map_or(pair, |&third| pair.followed_by(third, gap));
                         self.weighed.sequences.entry(sequence).or_default()
                     }
                 };

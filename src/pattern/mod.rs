@@ -22,6 +22,7 @@ mod group;
 mod program;
 mod raw;
 mod rows;
+mod sequences;
 mod vocabulary;
 mod weigher;
 mod words;

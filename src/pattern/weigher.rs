@@ -10,6 +10,7 @@ use super::Atom;
 use super::program::ones;
 use super::raw::{LongRow, Raw};
 use super::rows::Rows;
+use super::sequences::{Gap, Sequence, Sequences};
 use super::vocabulary::Vocabulary;
 use super::words::{Unit, WordTable};
 use rustc_hash::FxHashMap;
@@ -25,10 +26,7 @@ pub(super) struct Weigher {
     single: LongRow<u32>,
     /// How many rows are of things alone; those of sequences follow, in the order of their places.
     n_single: u32,
-    /// The sequences, each at the first free place from [`place_of`] on; where none is, [`NO_SEQUENCE`].
-    sequences: LongRow<Sequence>,
-    /// Tells of most other sequences that they are neither among those nor begin one, without a look into the table (Bloom 1970, with one function).
-    maybe: LongRow<u64>,
+    sequences: Sequences,
     /// What each row weighs for every family, by the order of the lexicon's tables of weights; row by row, each of them [`Weigher::width`] wide.
     weights: LongRow<f32>,
     /// What each row weighs for markers, given their family.
@@ -44,7 +42,7 @@ type Before = [Signature; 2];
 
 /// An atom that stands first in sequences that weigh.
 #[derive(Clone, Copy)]
-pub(super) struct Pairing {
+pub(super) struct Leading {
     atom: Atom,
     before: Before,
 }
@@ -92,75 +90,6 @@ pub(super) struct Weighed {
     pub(super) sequences: FxHashMap<Sequence, Row>,
 }
 
-/// Two or three things that follow each other, of which at one place one unit of any kind may stand between: the first, the second, and the third with that place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Sequence([u32; 3]);
-
-/// The place of a unit of any kind in a [`Sequence`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Gap {
-    /// There is none.
-    Nowhere,
-    AfterFirst,
-    AfterSecond,
-}
-
-/// Stands for the third of a pair. There are never so many atoms.
-const NO_THIRD: Atom = Atom::MAX >> 2;
-
-/// No sequence: no atom has the greatest number there is.
-const NO_SEQUENCE: Sequence = Sequence([u32::MAX; 3]);
-
-impl Sequence {
-    pub(super) fn pair(first: Atom, second: Atom, gap: Gap) -> Sequence {
-        Sequence::triple(first, second, NO_THIRD, gap)
-    }
-
-    pub(super) fn triple(first: Atom, second: Atom, third: Atom, gap: Gap) -> Sequence {
-        Sequence([first, second, third << 2 | gap as u32])
-    }
-
-    fn third(self) -> Option<Atom> {
-        Some(self.0[2] >> 2).filter(|&third| third != NO_THIRD)
-    }
-
-    /// The pair by which it begins.
-    fn beginning(self) -> Sequence {
-        let Sequence([first, second, rest]) = self;
-        let gap = if rest & 3 == Gap::AfterFirst as u32 { Gap::AfterFirst } else { Gap::Nowhere };
-        Sequence::pair(first, second, gap)
-    }
-
-    /// A number that is spread evenly over the upper bits (Knuth 1973, vol. 3, section 6.4).
-    fn spread(self) -> u64 {
-        let Sequence([first, second, rest]) = self;
-        let pair = u64::from(first) << 32 | u64::from(second);
-        (pair.wrapping_mul(0xD6E8_FEB8_6659_FD93) ^ u64::from(rest)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-    }
-
-    /// Where its bit stands in [`Weigher::maybe`]: the block, and the bit alone.
-    fn maybe_bit(self) -> (usize, u64) {
-        let at = self.spread() >> (64 - MAYBE_BITS);
-        (at as usize / 64, 1 << (at % 64))
-    }
-}
-
-impl Raw for Sequence {
-    const SIZE: usize = <[u32; 3]>::SIZE;
-
-    fn put(&self, bytes: &mut Vec<u8>) {
-        self.0.put(bytes);
-    }
-
-    #[inline]
-    fn take(bytes: &[u8]) -> Sequence {
-        Sequence(Raw::take(bytes))
-    }
-}
-
-/// The bits of [`Weigher::maybe`], as a power of two: few enough to stay near the processor.
-const MAYBE_BITS: u32 = 21;
-
 /// So many numbers are added at once.
 const AT_ONCE: usize = 4;
 
@@ -190,43 +119,23 @@ impl Weighed {
         weigher.single = rows.into_iter().collect();
         let mut firsts = vec![Before::default(); n_atoms];
         let mut others = vec![0; n_atoms];
-        // A fifth of the places is free: few searches go far, because few are made for what is not there.
-        let n_places = sequences.len() * 5 / 4 + 1;
-        let mut places = vec![NO_SEQUENCE; n_places];
-        let mut rows: Vec<Row> = (0..n_places).map(|_| Row::default()).collect();
-        let mut maybe = vec![0; 1 << (MAYBE_BITS - 6)];
+        weigher.sequences = Sequences::of(sequences.iter().map(|(sequence, _)| *sequence));
+        let mut rows: Vec<Row> = (0..weigher.sequences.n_places()).map(|_| Row::default()).collect();
         for (sequence, own) in sequences {
-            let beginning = sequence.beginning();
-            let Sequence([first, second, rest]) = beginning;
-            firsts[first as usize][(rest & 3) as usize].add(second);
-            others[second as usize] = 1;
-            if let Some(third) = sequence.third() {
-                others[third as usize] = 1;
+            let (first, second, third) = sequence.atoms();
+            firsts[first as usize][sequence.beginning().gap() as usize].add(second);
+            for other in [Some(second), third].into_iter().flatten() {
+                others[other as usize] = 1;
             }
-            for sequence in [beginning, sequence] {
-                let (block, bit) = sequence.maybe_bit();
-                maybe[block] |= bit;
+            if let Some(place) = weigher.sequences.place(sequence) {
+                rows[place] = own;
             }
-            let free = place_of(sequence, n_places, |at| places[at]);
-            places[free] = sequence;
-            rows[free] = own;
         }
         rows.into_iter().for_each(|row| weigher.push(row));
-        weigher.sequences = places.into_iter().collect();
-        weigher.maybe = maybe.into_iter().collect();
         weigher.firsts = firsts.into_iter().collect();
         weigher.others = others.into_iter().collect();
         weigher
     }
-}
-
-/// Where a sequence stands, or would stand, in a table of `n` places, of which some are always free.
-fn place_of(sequence: Sequence, n: usize, at_place: impl Fn(usize) -> Sequence) -> usize {
-    let mut at = (((sequence.spread() >> 32) * n as u64) >> 32) as usize;
-    while at_place(at) != sequence && at_place(at) != NO_SEQUENCE {
-        at = if at + 1 < n { at + 1 } else { 0 };
-    }
-    at
 }
 
 /// Some of 64 rows that follow each other: the number of the block, and a bit for each.
@@ -351,9 +260,9 @@ impl Weigher {
     }
 
     /// Those of the atoms that stand first in sequences.
-    pub(super) fn pairing(&self, atoms: &[Atom]) -> impl Iterator<Item = Pairing> {
-        let pairing = |&atom: &Atom| Pairing { atom, before: self.firsts.at(atom as usize) };
-        atoms.iter().map(pairing).filter(|pairing| pairing.before != Before::default())
+    pub(super) fn leading(&self, atoms: &[Atom]) -> impl Iterator<Item = Leading> {
+        let leading = |&atom: &Atom| Leading { atom, before: self.firsts.at(atom as usize) };
+        atoms.iter().map(leading).filter(|leading| leading.before != Before::default())
     }
 
     /// Those of the atoms that stand second or third in sequences.
@@ -361,16 +270,36 @@ impl Weigher {
         atoms.iter().copied().filter(|atom| self.others.at(*atom as usize) != 0)
     }
 
-    /// Whether the sequence may weigh, or begin one that does. Cheap, and right when it says no.
-    fn may_weigh(&self, sequence: Sequence) -> bool {
-        let (block, bit) = sequence.maybe_bit();
-        self.maybe.at(block) & bit != 0
-    }
-
     /// The row of a sequence, if it weighs.
     fn row_of(&self, sequence: Sequence) -> Option<u32> {
-        let place = place_of(sequence, self.sequences.len(), |at| self.sequences.at(at));
-        (self.sequences.at(place) == sequence).then(|| self.n_single + place as u32)
+        self.sequences.place(sequence).map(|place| self.n_single + place as u32)
+    }
+
+    /// Calls `each` with the units and the row of every sequence of three that weighs and begins with this pair, of which these are the places.
+    fn triples(
+        &self,
+        table: &WordTable,
+        units: &[Unit],
+        pair: Sequence,
+        [first, second]: [usize; 2],
+        each: &mut impl FnMut([usize; 3], u32),
+    ) {
+        let ways: &[_] = match pair.gap() {
+            Gap::Nowhere => &[(second + 1, Gap::Nowhere), (second + 2, Gap::AfterSecond)],
+            // One gap is all there may be.
+            gap => &[(second + 1, gap)],
+        };
+        for &(third, gap) in ways {
+            let Some(&unit) = units.get(third) else { break };
+            for &atom in table.others(unit).0 {
+                let triple = pair.followed_by(atom, gap);
+                if self.sequences.may_have(triple)
+                    && let Some(row) = self.row_of(triple)
+                {
+                    each([first, second, third], row);
+                }
+            }
+        }
     }
 }
 
@@ -420,9 +349,8 @@ impl Vocabulary {
         let mut contributions = vec![0.0; n_units];
         for &Thing { row, units } in things {
             let weight = self.weigher.weight(row, family);
-            let distinct = || units.iter().enumerate().filter(|(at, unit)| *at == 0 || units[at - 1] != **unit);
-            let n_distinct = distinct().count() as f32;
-            distinct().for_each(|(_, &unit)| contributions[unit as usize] += weight / n_distinct);
+            let n_units = 1 + usize::from(units[0] != units[1]) + usize::from(units[1] != units[2]);
+            units[..n_units].iter().for_each(|&unit| contributions[unit as usize] += weight / n_units as f32);
         }
         contributions
     }
@@ -440,42 +368,21 @@ impl Vocabulary {
     /// Calls `each` with the units and the row of every sequence that weighs.
     fn sequences(&self, table: &WordTable, units: &[Unit], mut each: impl FnMut([usize; 3], u32)) {
         let weigher = &self.weigher;
-        if weigher.maybe.is_empty() {
-            return;
-        }
-        for (at, &unit) in units.iter().enumerate() {
-            let firsts = table.pairing(unit);
-            if firsts.is_empty() {
+        for (first, &unit) in units.iter().enumerate() {
+            let leading = table.leading(unit);
+            if leading.is_empty() {
                 continue;
             }
-            for (next, gap) in [(at + 1, Gap::Nowhere), (at + 2, Gap::AfterFirst)] {
-                let Some(&other) = units.get(next) else { break };
-                let (seconds, signs) = table.others(other);
-                for pairing in firsts.iter().filter(|pairing| pairing.before[gap as usize].meets(signs)) {
-                    for &second in seconds {
-                        let pair = Sequence::pair(pairing.atom, second, gap);
-                        if !weigher.may_weigh(pair) {
-                            continue;
-                        }
+            for (second, gap) in [(first + 1, Gap::Nowhere), (first + 2, Gap::AfterFirst)] {
+                let Some(&unit) = units.get(second) else { break };
+                let (others, signs) = table.others(unit);
+                for leading in leading.iter().filter(|leading| leading.before[gap as usize].meets(signs)) {
+                    let pairs = others.iter().map(|&other| Sequence::pair(leading.atom, other, gap));
+                    for pair in pairs.filter(|&pair| weigher.sequences.may_have(pair)) {
                         if let Some(row) = weigher.row_of(pair) {
-                            each([at, next, next], row);
+                            each([first, second, second], row);
                         }
-                        // After a gap none follows.
-                        let ways: &[_] = match gap {
-                            Gap::Nowhere => &[(next + 1, Gap::Nowhere), (next + 2, Gap::AfterSecond)],
-                            _ => &[(next + 1, gap)],
-                        };
-                        for &(last, gap) in ways {
-                            let Some(&unit) = units.get(last) else { break };
-                            for &third in table.others(unit).0 {
-                                let triple = Sequence::triple(pairing.atom, second, third, gap);
-                                if weigher.may_weigh(triple)
-                                    && let Some(row) = weigher.row_of(triple)
-                                {
-                                    each([at, next, last], row);
-                                }
-                            }
-                        }
+                        weigher.triples(table, units, pair, [first, second], &mut each);
                     }
                 }
             }

@@ -5,7 +5,7 @@ From tokens to units: the table of distinct words, and the stream that programs 
 use super::classes::Memberships;
 use super::program::Found;
 use super::vocabulary::{Slot, Vocabulary, mark_atom};
-use super::weigher::{Pairing, Signature, SomeRows};
+use super::weigher::{Leading, Signature, SomeRows};
 use super::{Atom, Class, Group, Groups};
 use crate::document::{Token, TokenKind};
 use crate::lexicon::{Mark, Sign};
@@ -69,7 +69,7 @@ pub struct WordTable {
     slots: Vec<Slot>,
     /// The slots of an entry group by group.
     parts: Vec<Part>,
-    pairing: Vec<Pairing>,
+    leading: Vec<Leading>,
     others: Vec<Atom>,
     weighing: Vec<SomeRows>,
     /// What all rows of an entry weigh, for every family, one entry behind the other.
@@ -95,7 +95,7 @@ struct Entry {
     /// The rows of its atoms that weigh alone.
     weighing: (u32, u32),
     /// Its atoms that stand first in sequences that weigh.
-    pairing: (u32, u32),
+    leading: (u32, u32),
     /// Its other atoms in them,
     others: (u32, u32),
     /// and the signs of those.
@@ -146,7 +146,7 @@ impl WordTable {
             pool: Vec::new(),
             slots: Vec::new(),
             parts: Vec::new(),
-            pairing: Vec::new(),
+            leading: Vec::new(),
             others: Vec::new(),
             weighing: Vec::new(),
             sums: Vec::new(),
@@ -161,7 +161,7 @@ impl WordTable {
     fn clear(&mut self, vocabulary: &Vocabulary) {
         self.slots.clear();
         self.parts.clear();
-        self.pairing.clear();
+        self.leading.clear();
         self.others.clear();
         self.weighing.clear();
         self.sums.clear();
@@ -205,9 +205,9 @@ impl WordTable {
         let first_weighing = self.weighing.len() as u32;
         vocabulary.weigher.rows(atoms, &mut self.weighing, &mut self.sums);
         let weighing = (first_weighing, self.weighing.len() as u32);
-        let first_pairing = self.pairing.len() as u32;
-        self.pairing.extend(vocabulary.weigher.pairing(atoms));
-        let pairing = (first_pairing, self.pairing.len() as u32);
+        let first_leading = self.leading.len() as u32;
+        self.leading.extend(vocabulary.weigher.leading(atoms));
+        let leading = (first_leading, self.leading.len() as u32);
         let first_other = self.others.len() as u32;
         self.others.extend(vocabulary.weigher.others(atoms));
         let others = (first_other, self.others.len() as u32);
@@ -222,7 +222,7 @@ impl WordTable {
             groups,
             parts: (first_part, self.parts.len() as u32),
             weighing,
-            pairing,
+            leading,
             others,
             other_signs,
             firsts,
@@ -291,9 +291,9 @@ impl WordTable {
     }
 
     /// Its atoms that stand first in sequences that weigh.
-    pub(super) fn pairing(&self, unit: Unit) -> &[Pairing] {
-        let (start, end) = self.entries[unit.entry as usize].pairing;
-        &self.pairing[start as usize..end as usize]
+    pub(super) fn leading(&self, unit: Unit) -> &[Leading] {
+        let (start, end) = self.entries[unit.entry as usize].leading;
+        &self.leading[start as usize..end as usize]
     }
 
     /// Its atoms that stand second or third in sequences that weigh, and their signs.
