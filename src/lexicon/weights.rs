@@ -51,6 +51,9 @@ pub struct WeightTable {
     pub file: usize,
 }
 
+/// No thing weighs more, for a family or against it. The program keeps weights in hundredths, as small numbers.
+const MAX_WEIGHT: f32 = 300.0;
+
 /// So many sentences open a telling.
 pub const N_OPENING: usize = 2;
 
@@ -143,7 +146,7 @@ impl Said {
 pub struct Weight {
     /// What must be there.
     pub feature: Feature,
-    /// How much it speaks for the family, however often it is there.
+    /// How much it speaks for the family, however often it is there; -300 to 300, to hundredths.
     pub weight: f32,
     /// How much it speaks for each of [`WeightTable::markers`], given the family.
     pub leanings: Vec<f32>,
@@ -312,6 +315,11 @@ pub(super) fn weights(text: &str, family: &str, file: usize, names: &[String], f
             );
             continue;
         };
+        if weight.abs() > MAX_WEIGHT {
+            let message = format!("`{entry}` weighs {weight}");
+            fault("bad-weight", span, message, "write a number from -300 to 300: weights are kept in hundredths");
+            continue;
+        }
         let mut leanings = leanings.to_vec();
         leanings.resize(weights.markers.len(), 0.0);
         weights.entries.push(Weight { feature, weight, leanings, span });

@@ -16,7 +16,7 @@ over the sentences of the narrator, p from 0 for the first to 1 for the last, an
 */
 
 use super::compile::SearchedWith;
-use super::second::{AFTER, BEFORE, DOCUMENT, OPENING, OWN, PLACE, PLACE_SQUARED, SecondStep, WITH};
+use super::second::{AFTER, AT_ONCE, BEFORE, DOCUMENT, OPENING, OWN, PLACE, PLACE_SQUARED, SecondStep, Several, WITH};
 use super::sections::told;
 use super::surroundings::Surroundings;
 use super::whole::{Quoted, Whole};
@@ -78,8 +78,8 @@ pub(super) struct Told {
     /// Whether they are to be taken as parts of a telling, however few they are.
     pub(super) is_excerpt: bool,
     /// Room to work in.
-    aspects: Vec<f32>,
-    taken: Vec<f32>,
+    aspects: Vec<Several>,
+    taken: Vec<Several>,
 }
 
 impl Told {
@@ -155,7 +155,7 @@ pub(super) struct Weighing {
     /// Which of the sentences told it is; none at the beginning of a document.
     at: Option<usize>,
     things: Vec<Thing>,
-    /// How much it leans to each marker, given its family.
+    /// Room for how much it leans to each marker of a family.
     leanings: Vec<f32>,
 }
 
@@ -202,10 +202,11 @@ impl Matcher {
         numbers: &[usize],
         is_needed: impl Fn(usize) -> bool,
     ) {
-        let Worker { table, told, units, weighing, .. } = worker;
+        let Worker { table, told, units, weighing, presence, .. } = worker;
         let Whole { document, segmentation, .. } = whole;
         table.prepare(&self.vocabulary, segmentation.known.id());
         told.clear();
+        presence.forget();
         weighing.at = None;
         told.sentences.extend_from_slice(numbers);
         for (at, &number) in numbers.iter().enumerate() {
@@ -250,28 +251,40 @@ impl Matcher {
         let tables = &self.evidence.tables;
         let n_families = tables.len();
         told.n_all = n;
-        let here = first..first + told.len();
-        let Told { totals, with_find, aspects, taken, .. } = told;
+        let Told { sentences, totals, with_find, aspects, taken, .. } = told;
+        let n_here = sentences.len();
+        totals.resize(n_here * n_families, 0.0);
+        with_find.resize(n_here * n_families, 0.0);
         let own_of = |at: usize, family: usize| own[at * n_families + family];
         // In a short telling, such as the answer to one question, no place means much.
         let share = n as f32 / (n as f32 + SHORT_TELLING);
-        for at in here {
-            let place = 0.5 + share * (at as f32 / (n.max(2) - 1) as f32 - 0.5);
+        let place = |at: usize| 0.5 + share * (at as f32 / (n.max(2) - 1) as f32 - 0.5);
+        for begin in (0..n_here).step_by(AT_ONCE) {
+            // Behind the last sentence it is weighed again, in vain.
+            let of_each = |aspect: &dyn Fn(usize) -> f32| -> Several {
+                std::array::from_fn(|number| aspect(first + (begin + number).min(n_here - 1)))
+            };
+            let others: Vec<Several> = (0..n_families).map(|other| of_each(&|at| own_of(at, other))).collect();
+            let places = of_each(&place);
+            let openings = of_each(&|at| if at < N_OPENING { share } else { 0.0 });
             for (family, table) in tables.iter().enumerate() {
+                let mean = means[family];
                 aspects.clear();
-                aspects.resize(WITH, 0.0);
-                aspects[OWN] = own_of(at, family);
-                aspects[BEFORE] = if at > 0 { own_of(at - 1, family) } else { means[family] };
-                aspects[AFTER] = if at + 1 < n { own_of(at + 1, family) } else { means[family] };
-                aspects[DOCUMENT] = means[family];
-                aspects[PLACE] = place;
-                aspects[PLACE_SQUARED] = place * place;
-                aspects[OPENING] = if at < N_OPENING { share } else { 0.0 };
-                aspects.extend_from_slice(&own[at * n_families..][..n_families]);
-                aspects.extend_from_slice(means);
+                aspects.resize(WITH, Several::default());
+                aspects[OWN] = others[family];
+                aspects[BEFORE] = of_each(&|at| if at > 0 { own_of(at - 1, family) } else { mean });
+                aspects[AFTER] = of_each(&|at| if at + 1 < n { own_of(at + 1, family) } else { mean });
+                aspects[DOCUMENT] = [mean; AT_ONCE];
+                aspects[PLACE] = places;
+                aspects[PLACE_SQUARED] = places.map(|place| place * place);
+                aspects[OPENING] = openings;
+                aspects.extend_from_slice(&others);
+                aspects.extend(means.iter().map(|&mean| [mean; AT_ONCE]));
                 let (total, total_with_find) = table.second.weigh(aspects, taken);
-                totals.push(total);
-                with_find.push(total_with_find);
+                for (number, at) in (begin..n_here).take(AT_ONCE).enumerate() {
+                    totals[at * n_families + family] = total[number];
+                    with_find[at * n_families + family] = total_with_find[number];
+                }
             }
         }
     }
@@ -331,12 +344,11 @@ impl Matcher {
                 self.weighing(words, told, at, weighing);
                 let Some((found, add)) = self.add(told, segmentation, at, family, weighing) else { continue };
                 let units = told.units(at);
-                let mut search = self.search(words, units, room);
+                presence.of(sentence, &self.vocabulary, words, units);
+                let mut search = self.search(words, units, presence, room);
                 if context_of != Some(at) {
                     context_of = Some(at);
-                    presence.of(&self.vocabulary, words, units);
                     trial.begin(self.programs.len());
-                    search.presence = Some(presence);
                     let quoted = quoted.of(whole, turn);
                     let around = Surroundings { quoted, tokens: &segmentation.tokens, asks_for_verbs: false };
                     self.look_at_context(&mut search, &around, trial, cues_found, context);
@@ -396,10 +408,8 @@ impl Matcher {
     /// Finds what weighs in sentence `at` of those told, unless that is known.
     fn weighing(&self, words: &WordTable, told: &Told, at: usize, weighing: &mut Weighing) {
         if weighing.at != Some(at) {
-            let Weighing { met, things, leanings, .. } = weighing;
+            let Weighing { met, things, .. } = weighing;
             self.vocabulary.things(words, told.units(at), met, things);
-            leanings.resize(self.evidence.rules.len(), 0.0);
-            self.vocabulary.leanings(things, leanings);
             weighing.at = Some(at);
         }
     }
@@ -411,12 +421,15 @@ impl Matcher {
         segmentation: &Segmentation,
         at: usize,
         family: usize,
-        weighing: &Weighing,
+        weighing: &mut Weighing,
     ) -> Option<(Found, Match)> {
         let Weighing { things, leanings, .. } = weighing;
         let units = told.units(at);
-        let markers = self.evidence.tables[family].markers.iter().copied();
-        let marker = markers.max_by(|&a, &b| leanings[a].total_cmp(&leanings[b]))?;
+        let markers = &self.evidence.tables[family].markers;
+        let (first, last) = (*markers.iter().min()?, *markers.iter().max()?);
+        self.vocabulary.leanings(things, first..last + 1, leanings);
+        let leaning = |marker: usize| leanings[marker - first];
+        let marker = markers.iter().copied().max_by(|&a, &b| leaning(a).total_cmp(&leaning(b)))?;
         let contributions = self.vocabulary.contributions(things, units.len(), family);
         let is_word = |at: &usize| units[*at].kind == UnitKind::Word;
         let most = (0..units.len()).filter(is_word).map(|at| contributions[at]).fold(0.0, f32::max);

@@ -68,11 +68,12 @@ impl Matcher {
     ) -> Vec<Span> {
         let mut spans = Vec::new();
         worker.table.prepare(&self.vocabulary, segmentation.known.id());
-        for sentence in &segmentation.sentences {
-            self.read(worker, document, segmentation, sentence);
-            let mut search = self.search(&worker.table, &worker.units, &mut worker.room);
+        worker.told.clear();
+        worker.presence.forget();
+        for number in 0..segmentation.sentences.len() {
+            let mut search = self.search_in(worker, document, segmentation, number);
             let found = find(&mut search);
-            spans.extend(found.into_iter().map(|found| span_of(&segmentation.tokens, &worker.units, found)));
+            spans.extend(found.into_iter().map(|found| span_of(&segmentation.tokens, search.units, found)));
         }
         spans
     }

@@ -97,8 +97,8 @@ fn anchored(search: &Search<'_>, groups: Groups, anchored: &mut Vec<Anchored>) {
             let mut rest = search.units[at + 1..].iter().filter(|unit| unit.kind != UnitKind::SoftMark);
             let after = rest.next().copied().unwrap_or(unit);
             let after = [after, rest.next().copied().unwrap_or(after)];
-            for slot in search.table.slots(unit, groups) {
-                if slot.partner.is_none_or(|class| search.has(class)) && slot.fits(search.table, before, after) {
+            for slot in search.table.slots(unit, groups, search.presence) {
+                if slot.fits(search.table, before, after) {
                     let anchor = slot.anchor(at);
                     if !anchored.last_mut().is_some_and(|last| last.is_joined_by(&anchor)) {
                         anchored.push(anchor);
@@ -248,9 +248,8 @@ impl Matcher {
             let turn_words = turn_words[sentence.turn];
             let form =
                 kinds::Form { n_words: sentence.n_words, turn_words, is_answer: is_answer(document, sentence.turn) };
-            worker.presence.of(&self.vocabulary, &worker.table, units);
-            let mut search = self.search(&worker.table, units, &mut worker.room);
-            search.presence = Some(&worker.presence);
+            worker.presence.of(number, &self.vocabulary, &worker.table, units);
+            let mut search = self.search(&worker.table, units, &worker.presence, &mut worker.room);
             worker.trial.begin(self.programs.len());
             worker.anchored.clear();
             anchored(&search, sought, &mut worker.anchored);
@@ -305,14 +304,15 @@ impl Matcher {
         conditions.tense.is_some() || conditions.person.is_some()
     }
 
-    /// A search in the units of a sentence.
+    /// A search in the units of a sentence, of which it is known which classes are present.
     fn search<'a>(
         &'a self,
         table: &'a WordTable,
         units: &'a [Unit],
+        presence: &'a Presence,
         room: &'a mut Vec<(Positions, Positions)>,
     ) -> Search<'a> {
-        Search { vocabulary: &self.vocabulary, table, units, presence: None, room }
+        Search { vocabulary: &self.vocabulary, table, units, presence, room }
     }
 
     /// A search in the sentence with this index: in what has been read of it, if it is one of those told, or else it is read.
@@ -323,14 +323,14 @@ impl Matcher {
         segmentation: &Segmentation,
         number: usize,
     ) -> Search<'a> {
-        let units = match worker.told.place_of(number) {
-            Some(at) => worker.told.units(at),
-            None => {
-                self.read(worker, document, segmentation, &segmentation.sentences[number]);
-                &worker.units
-            }
-        };
-        self.search(&worker.table, units, &mut worker.room)
+        let at = worker.told.place_of(number);
+        if at.is_none() {
+            self.read(worker, document, segmentation, &segmentation.sentences[number]);
+        }
+        let Worker { told, table, units, presence, room, .. } = worker;
+        let units = at.map_or(units.as_slice(), |at| told.units(at));
+        presence.of(number, &self.vocabulary, table, units);
+        self.search(table, units, presence, room)
     }
 
     /// Whether the conditions that need only the sentence allow this find. `known` are the programs that have been looked for in all of it.

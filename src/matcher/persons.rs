@@ -187,6 +187,7 @@ impl Matcher {
         worker.table.prepare(&self.vocabulary, segmentation.known.id());
         worker.persons.clear();
         worker.told.clear();
+        worker.presence.forget();
         let mut found = Vec::new();
         let mut first = 0;
         for (number, sentence) in segmentation.sentences.iter().enumerate() {

@@ -42,6 +42,12 @@ fn number_of(aspect: &Aspect, n_families: usize, family: impl Fn(&str) -> Option
     })
 }
 
+/// So many sentences are weighed at once, because the machine can.
+pub(super) const AT_ONCE: usize = 8;
+
+/// One number for each of several sentences.
+pub(super) type Several = [f32; AT_ONCE];
+
 pub(super) const OWN: usize = 0;
 pub(super) const BEFORE: usize = 1;
 pub(super) const AFTER: usize = 2;
@@ -105,21 +111,32 @@ impl SecondStep {
         second
     }
 
-    /// What a sentence with these aspects weighs, without a find and with one. The aspects are brought between their bounds; `taken` is room to work in.
-    pub(super) fn weigh(&self, aspects: &mut [f32], taken: &mut Vec<f32>) -> (f32, f32) {
-        for (aspect, (low, high)) in aspects.iter_mut().zip(&self.bounds) {
-            *aspect = aspect.max(*low).min(*high);
+    /// What [`AT_ONCE`] sentences with these aspects weigh, without a find and with one. The aspects are brought between their bounds; `taken` is room to work in.
+    pub(super) fn weigh(&self, aspects: &mut [Several], taken: &mut Vec<Several>) -> (Several, Several) {
+        for (aspect, &(low, high)) in aspects.iter_mut().zip(&self.bounds) {
+            aspect.iter_mut().for_each(|aspect| *aspect = aspect.max(low).min(high));
         }
         // What is taken times each aspect: its own weight, and of every product the other aspect's part.
         taken.clear();
-        taken.extend_from_slice(&self.weights);
+        taken.extend(self.weights.iter().map(|&weight| [weight; AT_ONCE]));
         for Products { of, from, weights } in &self.products {
             let of = aspects[usize::from(*of)];
             let others = &mut taken[usize::from(*from)..];
-            others.iter_mut().zip(weights).for_each(|(taken, weight)| *taken += of * weight);
+            others.iter_mut().zip(weights).for_each(|(taken, &weight)| add(taken, &of, &[weight; AT_ONCE]));
         }
-        let total: f32 = taken.iter().zip(&*aspects).map(|(taken, aspect)| taken * aspect).sum();
-        let find: f32 = self.find_times.iter().map(|&(other, weight)| weight * aspects[usize::from(other)]).sum();
-        (total, total + self.find + find)
+        let mut total = [0.0; AT_ONCE];
+        taken.iter().zip(&*aspects).for_each(|(taken, aspect)| add(&mut total, taken, aspect));
+        let mut find = [0.0; AT_ONCE];
+        for &(other, weight) in &self.find_times {
+            add(&mut find, &[weight; AT_ONCE], &aspects[usize::from(other)]);
+        }
+        (total, std::array::from_fn(|at| total[at] + self.find + find[at]))
+    }
+}
+
+/// Adds the products of `a` and `b` to `sums`.
+fn add(sums: &mut Several, a: &Several, b: &Several) {
+    for at in 0..AT_ONCE {
+        sums[at] += a[at] * b[at];
     }
 }

@@ -23,15 +23,14 @@ impl Matcher {
         }
         worker.table.prepare(&self.vocabulary, segmentation.known.id());
         let mut current = None;
-        let mut sentences = segmentation.sentences.iter().peekable();
+        let mut sentences = segmentation.sentences.iter().enumerate().peekable();
         for turn in 0..document.turns.len() {
             let is_question = document.speaker_of(turn).role == Role::Interviewer;
             let (mut found, mut n_words) = (None, 0);
-            while let Some(sentence) = sentences.next_if(|sentence| sentence.turn <= turn) {
+            while let Some((number, sentence)) = sentences.next_if(|(_, sentence)| sentence.turn <= turn) {
                 if is_question && sentence.turn == turn {
                     n_words += sentence.n_words;
-                    self.read(worker, document, segmentation, sentence);
-                    let mut search = self.search(&worker.table, &worker.units, &mut worker.room);
+                    let mut search = self.search_in(worker, document, segmentation, number);
                     let mut is_found = |&program: &usize| self.programs.at(program).is_found(&mut search);
                     found = self.topics.iter().position(|topic| topic.iter().any(&mut is_found)).or(found);
                 }

@@ -100,6 +100,11 @@ impl ClassesByAtom {
     pub(super) fn n_blocks(&self) -> usize {
         self.n.div_ceil(64)
     }
+
+    /// The classes of an atom.
+    pub(super) fn of(&self, atom: Atom) -> impl Iterator<Item = Class> {
+        self.by_atom.of(atom as usize).iter()
+    }
 }
 
 /// Blocks of a row after folding: as many as the machine fetches at once.
@@ -146,7 +151,7 @@ impl Memberships {
     /// Adds the entry with these atoms.
     pub(super) fn push(&mut self, classes: &ClassesByAtom, atoms: &[Atom]) {
         let start = self.few.len();
-        self.few.extend(atoms.iter().flat_map(|&atom| classes.by_atom.of(atom as usize).iter()));
+        self.few.extend(atoms.iter().flat_map(|&atom| classes.of(atom)));
         let own = &self.few[start..];
         let mut short = [0; SHORT];
         for class in own {
@@ -177,23 +182,6 @@ impl Memberships {
                 Exact::Few(start, end) => self.few[start as usize..end as usize].contains(&class),
                 Exact::Many(row) => self.rows[row as usize + block] & bit != 0,
             }
-    }
-
-    /// Sets the bits of the entry's classes in a row of bits.
-    pub(super) fn mark(&self, entry: u32, bits: &mut [u64]) {
-        match self.members[entry as usize].exact {
-            Exact::Few(start, end) => {
-                for class in &self.few[start as usize..end as usize] {
-                    let (block, bit) = class.bit();
-                    bits[block] |= bit;
-                }
-            }
-            Exact::Many(row) => {
-                for (block, more) in bits.iter_mut().zip(&self.rows[row as usize..]) {
-                    *block |= more;
-                }
-            }
-        }
     }
 }
 

@@ -237,7 +237,7 @@ impl<'a> Compiler<'a> {
             let (program, anchors) =
                 builder.finish(&costs, &mut telling, &mut placed, &self.vocabulary.lists, &mut pool);
             for Anchor { group, atoms, partner, around, position } in anchors {
-                let slot = Slot { group, program: number as u32, partner, around, position };
+                let slot = (Slot { group, program: number as u32, around, position }, partner);
                 for atom in atoms {
                     anchored[atom as usize].push(slot);
                 }

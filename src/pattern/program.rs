@@ -250,8 +250,8 @@ pub struct Search<'a> {
     pub table: &'a WordTable,
     /// The units of the sentence.
     pub units: &'a [Unit],
-    /// The telling classes of words in it, if somebody has gathered them.
-    pub presence: Option<&'a Presence>,
+    /// The telling classes of words in it.
+    pub presence: &'a Presence,
     /// Room to work in; its content means nothing.
     pub room: &'a mut Vec<(Positions, Positions)>,
 }
@@ -259,10 +259,7 @@ pub struct Search<'a> {
 impl Search<'_> {
     /// Whether the sentence has a unit of the class, a telling one.
     pub fn has(&self, class: Class) -> bool {
-        match self.presence {
-            Some(presence) => presence.has(class),
-            None => self.units.iter().any(|&unit| self.table.tells(unit, class)),
-        }
+        self.presence.has(class)
     }
 }
 

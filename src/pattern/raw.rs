@@ -39,7 +39,7 @@ macro_rules! numbers {
     )*};
 }
 
-numbers!(u8, u32, u64, f32);
+numbers!(u8, u32, u64, i16, f32);
 
 impl<A: Raw, B: Raw> Raw for (A, B) {
     const SIZE: usize = A::SIZE + B::SIZE;

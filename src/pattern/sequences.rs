@@ -100,8 +100,8 @@ pub(super) struct Sequences {
 impl Sequences {
     /// The table of these, which are all different.
     pub(super) fn of(sequences: impl ExactSizeIterator<Item = Sequence>) -> Sequences {
-        // A fifth of the places is free: few searches go far, because few are made for what is not there.
-        let n_places = sequences.len() * 5 / 4 + 1;
+        // Half of the places are free, so that searches do not go far.
+        let n_places = sequences.len() * 2 + 1;
         let mut places = vec![NO_SEQUENCE; n_places];
         let mut maybe = vec![0; 1 << (MAYBE_BITS - 6)];
         for sequence in sequences {

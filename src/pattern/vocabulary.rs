@@ -50,8 +50,8 @@ pub struct Vocabulary {
     pub(super) list_names: Vec<(String, usize)>,
     /// The atoms by which phrases begin.
     pub(super) phrase_firsts: FxHashSet<Atom>,
-    /// For every atom, the programs anchored to it.
-    pub(super) anchored: Rows<Slot>,
+    /// For every atom, the programs anchored to it, each with a class that must be in the sentence.
+    pub(super) anchored: Rows<(Slot, Option<Class>)>,
     /// The telling classes: those whose absence from a sentence rules programs out.
     pub(super) telling: ClassesByAtom,
     /// The classes that are asked for at one place: by a position of a program, or beside an anchor.
@@ -71,8 +71,6 @@ pub struct Slot {
     pub group: Group,
     /// The program.
     pub program: u32,
-    /// A class that must be in the sentence.
-    pub partner: Option<Class>,
     /// What stands around the unit.
     pub(super) around: Around,
     /// The position that the unit fits by itself; none if it is a word of a phrase.
@@ -92,24 +90,23 @@ pub(super) struct Around {
 /// The position of a slot that has none, in the image.
 const NO_POSITION: u8 = u8::MAX;
 
-/// A slot in the image: group, program, partner, what stands around, position.
-type WrittenSlot = (((u8, u32), Option<Class>), (([Option<Class>; AROUND], [Option<Class>; AROUND]), u8));
+/// A slot in the image: group, program, what stands around, position.
+type WrittenSlot = ((u8, u32), (([Option<Class>; AROUND], [Option<Class>; AROUND]), u8));
 
 impl Raw for Slot {
     const SIZE: usize = WrittenSlot::SIZE;
 
     fn put(&self, bytes: &mut Vec<u8>) {
         (self.group.number(), self.program).put(bytes);
-        self.partner.put(bytes);
         (self.around.before, self.around.after).put(bytes);
         self.position.unwrap_or(NO_POSITION).put(bytes);
     }
 
     #[inline]
     fn take(bytes: &[u8]) -> Slot {
-        let (((group, program), partner), ((before, after), position)) = WrittenSlot::take(bytes);
+        let ((group, program), ((before, after), position)) = WrittenSlot::take(bytes);
         let position = (position != NO_POSITION).then_some(position);
-        Slot { group: Group::new(group.into()), program, partner, around: Around { before, after }, position }
+        Slot { group: Group::new(group.into()), program, around: Around { before, after }, position }
     }
 }
 

@@ -15,6 +15,7 @@ use super::vocabulary::Vocabulary;
 use super::words::{Unit, WordTable};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// Everything that weighs, by the atoms of which it is made.
 #[derive(Default, Serialize, Deserialize)]
@@ -27,8 +28,8 @@ pub(super) struct Weigher {
     /// How many rows are of things alone; those of sequences follow, in the order of their places.
     n_single: u32,
     sequences: Sequences,
-    /// What each row weighs for every family, by the order of the lexicon's tables of weights; row by row, each of them [`Weigher::width`] wide.
-    weights: LongRow<f32>,
+    /// What each row weighs for every family, by the order of the lexicon's tables of weights; in hundredths; row by row, each of them [`Weigher::width`] wide.
+    weights: LongRow<i16>,
     /// What each row weighs for markers, given their family.
     leanings: Rows<(u32, f32)>,
     /// For every atom what it stands before at the beginning of sequences.
@@ -92,6 +93,9 @@ pub(super) struct Weighed {
 
 /// So many numbers are added at once.
 const AT_ONCE: usize = 4;
+
+/// Weights are kept in hundredths: small, so that many are near the processor, and whole, so that sums do not hang on their order.
+const PARTS: f32 = 100.0;
 
 /// What one thing weighs.
 #[derive(Default)]
@@ -160,8 +164,10 @@ pub struct Met {
     bits: Vec<u64>,
     /// The blocks with rows that were met.
     blocks: Vec<u32>,
+    /// Those of the last unit that had not been met.
+    new: Vec<SomeRows>,
     /// Room for what they weigh, as wide as a row.
-    sums: Vec<f32>,
+    sums: Vec<i32>,
 }
 
 impl Met {
@@ -181,20 +187,20 @@ impl Met {
     }
 
     /// Adds what rows weigh that were not met before: all at once if that is none of them, or else one by one.
-    fn add(&mut self, weigher: &Weigher, rows: &[SomeRows], all: &[f32]) {
-        let mut sums = std::mem::take(&mut self.sums);
-        let is_met = |rows: &SomeRows| self.bits.get(rows.0 as usize).is_some_and(|met| met & rows.1 != 0);
-        if rows.iter().any(is_met) {
-            for &rows in rows {
-                self.new_ones(rows).numbers().for_each(|row| weigher.add(row, &mut sums));
-            }
-        } else {
-            for &rows in rows {
-                self.new_ones(rows);
-            }
-            add(&mut sums, all);
+    fn add(&mut self, weigher: &Weigher, rows: &[SomeRows], all: &[i32]) {
+        self.new.clear();
+        let mut are_all_new = true;
+        for &rows in rows {
+            let new = self.new_ones(rows);
+            are_all_new &= new == rows;
+            self.new.push(new);
         }
-        self.sums = sums;
+        if are_all_new {
+            add(&mut self.sums, all);
+        } else {
+            let rows = self.new.iter().flat_map(|rows| rows.numbers());
+            rows.for_each(|row| weigher.add(row, &mut self.sums));
+        }
     }
 
     /// Whether the row was not met before.
@@ -229,26 +235,26 @@ impl Weigher {
     fn push(&mut self, row: Row) {
         let mut sums = vec![0.0; self.width()];
         row.families.iter().for_each(|&(family, weight)| sums[family as usize] += weight);
-        sums.iter().for_each(|sum| self.weights.push(sum));
+        sums.iter().for_each(|sum| self.weights.push(&((sum * PARTS).round() as i16)));
         self.leanings.push(row.leanings);
     }
 
     /// Adds what a row weighs.
-    fn add(&self, row: u32, sums: &mut [f32]) {
+    fn add(&self, row: u32, sums: &mut [i32]) {
         let first = row as usize * self.width();
         let own = self.weights.run(first..first + self.width());
-        sums.iter_mut().zip(own.iter()).for_each(|(sum, weight)| *sum += weight);
+        sums.iter_mut().zip(own.iter()).for_each(|(sum, weight)| *sum += i32::from(weight));
     }
 
     /// What a row weighs for one family.
     fn weight(&self, row: u32, family: usize) -> f32 {
-        self.weights.at(row as usize * self.width() + family)
+        f32::from(self.weights.at(row as usize * self.width() + family)) / PARTS
     }
 
     /// The rows of those of the atoms that weigh alone, into `some`, and what they weigh in all, into `sums`.
-    pub(super) fn rows(&self, atoms: &[Atom], some: &mut Vec<SomeRows>, sums: &mut Vec<f32>) {
+    pub(super) fn rows(&self, atoms: &[Atom], some: &mut Vec<SomeRows>, sums: &mut Vec<i32>) {
         let (first, first_sum) = (some.len(), sums.len());
-        sums.resize(first_sum + self.width(), 0.0);
+        sums.resize(first_sum + self.width(), 0);
         for row in atoms.iter().filter_map(|&atom| self.single.at(atom as usize).checked_sub(1)) {
             self.add(row, &mut sums[first_sum..]);
             let SomeRows(block, bit) = SomeRows::one(row);
@@ -304,7 +310,7 @@ impl Weigher {
 }
 
 /// Adds a row to another of the same width.
-fn add(sums: &mut [f32], row: &[f32]) {
+fn add(sums: &mut [i32], row: &[i32]) {
     for (sums, row) in sums.as_chunks_mut::<AT_ONCE>().0.iter_mut().zip(row.as_chunks::<AT_ONCE>().0) {
         sums.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight);
     }
@@ -315,7 +321,7 @@ impl Vocabulary {
     pub fn weigh(&self, table: &WordTable, units: &[Unit], met: &mut Met, sums: &mut [f32]) {
         met.clear();
         met.sums.clear();
-        met.sums.resize(self.weigher.width(), 0.0);
+        met.sums.resize(self.weigher.width(), 0);
         for &unit in units {
             let (rows, all) = table.weighing(unit);
             met.add(&self.weigher, rows, all);
@@ -325,7 +331,7 @@ impl Vocabulary {
                 self.weigher.add(row, &mut met.sums);
             }
         });
-        sums.iter_mut().zip(&met.sums).for_each(|(sum, weight)| *sum += weight);
+        sums.iter_mut().zip(&met.sums).for_each(|(sum, &weight)| *sum += weight as f32 / PARTS);
     }
 
     /// The things that weigh, where each is met first, into `things` (cleared first). What was met before is forgotten.
@@ -355,12 +361,15 @@ impl Vocabulary {
         contributions
     }
 
-    /// How much the things speak for each marker, given its family: into `leanings`, one for each.
-    pub fn leanings(&self, things: &[Thing], leanings: &mut [f32]) {
-        leanings.fill(0.0);
+    /// How much the things speak for each of these markers, given their family: into `leanings`, one for each.
+    pub fn leanings(&self, things: &[Thing], markers: Range<usize>, leanings: &mut Vec<f32>) {
+        leanings.clear();
+        leanings.resize(markers.len(), 0.0);
         for thing in things {
             for (marker, weight) in self.weigher.leanings.of(thing.row as usize).iter() {
-                leanings[marker as usize] += weight;
+                if let Some(leaning) = leanings.get_mut((marker as usize).wrapping_sub(markers.start)) {
+                    *leaning += weight;
+                }
             }
         }
     }

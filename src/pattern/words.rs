@@ -67,18 +67,20 @@ pub struct WordTable {
     /// Atoms of the entries.
     pool: Vec<Atom>,
     slots: Vec<Slot>,
+    /// For every slot a class that must be in the sentence. By themselves, because most slots are ruled out by them.
+    partners: Vec<Option<Class>>,
     /// The slots of an entry group by group.
     parts: Vec<Part>,
     leading: Vec<Leading>,
     others: Vec<Atom>,
     weighing: Vec<SomeRows>,
-    /// What all rows of an entry weigh, for every family, one entry behind the other.
-    sums: Vec<f32>,
+    /// What all rows of an entry weigh, in hundredths, for every family, one entry behind the other.
+    sums: Vec<i32>,
     /// How many numbers that is.
     width: usize,
     firsts: Vec<Atom>,
-    /// The telling classes of every entry.
-    telling: Memberships,
+    /// Telling classes of the entries.
+    telling: Vec<Class>,
     /// The classes of every entry that are asked for at one place.
     placed: Memberships,
     /// How often programs have read a unit.
@@ -102,6 +104,8 @@ struct Entry {
     other_signs: Signature,
     /// Its atoms by which phrases begin.
     firsts: (u32, u32),
+    /// Its telling classes.
+    telling: (u32, u32),
     is_gap_stop: bool,
 }
 
@@ -145,6 +149,7 @@ impl WordTable {
             by_atoms: FxHashMap::default(),
             pool: Vec::new(),
             slots: Vec::new(),
+            partners: Vec::new(),
             parts: Vec::new(),
             leading: Vec::new(),
             others: Vec::new(),
@@ -152,7 +157,7 @@ impl WordTable {
             sums: Vec::new(),
             width: 0,
             firsts: Vec::new(),
-            telling: Memberships::default(),
+            telling: Vec::new(),
             placed: Memberships::default(),
             n_steps: Cell::new(0),
         }
@@ -160,6 +165,7 @@ impl WordTable {
 
     fn clear(&mut self, vocabulary: &Vocabulary) {
         self.slots.clear();
+        self.partners.clear();
         self.parts.clear();
         self.leading.clear();
         self.others.clear();
@@ -188,19 +194,25 @@ impl WordTable {
     }
 
     fn push(&mut self, atoms: &[Atom], vocabulary: &Vocabulary) -> u32 {
-        let mut slots: Vec<Slot> =
+        let mut slots: Vec<(Slot, Option<Class>)> =
             atoms.iter().flat_map(|&atom| vocabulary.anchored.of(atom as usize).iter()).collect();
         slots.sort_unstable();
         slots.dedup();
         let mut groups = Groups::default();
         let first_part = self.parts.len() as u32;
-        for part in slots.chunk_by(|a, b| a.group == b.group) {
+        for part in slots.chunk_by(|(a, _), (b, _)| a.group == b.group) {
             let first_slot = self.slots.len() as u32;
-            self.slots.extend_from_slice(part);
-            groups = groups.with(part[0].group);
-            self.parts.push(Part { group: part[0].group, slots: (first_slot, self.slots.len() as u32) });
+            self.slots.extend(part.iter().map(|(slot, _)| slot));
+            self.partners.extend(part.iter().map(|(_, partner)| partner));
+            let group = part[0].0.group;
+            groups = groups.with(group);
+            self.parts.push(Part { group, slots: (first_slot, self.slots.len() as u32) });
         }
-        self.telling.push(&vocabulary.telling, atoms);
+        let mut telling: Vec<Class> = atoms.iter().flat_map(|&atom| vocabulary.telling.of(atom)).collect();
+        telling.sort_unstable();
+        telling.dedup();
+        let first_telling = self.telling.len() as u32;
+        self.telling.append(&mut telling);
         self.placed.push(&vocabulary.placed, atoms);
         let first_weighing = self.weighing.len() as u32;
         vocabulary.weigher.rows(atoms, &mut self.weighing, &mut self.sums);
@@ -226,6 +238,7 @@ impl WordTable {
             others,
             other_signs,
             firsts,
+            telling: (first_telling, self.telling.len() as u32),
             is_gap_stop: atoms.contains(&vocabulary.gap_stop),
         });
         self.entries.len() as u32 - 1
@@ -269,9 +282,10 @@ impl WordTable {
         self.placed.has(unit.entry, class)
     }
 
-    /// Whether the unit belongs to the class, a telling one.
-    pub(super) fn tells(&self, unit: Unit, class: Class) -> bool {
-        self.telling.has(unit.entry, class)
+    /// The telling classes of the unit.
+    fn telling(&self, unit: Unit) -> &[Class] {
+        let (start, end) = self.entries[unit.entry as usize].telling;
+        &self.telling[start as usize..end as usize]
     }
 
     /// Whether a gap passes over the unit.
@@ -285,7 +299,7 @@ impl WordTable {
     }
 
     /// The rows of its atoms that weigh alone, and what they weigh in all, for every family.
-    pub(super) fn weighing(&self, unit: Unit) -> (&[SomeRows], &[f32]) {
+    pub(super) fn weighing(&self, unit: Unit) -> (&[SomeRows], &[i32]) {
         let (start, end) = self.entries[unit.entry as usize].weighing;
         (&self.weighing[start as usize..end as usize], &self.sums[unit.entry as usize * self.width..][..self.width])
     }
@@ -318,11 +332,13 @@ impl WordTable {
         self.entries[unit.entry as usize].groups
     }
 
-    /// The programs of these groups anchored to the unit, ascending within a group.
-    pub fn slots(&self, unit: Unit, groups: Groups) -> impl Iterator<Item = &Slot> {
+    /// The programs of these groups anchored to the unit whose partner is present, ascending within a group.
+    pub fn slots<'a>(&'a self, unit: Unit, groups: Groups, presence: &'a Presence) -> impl Iterator<Item = &'a Slot> {
         let (start, end) = self.entries[unit.entry as usize].parts;
         let parts = self.parts[start as usize..end as usize].iter().filter(move |part| groups.has(part.group));
-        parts.flat_map(|part| &self.slots[part.slots.0 as usize..part.slots.1 as usize])
+        let places = parts.flat_map(|part| part.slots.0 as usize..part.slots.1 as usize);
+        let has_partner = |at: &usize| self.partners[*at].is_none_or(|class| presence.has(class));
+        places.filter(has_partner).map(|at| &self.slots[at])
     }
 
     /// Forgets all words if these are not the numbers it knows them by, and sets an empty table up. Call it only where no unit is in use.
@@ -337,16 +353,29 @@ impl WordTable {
 /// Which telling classes a sentence has a unit of: a bit for each.
 #[derive(Default)]
 pub struct Presence {
+    /// The index of the sentence in the document that is looked at.
+    sentence: Option<usize>,
     bits: Vec<u64>,
 }
 
 impl Presence {
-    /// Notes the telling classes of the units of a new sentence.
-    pub fn of(&mut self, vocabulary: &Vocabulary, table: &WordTable, units: &[Unit]) {
+    /// Forgets the sentence: another document is looked at.
+    pub fn forget(&mut self) {
+        self.sentence = None;
+    }
+
+    /// Notes the telling classes of the units of the sentence with this index, unless that is the one before.
+    pub fn of(&mut self, sentence: usize, vocabulary: &Vocabulary, table: &WordTable, units: &[Unit]) {
+        if self.sentence.replace(sentence) == Some(sentence) {
+            return;
+        }
         self.bits.clear();
         self.bits.resize(vocabulary.telling.n_blocks(), 0);
         for &unit in units {
-            table.telling.mark(unit.entry, &mut self.bits);
+            for class in table.telling(unit) {
+                let (block, bit) = class.bit();
+                self.bits[block] |= bit;
+            }
         }
     }
 

@@ -26,7 +26,10 @@ pub(super) struct Sums {
 impl Sums {
     /// `n_choices` times the same sums.
     pub(super) fn repeated(sums: &[f64], n_choices: usize) -> Sums {
-        let amounts = sums.iter().flat_map(|&amount| std::iter::repeat_n(amount, n_choices)).collect();
+        let mut amounts = Vec::with_capacity(sums.len() * n_choices);
+        for &amount in sums {
+            amounts.resize(amounts.len() + n_choices, amount);
+        }
         Sums { n_choices, amounts }
     }
 
