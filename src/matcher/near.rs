@@ -142,10 +142,11 @@ impl Around<'_> {
     /// Whether one of the programs is found in one of the sentences, all of one turn.
     fn is_in(&mut self, programs: &[usize], sentences: Range<usize>, turn: usize) -> bool {
         let is_whole_turn = sentences == self.whole.turns[turn];
+        if !is_whole_turn {
+            let mut sentences = sentences;
+            return sentences.any(|sentence| programs.iter().any(|&program| self.is_in_sentence(program, sentence)));
+        }
         programs.iter().any(|&program| {
-            if !is_whole_turn {
-                return sentences.clone().any(|sentence| self.is_in_sentence(program, sentence));
-            }
             if let Some(&known) = self.worker.memory.turns.get(&(program, turn)) {
                 return known;
             }

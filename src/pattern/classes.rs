@@ -19,12 +19,17 @@ impl Class {
     }
 
     /// Its number, from 0.
-    fn number(self) -> usize {
+    pub(super) fn number(self) -> usize {
         self.0.get() as usize - 1
     }
 
+    /// As one of some classes.
+    pub(super) fn alone(self) -> SomeClasses {
+        SomeClasses { block: self.number() as u32 / u32::BITS, bits: 1 << (self.number() as u32 % u32::BITS) }
+    }
+
     /// Where its bit stands in a row of bits: the block of 64, and the bit alone.
-    pub(super) fn bit(self) -> (usize, u64) {
+    fn bit(self) -> (usize, u64) {
         (self.number() / 64, 1 << (self.number() % 64))
     }
 }
@@ -55,6 +60,45 @@ impl Raw for Option<Class> {
     }
 }
 
+/// Some classes whose numbers are near each other: the number of the block, and a bit for each.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct SomeClasses {
+    block: u32,
+    bits: u32,
+}
+
+impl SomeClasses {
+    /// Puts these, which are in order, behind others; block by block.
+    pub(super) fn put(classes: &[Class], all: &mut Vec<SomeClasses>) {
+        for own in classes.iter().map(|class| class.alone()).collect::<Vec<_>>().chunk_by(|a, b| a.block == b.block) {
+            all.push(SomeClasses { block: own[0].block, bits: own.iter().fold(0, |all, own| all | own.bits) });
+        }
+    }
+}
+
+/// Classes that are present: a bit for each.
+#[derive(Default)]
+pub(super) struct PresentClasses(Vec<u32>);
+
+impl PresentClasses {
+    /// None of all these.
+    pub(super) fn clear(&mut self, all: &ClassesByAtom) {
+        self.0.clear();
+        self.0.resize(all.n.div_ceil(u32::BITS as usize), 0);
+    }
+
+    pub(super) fn add(&mut self, some: &[SomeClasses]) {
+        for some in some {
+            self.0[some.block as usize] |= some.bits;
+        }
+    }
+
+    pub(super) fn has(&self, class: Class) -> bool {
+        let SomeClasses { block, bits } = class.alone();
+        self.0[block as usize] & bits != 0
+    }
+}
+
 /// Gives equal sets of atoms one number.
 #[derive(Default)]
 pub(super) struct Classes {
@@ -68,6 +112,22 @@ impl Classes {
         set.dedup();
         let next = Class::new(self.numbers.len());
         *self.numbers.entry(set).or_insert(next)
+    }
+
+    /// Numbers them anew: classes that share their commonest atom stand side by side, so that a word belongs to classes in few blocks. By its old number the new one of each; `costs`
+    /// says how common atoms are.
+    pub(super) fn sort(&mut self, costs: &[f32]) -> Vec<Class> {
+        let commonest = |set: &[Atom]| {
+            set.iter().copied().max_by(|&a, &b| costs[a as usize].total_cmp(&costs[b as usize]).then(b.cmp(&a)))
+        };
+        let mut sets: Vec<(&Vec<Atom>, &mut Class)> = self.numbers.iter_mut().collect();
+        sets.sort_unstable_by_key(|(set, _)| (commonest(set), *set));
+        let mut new = vec![Class::new(0); sets.len()];
+        for (number, (_, class)) in sets.into_iter().enumerate() {
+            new[class.number()] = Class::new(number);
+            *class = Class::new(number);
+        }
+        new
     }
 
     /// The classes of every atom.
@@ -97,7 +157,7 @@ pub(super) struct ClassesByAtom {
 
 impl ClassesByAtom {
     /// How many blocks of 64 bits a row of bits has, one bit for each class.
-    pub(super) fn n_blocks(&self) -> usize {
+    fn n_blocks(&self) -> usize {
         self.n.div_ceil(64)
     }
 

@@ -13,7 +13,7 @@ use super::vocabulary::{
     CompiledList, GAP_STOP, N_MARKS, Phrases, Signs, Slot, Vocabulary, mark_atom, mark_named, normal,
 };
 use super::weigher::{Weighed, Weigher};
-use super::{Atom, Group};
+use super::{Atom, Class, Group};
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::{Contraction, Definitions, Feature, Node, Pattern, Sign, Weight, WeightTable, Word};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -231,13 +231,18 @@ impl<'a> Compiler<'a> {
         let mut telling = Classes::default();
         let mut placed = Classes::default();
         let mut pool = PoolInMaking::default();
+        let mut built = Vec::with_capacity(self.programs.len());
+        for builder in self.programs {
+            built.push(builder.finish(&costs, &mut telling, &mut placed, &self.vocabulary.lists, &mut pool));
+        }
+        let telling_numbers = telling.sort(&costs);
+        let told_by = |class: Option<Class>| class.map(|class| telling_numbers[class.number()]);
         let mut programs = LongRow::default();
         let mut anchored = vec![Vec::new(); self.n_atoms];
-        for (number, builder) in self.programs.into_iter().enumerate() {
-            let (program, anchors) =
-                builder.finish(&costs, &mut telling, &mut placed, &self.vocabulary.lists, &mut pool);
+        for (number, (mut program, anchors)) in built.into_iter().enumerate() {
+            program.required = program.required.map(told_by);
             for Anchor { group, atoms, partner, around, position } in anchors {
-                let slot = (Slot { group, program: number as u32, around, position }, partner);
+                let slot = (Slot { group, program: number as u32, around, position }, told_by(partner));
                 for atom in atoms {
                     anchored[atom as usize].push(slot);
                 }

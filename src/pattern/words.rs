@@ -2,7 +2,7 @@
 From tokens to units: the table of distinct words, and the stream that programs read.
 */
 
-use super::classes::Memberships;
+use super::classes::{Memberships, PresentClasses, SomeClasses};
 use super::program::Found;
 use super::vocabulary::{Slot, Vocabulary, mark_atom};
 use super::weigher::{Leading, Signature, SomeRows};
@@ -80,7 +80,7 @@ pub struct WordTable {
     width: usize,
     firsts: Vec<Atom>,
     /// Telling classes of the entries.
-    telling: Vec<Class>,
+    telling: Vec<SomeClasses>,
     /// The classes of every entry that are asked for at one place.
     placed: Memberships,
     /// How often programs have read a unit.
@@ -212,7 +212,7 @@ impl WordTable {
         telling.sort_unstable();
         telling.dedup();
         let first_telling = self.telling.len() as u32;
-        self.telling.append(&mut telling);
+        SomeClasses::put(&telling, &mut self.telling);
         self.placed.push(&vocabulary.placed, atoms);
         let first_weighing = self.weighing.len() as u32;
         vocabulary.weigher.rows(atoms, &mut self.weighing, &mut self.sums);
@@ -283,7 +283,7 @@ impl WordTable {
     }
 
     /// The telling classes of the unit.
-    fn telling(&self, unit: Unit) -> &[Class] {
+    fn telling(&self, unit: Unit) -> &[SomeClasses] {
         let (start, end) = self.entries[unit.entry as usize].telling;
         &self.telling[start as usize..end as usize]
     }
@@ -355,7 +355,7 @@ impl WordTable {
 pub struct Presence {
     /// The index of the sentence in the document that is looked at.
     sentence: Option<usize>,
-    bits: Vec<u64>,
+    classes: PresentClasses,
 }
 
 impl Presence {
@@ -369,20 +369,15 @@ impl Presence {
         if self.sentence.replace(sentence) == Some(sentence) {
             return;
         }
-        self.bits.clear();
-        self.bits.resize(vocabulary.telling.n_blocks(), 0);
+        self.classes.clear(&vocabulary.telling);
         for &unit in units {
-            for class in table.telling(unit) {
-                let (block, bit) = class.bit();
-                self.bits[block] |= bit;
-            }
+            self.classes.add(table.telling(unit));
         }
     }
 
     /// Whether it has a unit of the class.
     pub fn has(&self, class: Class) -> bool {
-        let (block, bit) = class.bit();
-        self.bits[block] & bit != 0
+        self.classes.has(class)
     }
 }
 
