@@ -101,6 +101,13 @@ impl RuleReader<'_> {
         let conditions = self.conditions();
         let is_weak = self.fields.boolean("weak").unwrap_or(false);
         let is_sure = self.fields.boolean("sure").unwrap_or(false);
+        if is_weak && is_sure {
+            let span = self.fields.place();
+            let message = "a rule cannot be weak and sure".to_owned();
+            let hint =
+                "sure: stands whatever its sentence weighs; weak: not tried where sentences are weighed; keep one";
+            self.error("weak-and-sure", span, message, hint);
+        }
         let (hits, misses) = self.examples(&id);
         let about = self.fields.string("about").map(|about| about.value).unwrap_or_default();
         let id = id?;

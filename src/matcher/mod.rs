@@ -97,14 +97,14 @@ fn anchored(search: &Search<'_>, groups: Groups, anchored: &mut Vec<Anchored>) {
             let mut rest = search.units[at + 1..].iter().filter(|unit| unit.kind != UnitKind::SoftMark);
             let after = rest.next().copied().unwrap_or(unit);
             let after = [after, rest.next().copied().unwrap_or(after)];
-            for slot in search.table.slots(unit, groups, search.presence) {
+            search.table.slots(unit, groups, search.presence, |slot| {
                 if slot.fits(search.table, before, after) {
                     let anchor = slot.anchor(at);
                     if !anchored.last_mut().is_some_and(|last| last.is_joined_by(&anchor)) {
                         anchored.push(anchor);
                     }
                 }
-            }
+            });
         }
         before = if is_soft { before } else { [unit, before[0]] };
     }

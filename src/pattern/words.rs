@@ -332,13 +332,19 @@ impl WordTable {
         self.entries[unit.entry as usize].groups
     }
 
-    /// The programs of these groups anchored to the unit whose partner is present, ascending within a group.
-    pub fn slots<'a>(&'a self, unit: Unit, groups: Groups, presence: &'a Presence) -> impl Iterator<Item = &'a Slot> {
+    /// Calls `each` with the programs of these groups anchored to the unit whose partner is present, ascending within a group.
+    pub fn slots(&self, unit: Unit, groups: Groups, presence: &Presence, mut each: impl FnMut(&Slot)) {
         let (start, end) = self.entries[unit.entry as usize].parts;
-        let parts = self.parts[start as usize..end as usize].iter().filter(move |part| groups.has(part.group));
-        let places = parts.flat_map(|part| part.slots.0 as usize..part.slots.1 as usize);
-        let has_partner = |at: &usize| self.partners[*at].is_none_or(|class| presence.has(class));
-        places.filter(has_partner).map(|at| &self.slots[at])
+        for part in &self.parts[start as usize..end as usize] {
+            if groups.has(part.group) {
+                let slots = part.slots.0 as usize..part.slots.1 as usize;
+                for (slot, partner) in self.slots[slots.clone()].iter().zip(&self.partners[slots]) {
+                    if partner.is_none_or(|class| presence.has(class)) {
+                        each(slot);
+                    }
+                }
+            }
+        }
     }
 
     /// Forgets all words if these are not the numbers it knows them by, and sets an empty table up. Call it only where no unit is in use.

@@ -52,7 +52,7 @@ pub fn format_of(head: &[u8], is_whole: bool, named: Format, options: &Options) 
     } else if is_list {
         if table::is_list(head, options) { Format::Json } else { Format::Text }
     } else if start.starts_with('{') {
-        of_json(start, named)
+        of_json(start, named, options)
     } else if is_known_text(&text) {
         Format::Text
     } else {
@@ -119,14 +119,20 @@ fn is_known_text(text: &str) -> bool {
         || text.trim_start().starts_with("<?xml")
 }
 
-/// Text that begins with a brace: JSON lines if two of them do and the first is whole, or if it is called so and is not plainly one object over many lines.
-fn of_json(text: &str, named: Format) -> Format {
+/// Text that begins with a brace: JSON lines if the first is whole and the second begins so, too, or the first names its text among nothing but simple values; or if it is called so
+/// and is not plainly one object over many lines.
+fn of_json(text: &str, named: Format, options: &Options) -> Format {
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     let begins = |line: &str| line.starts_with('{');
     let parse = |line: &str| serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line);
     let first = parse(lines.next().unwrap_or_default());
     if named != Format::Jsonl {
-        return if first.is_ok() && lines.next().is_some_and(begins) { Format::Jsonl } else { Format::Text };
+        let names_text = |key: &String| options.conventions.text_columns.contains(&column_key(key));
+        let is_row = |object: &serde_json::Map<String, serde_json::Value>| {
+            object.keys().any(names_text) && !object.values().any(|value| value.is_object() || value.is_array())
+        };
+        let is_line = first.is_ok_and(|object| lines.next().map_or_else(|| is_row(&object), begins));
+        return if is_line { Format::Jsonl } else { Format::Text };
     }
     // An object over many lines has a first line that is not at its end, and its inner objects are indented.
     let goes_on = first.is_err_and(|error| error.is_eof());
@@ -244,6 +250,9 @@ mod tests {
             ("captions", "WEBVTT\n\n00:01.000 --> 00:02.000\nYes, here.\n", Format::Csv, Format::Text),
             ("a page", "<html><p>Yes, here.</p>", Format::Csv, Format::Text),
             ("lines of JSON", "{\"text\": \"a\"}\n{\"text\": \"b\"}\n", Format::Text, Format::Jsonl),
+            ("one line of JSON", "{\"id\": 7, \"text\": \"a\"}\n", Format::Text, Format::Jsonl),
+            ("one line of JSON without a text", "{\"id\": 7, \"b\": \"a\"}\n", Format::Text, Format::Text),
+            ("one line of segments", "{\"text\": \"a\", \"segments\": []}\n", Format::Text, Format::Text),
             ("a broken line of JSON", "{\"text\": \n{\"text\": \"b\"}\n", Format::Jsonl, Format::Jsonl),
             ("JSON over many lines", "{\n\"text\": \"a\"\n}\n", Format::Jsonl, Format::Text),
             (
