@@ -131,11 +131,29 @@ impl Sequences {
         let place = place_of(sequence, self.places.len(), |at| self.places.at(at));
         (self.places.at(place) == sequence).then_some(place)
     }
+
+    /// Where each of these stands, if it is in the table: into `places`. To look at one place is to wait for memory, and for many at once is no longer than for one.
+    pub(super) fn places(&self, sequences: &[Sequence], places: &mut Vec<Option<usize>>, looks: &mut Vec<Sequence>) {
+        let n = self.places.len();
+        looks.clear();
+        looks.extend(sequences.iter().map(|&sequence| self.places.at(first_place(sequence, n))));
+        places.clear();
+        places.extend(sequences.iter().zip(looks).map(|(&sequence, look)| match *look {
+            look if look == sequence => Some(first_place(sequence, n)),
+            NO_SEQUENCE => None,
+            _ => self.place(sequence),
+        }));
+    }
+}
+
+/// Where to look for a sequence first, among `n` places.
+fn first_place(sequence: Sequence, n: usize) -> usize {
+    (((sequence.spread() >> 32) * n as u64) >> 32) as usize
 }
 
 /// Where a sequence stands, or would stand, among `n` places, of which some are always free.
 fn place_of(sequence: Sequence, n: usize, at_place: impl Fn(usize) -> Sequence) -> usize {
-    let mut at = (((sequence.spread() >> 32) * n as u64) >> 32) as usize;
+    let mut at = first_place(sequence, n);
     while at_place(at) != sequence && at_place(at) != NO_SEQUENCE {
         at = if at + 1 < n { at + 1 } else { 0 };
     }

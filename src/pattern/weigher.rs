@@ -168,6 +168,10 @@ pub struct Met {
     new: Vec<SomeRows>,
     /// Room for what they weigh, as wide as a row.
     sums: Vec<i32>,
+    /// Room for sequences.
+    sought: Sought,
+    /// Room for their rows.
+    rows: Vec<u32>,
 }
 
 impl Met {
@@ -213,6 +217,30 @@ impl Met {
         for block in self.blocks.drain(..) {
             self.bits[block as usize] = 0;
         }
+    }
+}
+
+/// The sequences of a sentence that may weigh.
+#[derive(Default)]
+struct Sought {
+    sequences: Vec<Sequence>,
+    /// The units of each.
+    units: Vec<Units>,
+    /// Where each stands, if it weighs,
+    places: Vec<Option<usize>>,
+    /// and room for the looks.
+    looks: Vec<Sequence>,
+}
+
+impl Sought {
+    fn clear(&mut self) {
+        self.sequences.clear();
+        self.units.clear();
+    }
+
+    fn push(&mut self, sequence: Sequence, units: [usize; 3]) {
+        self.sequences.push(sequence);
+        self.units.push(units.map(|unit| unit as u32));
     }
 }
 
@@ -276,19 +304,14 @@ impl Weigher {
         atoms.iter().copied().filter(|atom| self.others.at(*atom as usize) != 0)
     }
 
-    /// The row of a sequence, if it weighs.
-    fn row_of(&self, sequence: Sequence) -> Option<u32> {
-        self.sequences.place(sequence).map(|place| self.n_single + place as u32)
-    }
-
-    /// Calls `each` with the units and the row of every sequence of three that weighs and begins with this pair, of which these are the places.
+    /// Adds the sequences of three that may weigh and begin with this pair, of which these are the places.
     fn triples(
         &self,
         table: &WordTable,
         units: &[Unit],
         pair: Sequence,
         [first, second]: [usize; 2],
-        each: &mut impl FnMut([usize; 3], u32),
+        sought: &mut Sought,
     ) {
         let ways: &[_] = match pair.gap() {
             Gap::Nowhere => &[(second + 1, Gap::Nowhere), (second + 2, Gap::AfterSecond)],
@@ -299,10 +322,8 @@ impl Weigher {
             let Some(&unit) = units.get(third) else { break };
             for &atom in table.others(unit).0 {
                 let triple = pair.followed_by(atom, gap);
-                if self.sequences.may_have(triple)
-                    && let Some(row) = self.row_of(triple)
-                {
-                    each([first, second, third], row);
+                if self.sequences.may_have(triple) {
+                    sought.push(triple, [first, second, third]);
                 }
             }
         }
@@ -326,11 +347,12 @@ impl Vocabulary {
             let (rows, all) = table.weighing(unit);
             met.add(&self.weigher, rows, all);
         }
-        self.sequences(table, units, |_, row| {
-            if met.insert(row) {
-                self.weigher.add(row, &mut met.sums);
-            }
-        });
+        let mut rows = std::mem::take(&mut met.rows);
+        rows.clear();
+        self.sequences(table, units, met, |_, row| rows.push(row));
+        // One behind the other, so that to wait for one is to wait for many.
+        rows.iter().for_each(|&row| self.weigher.add(row, &mut met.sums));
+        met.rows = rows;
         sums.iter_mut().zip(&met.sums).for_each(|(sum, &weight)| *sum += weight as f32 / PARTS);
     }
 
@@ -343,11 +365,7 @@ impl Vocabulary {
                 things.extend(met.new_ones(rows).numbers().map(|row| Thing { row, units: [at; 3] }));
             }
         }
-        self.sequences(table, units, |units, row| {
-            if met.insert(row) {
-                things.push(Thing { row, units: units.map(|unit| unit as u32) });
-            }
-        });
+        self.sequences(table, units, met, |units, row| things.push(Thing { row, units }));
     }
 
     /// What each of `n_units` units contributes for one family. The units of a sequence have equal shares of what it weighs.
@@ -374,9 +392,11 @@ impl Vocabulary {
         }
     }
 
-    /// Calls `each` with the units and the row of every sequence that weighs.
-    fn sequences(&self, table: &WordTable, units: &[Unit], mut each: impl FnMut([usize; 3], u32)) {
+    /// Calls `each` with the units and the row of every sequence that weighs and was not met before.
+    fn sequences(&self, table: &WordTable, units: &[Unit], met: &mut Met, mut each: impl FnMut(Units, u32)) {
         let weigher = &self.weigher;
+        let mut sought = std::mem::take(&mut met.sought);
+        sought.clear();
         for (first, &unit) in units.iter().enumerate() {
             let leading = table.leading(unit);
             if leading.is_empty() {
@@ -388,13 +408,22 @@ impl Vocabulary {
                 for leading in leading.iter().filter(|leading| leading.before[gap as usize].meets(signs)) {
                     let pairs = others.iter().map(|&other| Sequence::pair(leading.atom, other, gap));
                     for pair in pairs.filter(|&pair| weigher.sequences.may_have(pair)) {
-                        if let Some(row) = weigher.row_of(pair) {
-                            each([first, second, second], row);
-                        }
-                        weigher.triples(table, units, pair, [first, second], &mut each);
+                        sought.push(pair, [first, second, second]);
+                        weigher.triples(table, units, pair, [first, second], &mut sought);
                     }
                 }
             }
         }
+        let Sought { sequences, units, places, looks } = &mut sought;
+        weigher.sequences.places(sequences, places, looks);
+        for (&units, place) in units.iter().zip(places) {
+            if let Some(place) = *place {
+                let row = weigher.n_single + place as u32;
+                if met.insert(row) {
+                    each(units, row);
+                }
+            }
+        }
+        met.sought = sought;
     }
 }
