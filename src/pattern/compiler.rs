@@ -251,7 +251,7 @@ impl<'a> Compiler<'a> {
         }
         self.vocabulary.pool = pool.finish();
         self.vocabulary.anchored = anchored.into_iter().collect();
-        self.vocabulary.weigher = self.weighed.finish(self.vocabulary.weigher.n_families, self.n_atoms);
+        self.vocabulary.weigher = self.weighed.finish(self.vocabulary.weigher.n_families, &costs);
         self.vocabulary.telling = telling.finish(self.n_atoms);
         self.vocabulary.placed = placed.finish(self.n_atoms);
         (self.vocabulary, programs, self.faults)

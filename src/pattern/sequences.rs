@@ -87,37 +87,35 @@ impl Raw for Sequence {
     }
 }
 
-/// A table of sequences. Where each stands is its number.
+/// A table of sequences, each with a number.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
 pub(super) struct Sequences {
-    /// Each at the first free place from [`place_of`] on; where none is, [`NO_SEQUENCE`].
-    places: LongRow<Sequence>,
+    /// Each at the first free place from [`first_place`] on, with its number; where none is, [`NO_SEQUENCE`].
+    places: LongRow<(Sequence, u32)>,
     /// Tells of most other sequences that they are neither among those nor begin one, without a look at the places (Bloom 1970, with one function).
     maybe: LongRow<u64>,
 }
 
 impl Sequences {
-    /// The table of these, which are all different.
+    /// The table of these, which are all different, numbered from 0.
     pub(super) fn of(sequences: impl ExactSizeIterator<Item = Sequence>) -> Sequences {
         // Half of the places are free, so that searches do not go far.
         let n_places = sequences.len() * 2 + 1;
-        let mut places = vec![NO_SEQUENCE; n_places];
+        let mut places = vec![(NO_SEQUENCE, 0); n_places];
         let mut maybe = vec![0; 1 << (MAYBE_BITS - 6)];
-        for sequence in sequences {
+        for (number, sequence) in (0..).zip(sequences) {
             for sequence in [sequence.beginning(), sequence] {
                 let (block, bit) = sequence.maybe_bit();
                 maybe[block] |= bit;
             }
-            let free = place_of(sequence, n_places, |at| places[at]);
-            places[free] = sequence;
+            let mut at = first_place(sequence, n_places);
+            while places[at].0 != NO_SEQUENCE {
+                at = next_place(at, n_places);
+            }
+            places[at] = (sequence, number);
         }
         Sequences { places: places.into_iter().collect(), maybe: maybe.into_iter().collect() }
-    }
-
-    /// All places, taken or not.
-    pub(super) fn n_places(&self) -> usize {
-        self.places.len()
     }
 
     /// Whether the sequence may be in the table, or begin one that is. Cheap, and right when it says no.
@@ -126,22 +124,28 @@ impl Sequences {
         self.maybe.at(block) & bit != 0
     }
 
-    /// Where the sequence stands, if it is in the table.
-    pub(super) fn place(&self, sequence: Sequence) -> Option<usize> {
-        let place = place_of(sequence, self.places.len(), |at| self.places.at(at));
-        (self.places.at(place) == sequence).then_some(place)
-    }
-
-    /// Where each of these stands, if it is in the table: into `places`. To look at one place is to wait for memory, and for many at once is no longer than for one.
-    pub(super) fn places(&self, sequences: &[Sequence], places: &mut Vec<Option<usize>>, looks: &mut Vec<Sequence>) {
+    /// The numbers of those of these that are in the table: into `numbers`. To look at one place is to wait for memory, and for many at once is no longer than for one; `looks` is room for
+    /// what is seen.
+    pub(super) fn numbers(
+        &self,
+        sequences: &[Sequence],
+        numbers: &mut Vec<Option<u32>>,
+        looks: &mut Vec<(Sequence, u32)>,
+    ) {
         let n = self.places.len();
         looks.clear();
         looks.extend(sequences.iter().map(|&sequence| self.places.at(first_place(sequence, n))));
-        places.clear();
-        places.extend(sequences.iter().zip(looks).map(|(&sequence, look)| match *look {
-            look if look == sequence => Some(first_place(sequence, n)),
-            NO_SEQUENCE => None,
-            _ => self.place(sequence),
+        numbers.clear();
+        numbers.extend(sequences.iter().zip(looks).map(|(&sequence, look)| {
+            let mut at = first_place(sequence, n);
+            loop {
+                match *look {
+                    (there, number) if there == sequence => return Some(number),
+                    (NO_SEQUENCE, _) => return None,
+                    _ => at = next_place(at, n),
+                }
+                *look = self.places.at(at);
+            }
         }));
     }
 }
@@ -151,13 +155,9 @@ fn first_place(sequence: Sequence, n: usize) -> usize {
     (((sequence.spread() >> 32) * n as u64) >> 32) as usize
 }
 
-/// Where a sequence stands, or would stand, among `n` places, of which some are always free.
-fn place_of(sequence: Sequence, n: usize, at_place: impl Fn(usize) -> Sequence) -> usize {
-    let mut at = first_place(sequence, n);
-    while at_place(at) != sequence && at_place(at) != NO_SEQUENCE {
-        at = if at + 1 < n { at + 1 } else { 0 };
-    }
-    at
+/// And where after `at`.
+fn next_place(at: usize, n: usize) -> usize {
+    if at + 1 < n { at + 1 } else { 0 }
 }
 
 #[cfg(test)]
@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_sequence_has_a_place_and_no_other_has() {
+    fn every_sequence_has_its_number_and_no_other_has_one() {
         let all = |odd: u32| {
             (0..3000u32).map(move |n| {
                 let (first, second, third) = (n % 7, n % 50, 2 * n + odd);
@@ -179,18 +179,19 @@ mod tests {
             })
         };
         let table = Sequences::of(all(0));
-        let mut places: Vec<usize> = all(0).filter_map(|sequence| table.place(sequence)).collect();
-        places.sort_unstable();
-        places.dedup();
-        assert_eq!(places.len(), 3000);
-        assert!(places.iter().all(|&place| place < table.n_places()));
+        let numbers = |table: &Sequences, sequences: Vec<Sequence>| {
+            let (mut numbers, mut looks) = (Vec::new(), Vec::new());
+            table.numbers(&sequences, &mut numbers, &mut looks);
+            numbers
+        };
+        assert_eq!(numbers(&table, all(0).collect()), (0..3000).map(Some).collect::<Vec<_>>());
         assert!(all(0).all(|sequence| table.may_have(sequence) && table.may_have(sequence.beginning())));
-        assert!(all(1).all(|sequence| table.place(sequence).is_none()));
+        assert_eq!(numbers(&table, all(1).collect()), vec![None; 3000]);
         assert!(all(1).filter(|&sequence| table.may_have(sequence)).count() < 100);
         let triple = Sequence::pair(1, 2, Gap::Nowhere).followed_by(3, Gap::AfterSecond);
         assert_eq!((triple.atoms(), triple.gap()), ((1, 2, Some(3)), Gap::AfterSecond));
         assert_eq!(triple.beginning(), Sequence::pair(1, 2, Gap::Nowhere));
         let empty = Sequences::of(std::iter::empty());
-        assert_eq!((empty.may_have(triple), empty.place(triple)), (false, None));
+        assert_eq!((empty.may_have(triple), numbers(&empty, vec![triple])), (false, vec![None]));
     }
 }

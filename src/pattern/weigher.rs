@@ -25,7 +25,7 @@ pub(super) struct Weigher {
     pub(super) n_families: usize,
     /// For every atom the number of its row, counted from 1; 0 if it does not weigh alone.
     single: LongRow<u32>,
-    /// How many rows are of things alone; those of sequences follow, in the order of their places.
+    /// How many rows are of things alone; those of sequences follow, in the order of their numbers.
     n_single: u32,
     sequences: Sequences,
     /// What each row weighs for every family, by the order of the lexicon's tables of weights; in hundredths; row by row, each of them [`Weigher::width`] wide.
@@ -108,12 +108,19 @@ pub(super) struct Row {
 
 impl Weighed {
     /// Lays the weights out for reading.
-    pub(super) fn finish(self, n_families: usize, n_atoms: usize) -> Weigher {
+    /// `frequencies` are those of the atoms: what is met often stands together, near the processor.
+    pub(super) fn finish(self, n_families: usize, frequencies: &[f32]) -> Weigher {
+        let n_atoms = frequencies.len();
         let mut weigher = Weigher { n_families, ..Weigher::default() };
         let mut single: Vec<(Atom, Row)> = self.single.into_iter().collect();
-        single.sort_unstable_by_key(|(atom, _)| *atom);
+        let of = |atom: Atom| frequencies[atom as usize].max(1.0) / 1e6;
+        single.sort_unstable_by(|&(a, _), &(b, _)| of(b).total_cmp(&of(a)).then(a.cmp(&b)));
         let mut sequences: Vec<(Sequence, Row)> = self.sequences.into_iter().collect();
-        sequences.sort_unstable_by_key(|(sequence, _)| *sequence);
+        let frequency = |sequence: Sequence| {
+            let (first, second, third) = sequence.atoms();
+            of(first) * of(second) * third.map_or(1.0, of)
+        };
+        sequences.sort_unstable_by(|&(a, _), &(b, _)| frequency(b).total_cmp(&frequency(a)).then(a.cmp(&b)));
         weigher.n_single = single.len() as u32;
         let mut rows = vec![0; n_atoms];
         for (row, (atom, own)) in (1..).zip(single) {
@@ -124,18 +131,14 @@ impl Weighed {
         let mut firsts = vec![Before::default(); n_atoms];
         let mut others = vec![0; n_atoms];
         weigher.sequences = Sequences::of(sequences.iter().map(|(sequence, _)| *sequence));
-        let mut rows: Vec<Row> = (0..weigher.sequences.n_places()).map(|_| Row::default()).collect();
         for (sequence, own) in sequences {
             let (first, second, third) = sequence.atoms();
             firsts[first as usize][sequence.beginning().gap() as usize].add(second);
             for other in [Some(second), third].into_iter().flatten() {
                 others[other as usize] = 1;
             }
-            if let Some(place) = weigher.sequences.place(sequence) {
-                rows[place] = own;
-            }
+            weigher.push(own);
         }
-        rows.into_iter().for_each(|row| weigher.push(row));
         weigher.firsts = firsts.into_iter().collect();
         weigher.others = others.into_iter().collect();
         weigher
@@ -226,10 +229,10 @@ struct Sought {
     sequences: Vec<Sequence>,
     /// The units of each.
     units: Vec<Units>,
-    /// Where each stands, if it weighs,
-    places: Vec<Option<usize>>,
+    /// The number of each, if it weighs,
+    numbers: Vec<Option<u32>>,
     /// and room for the looks.
-    looks: Vec<Sequence>,
+    looks: Vec<(Sequence, u32)>,
 }
 
 impl Sought {
@@ -414,11 +417,11 @@ impl Vocabulary {
                 }
             }
         }
-        let Sought { sequences, units, places, looks } = &mut sought;
-        weigher.sequences.places(sequences, places, looks);
-        for (&units, place) in units.iter().zip(places) {
-            if let Some(place) = *place {
-                let row = weigher.n_single + place as u32;
+        let Sought { sequences, units, numbers, looks } = &mut sought;
+        weigher.sequences.numbers(sequences, numbers, looks);
+        for (&units, number) in units.iter().zip(numbers) {
+            if let Some(number) = *number {
+                let row = weigher.n_single + number;
                 if met.insert(row) {
                     each(units, row);
                 }
