@@ -317,7 +317,8 @@ pub(super) fn weights(text: &str, family: &str, file: usize, names: &[String], f
         };
         if weight.abs() > MAX_WEIGHT {
             let message = format!("`{entry}` weighs {weight}");
-            fault("bad-weight", span, message, "write a number from -300 to 300: weights are kept in hundredths");
+            let hint = format!("write a number from -{MAX_WEIGHT} to {MAX_WEIGHT}: weights are kept in hundredths");
+            fault("bad-weight", span, message, &hint);
             continue;
         }
         let mut leanings = leanings.to_vec();

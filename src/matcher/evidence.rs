@@ -259,12 +259,14 @@ impl Matcher {
         // In a short telling, such as the answer to one question, no place means much.
         let share = n as f32 / (n as f32 + SHORT_TELLING);
         let place = |at: usize| 0.5 + share * (at as f32 / (n.max(2) - 1) as f32 - 0.5);
+        let mut others = Vec::with_capacity(n_families);
         for begin in (0..n_here).step_by(AT_ONCE) {
             // Behind the last sentence it is weighed again, in vain.
             let of_each = |aspect: &dyn Fn(usize) -> f32| -> Several {
                 std::array::from_fn(|number| aspect(first + (begin + number).min(n_here - 1)))
             };
-            let others: Vec<Several> = (0..n_families).map(|other| of_each(&|at| own_of(at, other))).collect();
+            others.clear();
+            others.extend((0..n_families).map(|other| of_each(&|at| own_of(at, other))));
             let places = of_each(&place);
             let openings = of_each(&|at| if at < N_OPENING { share } else { 0.0 });
             for (family, table) in tables.iter().enumerate() {

@@ -266,4 +266,34 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn classes_are_present_with_one_of_their_atoms_whatever_their_numbers() {
+        let mut classes = Classes::default();
+        let sets: Vec<Vec<Atom>> = (0..1000).map(|n| vec![n % 50, 60 + n]).collect();
+        let old: Vec<Class> = sets.iter().map(|set| classes.of(set.clone())).collect();
+        let mut costs = vec![1.0; 1060];
+        costs[..50].fill(9.0);
+        let new = classes.sort(&costs);
+        let classes = classes.finish(1060);
+        let numbers: Vec<usize> = (0..20).map(|n| new[old[7 + 50 * n].number()].number()).collect();
+        assert!(numbers.iter().max() < numbers.iter().min().map(|least| least + 20).as_ref(), "{numbers:?}");
+        let present = |atoms: &[Atom]| {
+            let mut present = PresentClasses::default();
+            present.clear(&classes);
+            for &atom in atoms {
+                let mut some = Vec::new();
+                SomeClasses::put(&classes.of(atom).collect::<Vec<_>>(), &mut some);
+                present.add(&some);
+            }
+            present
+        };
+        for atoms in [vec![], vec![7], vec![49, 1059], vec![5, 700]] {
+            let present = present(&atoms);
+            for (set, &class) in sets.iter().zip(&old) {
+                let expected = set.iter().any(|atom| atoms.contains(atom));
+                assert_eq!(present.has(new[class.number()]), expected, "{atoms:?} in {set:?}");
+            }
+        }
+    }
 }

@@ -113,12 +113,12 @@ impl Weighed {
         let n_atoms = frequencies.len();
         let mut weigher = Weigher { n_families, ..Weigher::default() };
         let mut single: Vec<(Atom, Row)> = self.single.into_iter().collect();
-        let of = |atom: Atom| frequencies[atom as usize].max(1.0) / 1e6;
-        single.sort_unstable_by(|&(a, _), &(b, _)| of(b).total_cmp(&of(a)).then(a.cmp(&b)));
+        let share = |atom: Atom| frequencies[atom as usize].max(1.0) / 1e6;
+        single.sort_unstable_by(|&(a, _), &(b, _)| share(b).total_cmp(&share(a)).then(a.cmp(&b)));
         let mut sequences: Vec<(Sequence, Row)> = self.sequences.into_iter().collect();
         let frequency = |sequence: Sequence| {
             let (first, second, third) = sequence.atoms();
-            of(first) * of(second) * third.map_or(1.0, of)
+            share(first) * share(second) * third.map_or(1.0, share)
         };
         sequences.sort_unstable_by(|&(a, _), &(b, _)| frequency(b).total_cmp(&frequency(a)).then(a.cmp(&b)));
         weigher.n_single = single.len() as u32;
