@@ -28,6 +28,13 @@ impl Class {
         SomeClasses { block: self.number() as u32 / u32::BITS, bits: 1 << (self.number() as u32 % u32::BITS) }
     }
 
+    /// Where its bit stands in a short row, evenly spread (Knuth 1973, vol. 3, section 6.4): the block, and the bit alone.
+    fn short_bit(self) -> (usize, u64) {
+        let spread = u64::from((self.number() as u32).wrapping_mul(0x9E37_79B1));
+        let at = (spread * (64 * SHORT as u64)) >> 32;
+        ((at / 64) as usize, 1 << (at % 64))
+    }
+
     /// Where its bit stands in a row of bits: the block of 64, and the bit alone.
     fn bit(self) -> (usize, u64) {
         (self.number() / 64, 1 << (self.number() % 64))
@@ -114,14 +121,16 @@ impl Classes {
         *self.numbers.entry(set).or_insert(next)
     }
 
-    /// Numbers them anew: classes that share their commonest atom stand side by side, so that a word belongs to classes in few blocks. By its old number the new one of each; `costs`
+    /// Numbers them anew: classes that share their commonest atoms stand side by side, so that a word belongs to classes in few blocks. By its old number the new one of each; `costs`
     /// says how common atoms are.
     pub(super) fn sort(&mut self, costs: &[f32]) -> Vec<Class> {
-        let commonest = |set: &[Atom]| {
-            set.iter().copied().max_by(|&a, &b| costs[a as usize].total_cmp(&costs[b as usize]).then(b.cmp(&a)))
+        let commonest_first = |set: &[Atom]| {
+            let mut set = set.to_vec();
+            set.sort_unstable_by(|&a, &b| costs[b as usize].total_cmp(&costs[a as usize]).then(a.cmp(&b)));
+            set
         };
         let mut sets: Vec<(&Vec<Atom>, &mut Class)> = self.numbers.iter_mut().collect();
-        sets.sort_unstable_by_key(|(set, _)| (commonest(set), *set));
+        sets.sort_by_cached_key(|(set, _)| commonest_first(set));
         let mut new = vec![Class::new(0); sets.len()];
         for (number, (_, class)) in sets.into_iter().enumerate() {
             new[class.number()] = Class::new(number);
@@ -167,7 +176,7 @@ impl ClassesByAtom {
     }
 }
 
-/// Blocks of a row after folding: as many as the machine fetches at once.
+/// Blocks of a short row: as many as the machine fetches at once.
 const SHORT: usize = 6;
 
 /// Members of more classes than this, counted once for every atom, have a row of bits, the others a list.
@@ -179,15 +188,24 @@ pub(super) struct Memberships {
     members: Vec<Member>,
     /// Classes of the entries that have few.
     few: Vec<Class>,
-    /// Rows of bits of the entries that have many.
-    rows: Vec<u64>,
+    /// Rows of bits of the entries that have many, of which only blocks that are not empty are kept: which ones those are,
+    kept: Vec<Kept>,
+    /// and the blocks.
+    blocks: Vec<u64>,
+}
+
+/// Which of 64 blocks of a row are kept: a bit for each, and where they begin.
+#[derive(Clone, Copy, Default)]
+struct Kept {
+    is_kept: u64,
+    first: u32,
 }
 
 /// What is known of one entry, side by side for the machine to fetch at once.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 struct Member {
-    /// Its row of bits folded into a few blocks.
+    /// Its classes as bits of a short row, which others share.
     short: [u64; SHORT],
     exact: Exact,
 }
@@ -197,7 +215,7 @@ struct Member {
 enum Exact {
     /// Where they stand among those of all such entries.
     Few(u32, u32),
-    /// Where their row of bits begins.
+    /// Where it begins to be said which blocks of their row are kept.
     Many(u32),
 }
 
@@ -205,7 +223,8 @@ impl Memberships {
     pub(super) fn clear(&mut self) {
         self.members.clear();
         self.few.clear();
-        self.rows.clear();
+        self.kept.clear();
+        self.blocks.clear();
     }
 
     /// Adds the entry with these atoms.
@@ -215,18 +234,24 @@ impl Memberships {
         let own = &self.few[start..];
         let mut short = [0; SHORT];
         for class in own {
-            let (block, bit) = class.bit();
-            short[block % SHORT] |= bit;
+            let (block, bit) = class.short_bit();
+            short[block] |= bit;
         }
         let exact = if own.len() > FEW {
-            let row = self.rows.len();
-            self.rows.resize(row + classes.n_blocks(), 0);
+            let mut row = vec![0; classes.n_blocks()];
             for class in own {
                 let (block, bit) = class.bit();
-                self.rows[row + block] |= bit;
+                row[block] |= bit;
             }
             self.few.truncate(start);
-            Exact::Many(row as u32)
+            let begin = self.kept.len();
+            for part in row.chunks(64) {
+                let first = self.blocks.len() as u32;
+                self.blocks.extend(part.iter().filter(|block| **block != 0));
+                let bits = part.iter().enumerate().map(|(at, block)| u64::from(*block != 0) << at);
+                self.kept.push(Kept { is_kept: bits.sum(), first });
+            }
+            Exact::Many(begin as u32)
         } else {
             Exact::Few(start as u32, self.few.len() as u32)
         };
@@ -235,13 +260,26 @@ impl Memberships {
 
     /// Whether the entry belongs to the class.
     pub(super) fn has(&self, entry: u32, class: Class) -> bool {
-        let (block, bit) = class.bit();
+        let (block, bit) = class.short_bit();
         let member = &self.members[entry as usize];
-        member.short[block % SHORT] & bit != 0
+        member.short[block] & bit != 0
             && match member.exact {
                 Exact::Few(start, end) => self.few[start as usize..end as usize].contains(&class),
-                Exact::Many(row) => self.rows[row as usize + block] & bit != 0,
+                Exact::Many(begin) => {
+                    let (block, bit) = class.bit();
+                    let kept = self.kept[begin as usize + block / 64];
+                    kept.place(block).is_some_and(|place| self.blocks[place] & bit != 0)
+                }
             }
+    }
+}
+
+impl Kept {
+    /// Where a block of these is kept, if it is.
+    fn place(self, block: usize) -> Option<usize> {
+        let bit = 1 << (block % 64);
+        let n_before = (self.is_kept & (bit - 1)).count_ones();
+        (self.is_kept & bit != 0).then_some((self.first + n_before) as usize)
     }
 }
 

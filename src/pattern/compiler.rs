@@ -237,11 +237,14 @@ impl<'a> Compiler<'a> {
         }
         let telling_numbers = telling.sort(&costs);
         let told_by = |class: Option<Class>| class.map(|class| telling_numbers[class.number()]);
+        let placed_numbers = placed.sort(&costs);
+        let place = |class: Class| placed_numbers[class.number()];
         let mut programs = LongRow::default();
         let mut anchored = vec![Vec::new(); self.n_atoms];
         for (number, (mut program, anchors)) in built.into_iter().enumerate() {
             program.required = program.required.map(told_by);
             for Anchor { group, atoms, partner, around, position } in anchors {
+                let around = around.renumbered(place);
                 let slot = (Slot { group, program: number as u32, around, position }, told_by(partner));
                 for atom in atoms {
                     anchored[atom as usize].push(slot);
@@ -249,7 +252,7 @@ impl<'a> Compiler<'a> {
             }
             programs.push(&program);
         }
-        self.vocabulary.pool = pool.finish();
+        self.vocabulary.pool = pool.finish(place);
         self.vocabulary.anchored = anchored.into_iter().collect();
         self.vocabulary.weigher = self.weighed.finish(self.vocabulary.weigher.n_families, &costs);
         self.vocabulary.telling = telling.finish(self.n_atoms);

@@ -166,11 +166,15 @@ pub(super) struct PoolInMaking {
 }
 
 impl PoolInMaking {
-    /// What the programs are made of.
-    pub(super) fn finish(self) -> Pool {
+    /// What the programs are made of, with new numbers of the classes.
+    pub(super) fn finish(self, renumbered: impl Fn(Class) -> Class) -> Pool {
+        let in_phrase = |PhraseClasses { head, tail, sign }| {
+            let [head, tail, sign] = [head, tail, sign].map(&renumbered);
+            PhraseClasses { head, tail, sign }
+        };
         Pool {
-            singles: self.singles.finish(),
-            phrase_classes: self.phrase_classes.finish(),
+            singles: self.singles.finish().iter().map(|class| class.map(&renumbered)).collect(),
+            phrase_classes: self.phrase_classes.finish().iter().map(in_phrase).collect(),
             follow: self.follow.finish(),
             phrases: self.phrases.finish(),
         }

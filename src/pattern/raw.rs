@@ -120,6 +120,11 @@ impl<T: Raw> LongRow<T> {
         Run { bytes: &self.bytes[places.start * T::SIZE..places.end * T::SIZE], of: PhantomData }
     }
 
+    /// The things, one by one.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = T> + '_ {
+        self.run(0..self.len()).iter()
+    }
+
     /// Adds a thing behind the others.
     pub(crate) fn push(&mut self, thing: &T) {
         thing.put(self.bytes.to_mut());

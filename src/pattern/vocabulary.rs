@@ -87,6 +87,14 @@ pub(super) struct Around {
     pub(super) after: [Option<Class>; AROUND],
 }
 
+impl Around {
+    /// The same with new numbers of the classes.
+    pub(super) fn renumbered(self, number: impl Fn(Class) -> Class) -> Around {
+        let [before, after] = [self.before, self.after].map(|side| side.map(|class| class.map(&number)));
+        Around { before, after }
+    }
+}
+
 /// The position of a slot that has none, in the image.
 const NO_POSITION: u8 = u8::MAX;
 
