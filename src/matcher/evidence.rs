@@ -67,6 +67,10 @@ pub(super) struct Told {
     /// For every such sentence where its units end; the first begin at 0.
     ends: Vec<usize>,
     units: Vec<Unit>,
+    /// The sequences that weigh in each,
+    sequences: Vec<Thing>,
+    /// and where those of each end; nothing of sentences that were not weighed here.
+    sequence_ends: Vec<usize>,
     /// For every such sentence what its own words weigh for each family.
     pub(super) own: Vec<f32>,
     /// The same with its neighbours and the whole telling, without a find of a rule.
@@ -105,20 +109,32 @@ impl Told {
 
     /// The units of sentence `at` of these.
     pub(super) fn units(&self, at: usize) -> &[Unit] {
-        let start = if at == 0 { 0 } else { self.ends[at - 1] };
-        &self.units[start..self.ends[at]]
+        &self.units[part(&self.ends, at)]
+    }
+
+    /// The sequences that weigh in sentence `at` of these, if it was weighed here.
+    fn sequences(&self, at: usize) -> Option<&[Thing]> {
+        (at < self.sequence_ends.len()).then(|| &self.sequences[part(&self.sequence_ends, at)])
     }
 
     pub(super) fn clear(&mut self) {
         self.sentences.clear();
         self.ends.clear();
         self.units.clear();
+        self.sequences.clear();
+        self.sequence_ends.clear();
         self.own.clear();
         self.totals.clear();
         self.with_find.clear();
         self.n_all = 0;
         self.is_excerpt = false;
     }
+}
+
+/// Where part `at` of a row stands, of which each part begins where the one before ends.
+fn part(ends: &[usize], at: usize) -> Range<usize> {
+    let start = if at == 0 { 0 } else { ends[at - 1] };
+    start..ends[at]
 }
 
 /// In how many sentences of a telling, or of a section of it, rules found something.
@@ -224,13 +240,16 @@ impl Matcher {
     pub(super) fn weigh_own(&self, worker: &mut Worker, whole: &Whole<'_>) {
         let Worker { table, told, weighing, .. } = worker;
         let mut own = std::mem::take(&mut told.own);
+        let mut sequences = std::mem::take(&mut told.sequences);
         for (at, &number) in told.sentences.iter().enumerate() {
             let ln_words = (1.0 + whole.segmentation.sentences[number].n_words as f32).ln();
             let first = own.len();
             own.extend(self.evidence.tables.iter().map(|table| table.bias + table.length * ln_words));
-            self.vocabulary.weigh(table, told.units(at), &mut weighing.met, &mut own[first..]);
+            self.vocabulary.weigh(table, told.units(at), &mut weighing.met, &mut sequences, &mut own[first..]);
+            told.sequence_ends.push(sequences.len());
         }
         told.own = own;
+        told.sequences = sequences;
     }
 
     /// What the sentences of a whole telling weigh by themselves in the mean, family by family.
@@ -411,7 +430,7 @@ impl Matcher {
     fn weighing(&self, words: &WordTable, told: &Told, at: usize, weighing: &mut Weighing) {
         if weighing.at != Some(at) {
             let Weighing { met, things, .. } = weighing;
-            self.vocabulary.things(words, told.units(at), met, things);
+            self.vocabulary.things(words, told.units(at), met, told.sequences(at), things);
             weighing.at = Some(at);
         }
     }

@@ -173,8 +173,6 @@ pub struct Met {
     sums: Vec<i32>,
     /// Room for sequences.
     sought: Sought,
-    /// Room for their rows.
-    rows: Vec<u32>,
 }
 
 impl Met {
@@ -341,8 +339,15 @@ fn add(sums: &mut [i32], row: &[i32]) {
 }
 
 impl Vocabulary {
-    /// What the units weigh for every family, without what every sentence weighs. What was met before is forgotten.
-    pub fn weigh(&self, table: &WordTable, units: &[Unit], met: &mut Met, sums: &mut [f32]) {
+    /// What the units weigh for every family, without what every sentence weighs. What was met before is forgotten; the sequences that weigh come behind other `sequences`.
+    pub fn weigh(
+        &self,
+        table: &WordTable,
+        units: &[Unit],
+        met: &mut Met,
+        sequences: &mut Vec<Thing>,
+        sums: &mut [f32],
+    ) {
         met.clear();
         met.sums.clear();
         met.sums.resize(self.weigher.width(), 0);
@@ -350,17 +355,22 @@ impl Vocabulary {
             let (rows, all) = table.weighing(unit);
             met.add(&self.weigher, rows, all);
         }
-        let mut rows = std::mem::take(&mut met.rows);
-        rows.clear();
-        self.sequences(table, units, met, |_, row| rows.push(row));
+        let first = sequences.len();
+        self.sequences(table, units, met, |thing| sequences.push(thing));
         // One behind the other, so that to wait for one is to wait for many.
-        rows.iter().for_each(|&row| self.weigher.add(row, &mut met.sums));
-        met.rows = rows;
+        sequences[first..].iter().for_each(|thing| self.weigher.add(thing.row, &mut met.sums));
         sums.iter_mut().zip(&met.sums).for_each(|(sum, &weight)| *sum += weight as f32 / PARTS);
     }
 
-    /// The things that weigh, where each is met first, into `things` (cleared first). What was met before is forgotten.
-    pub fn things(&self, table: &WordTable, units: &[Unit], met: &mut Met, things: &mut Vec<Thing>) {
+    /// The things that weigh, where each is met first, into `things` (cleared first). What was met before is forgotten. `sequences` are those of [`Vocabulary::weigh`], if they are known.
+    pub fn things(
+        &self,
+        table: &WordTable,
+        units: &[Unit],
+        met: &mut Met,
+        sequences: Option<&[Thing]>,
+        things: &mut Vec<Thing>,
+    ) {
         met.clear();
         things.clear();
         for (at, &unit) in (0..).zip(units) {
@@ -368,7 +378,10 @@ impl Vocabulary {
                 things.extend(met.new_ones(rows).numbers().map(|row| Thing { row, units: [at; 3] }));
             }
         }
-        self.sequences(table, units, met, |units, row| things.push(Thing { row, units }));
+        match sequences {
+            Some(sequences) => things.extend_from_slice(sequences),
+            None => self.sequences(table, units, met, |thing| things.push(thing)),
+        }
     }
 
     /// What each of `n_units` units contributes for one family. The units of a sequence have equal shares of what it weighs.
@@ -395,8 +408,8 @@ impl Vocabulary {
         }
     }
 
-    /// Calls `each` with the units and the row of every sequence that weighs and was not met before.
-    fn sequences(&self, table: &WordTable, units: &[Unit], met: &mut Met, mut each: impl FnMut(Units, u32)) {
+    /// Calls `each` with every sequence that weighs and was not met before.
+    fn sequences(&self, table: &WordTable, units: &[Unit], met: &mut Met, mut each: impl FnMut(Thing)) {
         let weigher = &self.weigher;
         let mut sought = std::mem::take(&mut met.sought);
         sought.clear();
@@ -423,7 +436,7 @@ impl Vocabulary {
             if let Some(number) = *number {
                 let row = weigher.n_single + number;
                 if met.insert(row) {
-                    each(units, row);
+                    each(Thing { row, units });
                 }
             }
         }
