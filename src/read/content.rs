@@ -10,6 +10,9 @@ use super::conventions::{Conventions, column_key};
 use super::file::{OLD_OFFICE, is_encrypted};
 use super::{Format, Options, PARQUET, captions, chat, encoding, html, table, tiers};
 
+/// No column has a name of more bytes, as the first line of a text often would.
+const LONGEST_NAME: usize = 200;
+
 /// How many bytes of the beginning tell of most files what they are.
 pub const HEAD: usize = 16 * 1024;
 /// How many rows or lines are looked at.
@@ -154,7 +157,7 @@ fn of_lines(text: &str, named: Format, options: &Options) -> Format {
     let is_called_table = matches!(named, Format::Csv | Format::Tsv);
     let names_text = |&sign: &u8| {
         let mut cells = first.split(char::from(sign)).map(|cell| cell.trim().trim_matches('"'));
-        cells.any(|cell| options.conventions.text_columns.contains(&column_key(cell)))
+        cells.any(|cell| cell.len() <= LONGEST_NAME && options.conventions.text_columns.contains(&column_key(cell)))
     };
     // What is called JSON lines and is no other format has broken lines, of which each is told.
     let otherwise = if named == Format::Jsonl { named } else { Format::Text };
