@@ -3,6 +3,7 @@ Classes: sets of atoms, one of which a place in a pattern asks for; and which of
 */
 
 use super::Atom;
+use super::program::n_before;
 use super::raw::Raw;
 use super::rows::Rows;
 use rustc_hash::FxHashMap;
@@ -277,9 +278,8 @@ impl Memberships {
 impl Kept {
     /// Where a block of these is kept, if it is.
     fn place(self, block: usize) -> Option<usize> {
-        let bit = 1 << (block % 64);
-        let n_before = (self.is_kept & (bit - 1)).count_ones();
-        (self.is_kept & bit != 0).then_some((self.first + n_before) as usize)
+        let block = block % 64;
+        (self.is_kept & 1 << block != 0).then(|| self.first as usize + n_before(self.is_kept, block))
     }
 }
 

@@ -493,7 +493,7 @@ impl Program {
         search.table.step();
         let classes = self.phrase_classes.of(&search.vocabulary.pool.phrase_classes);
         // The position's place among those that have phrases.
-        let place = |position: usize| (self.phrased & ((1 << position) - 1)).count_ones() as usize;
+        let place = |position: usize| n_before(self.phrased, position);
         set(ones(positions).filter(|&position| search.table.belongs(unit, class(classes.at(place(position))))))
     }
 }
@@ -507,6 +507,11 @@ pub(super) fn ones(mut positions: Positions) -> impl Iterator<Item = usize> {
             position
         })
     })
+}
+
+/// How many of the positions come before this one.
+pub(super) fn n_before(positions: Positions, position: usize) -> usize {
+    (positions & ((1 << position) - 1)).count_ones() as usize
 }
 
 /// The set of positions that come one by one.
