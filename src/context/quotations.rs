@@ -19,8 +19,8 @@ pub fn quotations(text: &str, within: Span) -> Vec<Span> {
     let mut start = within.start as usize;
     let whole = &text[..within.end as usize];
     while start < whole.len() {
-        let rest = &whole[start..];
-        let end = rest.find("\n\n").map_or(whole.len(), |at| start + at);
+        let rest = &whole.as_bytes()[start..];
+        let end = memchr::memmem::find(rest, b"\n\n").map_or(whole.len(), |at| start + at);
         paragraph(whole, start, end, &mut found);
         start = end + 2;
     }

@@ -465,6 +465,7 @@ impl Program {
     }
 
     /// Those of the positions that a phrase fits which begins with the unit.
+    #[inline]
     fn heads(&self, search: &Search<'_>, unit: Unit, positions: Positions) -> Positions {
         self.in_phrase(search, unit, positions, |classes| classes.head)
     }
@@ -487,9 +488,17 @@ impl Program {
         class: impl Fn(PhraseClasses) -> Class,
     ) -> Positions {
         let positions = positions & self.phrased;
-        if positions == 0 {
-            return 0;
-        }
+        // Most programs have no phrases, so what comes behind this stands by itself.
+        if positions == 0 { 0 } else { self.in_some_phrase(search, unit, positions, class) }
+    }
+
+    fn in_some_phrase(
+        &self,
+        search: &Search<'_>,
+        unit: Unit,
+        positions: Positions,
+        class: impl Fn(PhraseClasses) -> Class,
+    ) -> Positions {
         search.table.step();
         let classes = self.phrase_classes.of(&search.vocabulary.pool.phrase_classes);
         // The position's place among those that have phrases.

@@ -109,12 +109,32 @@ pub(crate) fn percentile(sorted: &[f64], share: f64) -> f64 {
     below + (above - below) * place.fract()
 }
 
-/// The same of numbers in any order, which changes. Not empty, and without what is not a number.
-pub(crate) fn percentile_of(numbers: &mut [f64], share: f64) -> f64 {
+/// The same of numbers in any order. Not empty, and without what is not a number. Quick where the `share` is near 0 or 1.
+pub(crate) fn percentile_of(numbers: &[f64], share: f64) -> f64 {
     let place = share * (numbers.len() - 1) as f64;
-    let (_, &mut below, after) = numbers.select_nth_unstable_by(place.floor() as usize, f64::total_cmp);
-    let above = after.iter().copied().min_by(f64::total_cmp).unwrap_or(below);
+    let (below, above) = (place.floor() as usize, place.ceil() as usize);
+    let (below, above) = if above < numbers.len() / 2 {
+        let least = least(numbers.iter().copied(), above + 1);
+        (least[below], least[above])
+    } else {
+        let greatest = least(numbers.iter().map(|number| -number), numbers.len() - below);
+        (-greatest[numbers.len() - 1 - below], -greatest[numbers.len() - 1 - above])
+    };
     below + (above - below) * place.fract()
+}
+
+/// The `n` least of the numbers, ascending; `n` is at least 1.
+fn least(numbers: impl Iterator<Item = f64>, n: usize) -> Vec<f64> {
+    let mut least = vec![f64::INFINITY; n];
+    for number in numbers {
+        // Mostly not: the least are found early.
+        if number < least[n - 1] {
+            let at = least.partition_point(|&other| other <= number);
+            least[at..].rotate_right(1);
+            least[at] = number;
+        }
+    }
+    least
 }
 
 /// Quantile of the chi-squared distribution.
@@ -138,6 +158,18 @@ mod tests {
         }
         let (low, high) = intervals.poisson(1000);
         assert!(low > 930.0 && low < 945.0 && high > 1060.0 && high < 1070.0, "{low} {high}");
+    }
+
+    #[test]
+    fn percentiles_are_the_same_in_any_order() {
+        let numbers: Vec<f64> = (0..200).map(|number| f64::from(number * number % 61 - 30)).collect();
+        for n in [1, 2, 3, 40, 41, 199, 200] {
+            let mut in_order = numbers[..n].to_vec();
+            in_order.sort_by(f64::total_cmp);
+            for share in [0.0, 0.025, 0.3, 0.5, 0.51, 0.975, 1.0] {
+                assert_eq!(percentile_of(&numbers[..n], share), percentile(&in_order, share), "{share} of {n}");
+            }
+        }
     }
 
     #[test]

@@ -213,7 +213,7 @@ fn counted(definitions: &Definitions, layout: &Layout) -> Vec<(usize, f64)> {
     found
 }
 
-/// The interval of `value` from its values in the resamples, which change their order. Where it does not exist in half of them, anything from 0 to 1 is
+/// The interval of `value` from its values in the resamples, of which those stay that are numbers. Where it does not exist in half of them, anything from 0 to 1 is
 /// possible.
 fn around(value: f64, drawn: &mut Column) -> Interval {
     let n = drawn.len();

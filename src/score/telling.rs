@@ -151,11 +151,12 @@ fn said(memory: &WordMemory, segmentation: &Segmentation, number: usize) -> Said
         match token.kind {
             TokenKind::Word => {
                 let info = memory.info(word);
+                let classes = memory.classes(info);
                 row.stems.extend(info.stem);
-                row.classes.extend(&info.classes);
-                is_listening &= info.classes.contains(&class::BACKCHANNEL);
+                row.classes.extend_from_slice(classes);
+                is_listening = is_listening && classes.contains(&class::BACKCHANNEL);
                 // The question word may have one word before it.
-                is_closed |= n_words < 2 && info.classes.contains(&class::CLOSED_QUESTION);
+                is_closed |= n_words < 2 && classes.contains(&class::CLOSED_QUESTION);
                 n_words += 1;
             }
             TokenKind::Number | TokenKind::Placeholder => is_listening = false,

@@ -27,12 +27,12 @@ pub(super) struct WordClasses {
 }
 
 /// What a word is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct WordInfo {
     /// Number of its stem within one [`WordMemory`]; none for a word that carries no topic.
     pub(super) stem: Option<u32>,
-    /// Its classes, sorted.
-    pub(super) classes: Box<[Class]>,
+    /// Where its classes stand among those of all words.
+    classes: (u32, u32),
 }
 
 /// The words met so far. One per worker; it belongs to the classes that filled it.
@@ -43,6 +43,8 @@ pub struct WordMemory {
     /// Whose numbers these are.
     numbered_by: u64,
     infos: Vec<WordInfo>,
+    /// Classes of the words, one word behind the other, sorted in each.
+    classes: Vec<Class>,
     stems: FxHashMap<Box<str>, u32>,
 }
 
@@ -63,8 +65,13 @@ impl WordMemory {
     }
 
     /// What the word with this number is; it must have been met.
-    pub(super) fn info(&self, number: u32) -> &WordInfo {
-        &self.infos[self.known[number as usize] as usize]
+    pub(super) fn info(&self, number: u32) -> WordInfo {
+        self.infos[self.known[number as usize] as usize]
+    }
+
+    /// The classes of a word, sorted.
+    pub(super) fn classes(&self, info: WordInfo) -> &[Class] {
+        &self.classes[info.classes.0 as usize..info.classes.1 as usize]
     }
 }
 
@@ -159,6 +166,8 @@ impl WordClasses {
         let is_content = !classes.contains(&self.function) && base.chars().any(char::is_alphabetic);
         let next = memory.stems.len() as u32;
         let stem = is_content.then(|| *memory.stems.entry(stem.into()).or_insert(next));
-        WordInfo { stem, classes: classes.into_iter().collect() }
+        let first = memory.classes.len() as u32;
+        memory.classes.extend(classes);
+        WordInfo { stem, classes: (first, memory.classes.len() as u32) }
     }
 }
