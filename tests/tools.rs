@@ -245,7 +245,7 @@ fn what_has_not_changed_is_kept() {
     folder.score(&["in", "-o", "out"]).ends(0);
     let text = folder.read("out/matches.csv");
     folder.write("out/matches.csv", text.replace("wonder", "WONDER"));
-    let run = folder.score(&["in", "-o", "out", "--resume"]).ends(0);
+    let run = folder.score(&["in", "-o", "out", "--resume", "--overwrite"]).ends(0);
     assert!(run.err.contains("matches.csv was changed since"), "{}", run.err);
     assert!(folder.path("out/report.html").exists() && !run.err.contains("no report.html"), "{}", run.err);
     // Everything has changed: nothing is kept, and there is a page.

@@ -95,6 +95,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     if let Some(folder) = &arguments.output {
         write_all(
             folder,
+            [&arguments.a, &arguments.b].into_iter().chain(&arguments.units),
             &[
                 ("agreement.csv", &|out| csv::agreement(&agreement, out)),
                 ("confusion.csv", &|out| csv::confusion(&agreement, out)),

@@ -80,6 +80,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     if let Some(folder) = &arguments.output {
         write_all(
             folder,
+            [&arguments.before, &arguments.after].into_iter().chain(&arguments.reliability),
             &[
                 ("changes.csv", &|out| csv::changes(&comparison, out)),
                 ("groups.csv", &|out| csv::groups(&comparison, out)),

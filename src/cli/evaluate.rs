@@ -7,7 +7,8 @@ run; a document with a fault is left out and the rest is evaluated.
 
 use super::inputs::{Failure, Source, hex, sources};
 use super::places::{unreadable, unwritten};
-use super::results::{settle, temporary};
+use super::standing::spare_inputs;
+use super::temporary::{settle, temporary};
 use super::{Exit, LexiconArguments, faults};
 use crate::evaluate::{self, Bootstrap, Judged, Tally, Weighable};
 use crate::lexicon::{Definitions, File, nearest};
@@ -89,6 +90,8 @@ enum Print {
 }
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
+    let outputs = arguments.output.iter().chain(&arguments.features);
+    spare_inputs(outputs.cloned(), arguments.gold.iter().chain(arguments.compare.iter().flatten()))?;
     match arguments.compare.as_deref() {
         Some([before, after]) => compare(arguments, before, after),
         _ => evaluate(arguments),

@@ -7,7 +7,9 @@ What these hold are the texts with their matches, so texts are needed: they are 
 use super::batch::{Batch, Sink, tell};
 use super::inputs::{hash_of, sources};
 use super::places::{make_folder, unwritten};
-use super::results::{RUN, settle, temporary};
+use super::results::RUN;
+use super::standing::spare_inputs;
+use super::temporary::{settle, temporary};
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::analyzer::{Analysis, Analyzer};
 use crate::exchange::{annotations, qdpx};
@@ -82,6 +84,7 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
 }
 
 fn project(arguments: &Qdpx) -> io::Result<Exit> {
+    spare_inputs([arguments.output.clone()], &arguments.texts.inputs)?;
     let Some((analyzer, _)) = arguments.texts.lexicon.load()? else { return Ok(Exit::Usage) };
     let file = file_beside(&arguments.output)?;
     let mut project = qdpx::Project::new(analyzer.definitions(), file);

@@ -4,7 +4,8 @@
 
 use super::export::file_name;
 use super::places::{make_folder, unread};
-use super::results::{settle, temporary};
+use super::standing::spare_inputs;
+use super::temporary::{settle, temporary};
 use super::{Exit, LexiconArguments, ReadArguments, show_faults};
 use crate::exchange::{codings, project};
 use crate::lexicon::File;
@@ -89,10 +90,12 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
     let folder = &arguments.output;
     make_folder(folder)?;
     let write = |name: String, results: &dyn Fn(&mut dyn Write) -> io::Result<()>| -> io::Result<()> {
+        let path = folder.join(name);
+        spare_inputs([path.clone()], arguments.codes.iter().chain([&arguments.file]))?;
         let mut file = temporary(folder)?;
         results(&mut file)?;
         let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        settle(file, &folder.join(name))
+        settle(file, &path)
     };
     let mut taken = BTreeSet::from(["problems".to_owned()]);
     for coder in &coders {

@@ -37,7 +37,9 @@ mod results;
 mod resume;
 mod scale;
 mod score;
+mod standing;
 mod study;
+mod temporary;
 mod usage;
 
 use crate::analyzer::Analyzer;
@@ -156,7 +158,9 @@ enum Exit {
 pub fn main() -> ExitCode {
     #[cfg(any(feature = "parquet", feature = "pdf", feature = "sheets"))]
     quiet_libraries();
-    let exit = match parse().command {
+    let command = parse().command;
+    interrupt::handle();
+    let exit = match command {
         Command::Score(arguments) => score::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

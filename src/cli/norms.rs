@@ -5,6 +5,7 @@
 use super::Exit;
 use super::evaluate::write;
 use super::places::unreadable;
+use super::standing::spare_inputs;
 use super::study::{Print, Tables, made, print, warn_of_lexicons};
 use crate::report::study::{norms as file, terminal};
 use crate::study::Norms;
@@ -49,6 +50,7 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
 }
 
 fn build(results: &[PathBuf], measures: &[String], output: &Path) -> io::Result<Exit> {
+    spare_inputs([output.to_owned()], results)?;
     let mut tables = Tables::default();
     let read: Option<Vec<_>> =
         results.iter().map(|path| tables.read(path, "documents.csv")).collect::<Vec<_>>().into_iter().collect();

@@ -2,6 +2,7 @@
 The pages of a report in a result folder, and how files of ours are told from files of the user.
 */
 
+use super::temporary::temporary_folder;
 use crate::report::html;
 use std::fs;
 use std::io::{self, Read};
@@ -15,7 +16,7 @@ pub(super) const REPORT: &str = "report.html";
 pub(super) fn write(folder: &Path, pages: &mut Option<TempDir>, name: &str, bytes: &[u8]) -> io::Result<()> {
     let waiting = match pages {
         Some(waiting) => waiting,
-        None => pages.insert(tempfile::Builder::new().prefix(".throughline-").tempdir_in(folder)?),
+        None => pages.insert(temporary_folder(Some(folder))?),
     };
     fs::write(waiting.path().join(name), bytes)
 }

@@ -3,9 +3,11 @@
 */
 
 use super::Exit;
+use super::inputs::hash_of;
 use super::pages::{is_page, is_run};
 use super::places::make_folder;
-use super::results::{RESULT_TEXTS, RUN, settle, temporary};
+use super::results::{RESULT_TEXTS, RUN};
+use super::temporary::{settle, temporary};
 use crate::report::{html, redact};
 use anstream::eprintln;
 use clap::Args;
@@ -51,6 +53,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
             files.push(entry.into_path());
         }
     }
+    // It tells the hashes of the others as they are then.
+    files.sort_by_key(|path| *path == folder.join(RUN));
     let mut n_done = 0;
     let mut others = Vec::new();
     for path in &files {
@@ -105,7 +109,10 @@ fn file(path: &Path, target: &Path) -> io::Result<bool> {
         }
         "csv" => redact::table(input, &mut out)?,
         "jsonl" => redact::lines(input, &mut out)?,
-        _ if name == RUN => redact::run(input, &mut out).map(|()| true)?,
+        _ if name == RUN => {
+            redact::run(input, |result| hash_of(&parent.join(result)).ok(), &mut out)?;
+            true
+        }
         // What explains and loads tables is made of the lexicon alone.
         _ => {
             io::copy(&mut { input }, &mut out)?;

@@ -9,7 +9,9 @@ use super::inputs::hash_of;
 use super::pages::REPORT;
 use super::places::unreadable;
 use super::results::RUN;
-use super::{Command, Exit, score};
+use super::temporary::temporary_folder;
+use super::{Command, Exit, interrupt, score};
+use crate::report::layout::Layout;
 use crate::report::run::{self, Input, WITHHELD, Written};
 use anstream::{eprintln, println};
 use clap::{Args, FromArgMatches};
@@ -48,16 +50,19 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let mut waiting = None;
     let output = match &arguments.output {
         Some(output) => output.clone(),
-        None => waiting.insert(tempfile::tempdir()?).path().to_owned(),
+        None => waiting.insert(temporary_folder(None)?).path().to_owned(),
     };
     again.output = Some(output.clone());
     again.threads = arguments.threads;
     again.resume = false;
+    // Names of tables may tell the folder in which they stood.
+    again.layout = Some(Layout::of_files(earlier.results.iter().map(|result| result.file.as_str())));
+    interrupt::listen();
     // A run that went on with an earlier one has no page.
     again.no_report |= !earlier.results.iter().any(|result| result.file == REPORT);
     let exit = score::execute(&again, earlier.command.clone(), true)?;
     let new = match (exit, read(&output.join(RUN))) {
-        (Exit::Usage, _) => return Ok(Exit::Usage),
+        (Exit::Usage | Exit::Stopped, _) => return Ok(exit),
         (_, Ok(new)) => new,
         (_, Err(message)) => return Err(io::Error::other(message)),
     };

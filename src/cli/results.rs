@@ -4,9 +4,11 @@ Where the results of a run go: into a folder of tables, or onto standard output.
 
 use super::batch::Sink;
 use super::inputs::hash_of;
-use super::pages::{self, is_run};
+use super::pages;
 use super::places::make_folder;
 use super::resume::Earlier;
+use super::standing::Standing;
+use super::temporary::{remove_left, settle, temporary};
 use crate::analyzer::{Analysis, Analyzer};
 use crate::lexicon::Definitions;
 use crate::report::columns::{self, Extent};
@@ -218,6 +220,7 @@ impl Folder {
             Layout::PsychDs(_) => path.join(layout::DATA),
         };
         make_folder(&tables)?;
+        remove_left(path);
         let Extent { unit, has_long, has_norms } = shape.extent;
         let table = || -> io::Result<BufWriter<NamedTempFile>> {
             let mut table = temporary(path)?;
@@ -321,6 +324,8 @@ impl Folder {
             ("problems", Some(self.problems)),
         ]
         .map(|(name, file)| (layout.path(name), file));
+        // What an earlier run left and this one does not write would not belong to it.
+        let stale = Standing::in_folder(&self.path);
         let mut files = Vec::from(tables);
         for (name, bytes) in describing(definitions, &self.shape)? {
             let mut file = temporary(&self.path)?;
@@ -346,35 +351,44 @@ impl Folder {
         let mut run = run.clone();
         let mut whole = Vec::new();
         for (name, file) in files {
-            let file = file.map(|file| file.into_inner().map_err(io::IntoInnerError::into_error)).transpose()?;
-            if let Some(file) = &file {
-                let (bytes, sha256) = hash_of(file.path())?;
-                run.results.push(Input { file: name.clone(), bytes, sha256 });
-            }
+            let Some(file) = file else { continue };
+            let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            let (bytes, sha256) = hash_of(file.path())?;
+            run.results.push(Input { file: name.clone(), bytes, sha256 });
             whole.push((file, name));
         }
         let mut run_json = temporary(&self.path)?;
         report::run::run(definitions, &run, &mut run_json)?;
         let run_json = run_json.into_inner().map_err(io::IntoInnerError::into_error)?;
-        for (file, name) in whole.into_iter().chain([(Some(run_json), RUN.to_owned())]) {
-            match file {
-                Some(file) => settle(file, &self.path.join(name))?,
-                // What an earlier run left would not belong to this one.
-                None => remove(&self.path.join(name))?,
-            }
+        for name in stale.names().filter(|name| run.results.iter().all(|result| result.file != **name)) {
+            remove(&self.path.join(name))?;
+        }
+        if *layout == Layout::Plain {
+            // Only if nothing is in it.
+            let _ = fs::remove_dir(self.path.join(layout::DATA));
+        }
+        for (file, name) in whole.into_iter().chain([(run_json, RUN.to_owned())]) {
+            settle(file, &self.path.join(name))?;
         }
         Ok(())
     }
 }
 
-/// Gives a file its name when it is whole on the disk, so that no power cut leaves an empty one in place of another.
-pub(super) fn settle(file: NamedTempFile, path: &Path) -> io::Result<()> {
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
-}
-
 impl Shape {
+    /// The names of all files that are written, beside pages of the report.
+    pub(super) fn files(&self, definitions: &Definitions, has_report: bool) -> io::Result<Vec<String>> {
+        let tables = columns::tables(definitions, self.extent);
+        let mut names: Vec<String> = tables.iter().map(|table| self.layout.path(table.name)).collect();
+        names.extend(describing(definitions, self)?.into_iter().map(|(name, _)| name.to_owned()));
+        if self.has_parquet {
+            names.extend(tables.iter().map(|table| format!("{}.parquet", table.name)));
+            names.push(CODEBOOK.replace(".csv", ".parquet"));
+        }
+        names.extend(has_report.then(|| pages::REPORT.to_owned()));
+        names.push(RUN.to_owned());
+        Ok(names)
+    }
+
     /// The tables that the page tells of, for it does not show them: their names, and what is in them.
     fn beside(&self) -> Vec<(String, String)> {
         let mut beside = Vec::new();
@@ -397,18 +411,13 @@ impl Shape {
         files: &mut Vec<(String, Option<BufWriter<NamedTempFile>>)>,
     ) -> io::Result<()> {
         if !self.has_parquet {
-            let stale = parquet_names().filter(|name| is_run(&folder.join(RUN)) && folder.join(name).exists());
-            files.extend(stale.map(|name| (name, None)));
             return Ok(());
         }
         let mut tables = columns::tables(definitions, self.extent);
         tables.push(columns::codebook());
         for name in parquet_names() {
             let of_table = |table: &&columns::Table| format!("{}.parquet", table.name) == name;
-            let Some(table) = tables.iter().find(of_table) else {
-                files.push((name, None));
-                continue;
-            };
+            let Some(table) = tables.iter().find(of_table) else { continue };
             let csv = files.iter_mut().find(|(file, _)| *file == table.file());
             let Some((_, Some(csv))) = csv else { continue };
             csv.flush()?;
@@ -493,16 +502,4 @@ fn remove(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
-}
-
-pub(super) fn temporary(folder: &Path) -> io::Result<BufWriter<NamedTempFile>> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".throughline-");
-    // A temporary file is for its owner alone; results are for colleagues too, as far as the user's mask allows.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    Ok(BufWriter::with_capacity(1 << 16, builder.tempfile_in(folder)?))
 }

@@ -11,6 +11,7 @@ use super::interrupt;
 use super::progress::Progress;
 use super::results::{Print, Results, Shape, document_tables};
 use super::resume::Earlier;
+use super::standing::{Standing, spare_inputs};
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::read::Format;
 use crate::report::columns::Extent;
@@ -54,6 +55,9 @@ pub(super) struct Arguments {
     /// With -o: write tables only, no report.html
     #[arg(long, requires = "output")]
     pub(super) no_report: bool,
+    /// With -o: write over files in the folder that are not of an earlier run, or that were changed since; they are lost
+    #[arg(long, requires = "output")]
+    overwrite: bool,
     /// Score parts of documents, too: into units.csv with -o, instead of documents.csv without
     #[arg(long, value_enum, value_name = "UNIT", default_value = "document")]
     unit: UnitName,
@@ -76,6 +80,9 @@ pub(super) struct Arguments {
     lexicon: LexiconArguments,
     #[command(flatten)]
     read: ReadArguments,
+    /// How results are laid out, if that is known.
+    #[arg(skip)]
+    pub(super) layout: Option<Layout>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -115,7 +122,9 @@ impl UnitName {
 impl Arguments {
     /// Which tables are written into this folder, and how they are laid out.
     fn shape(&self, folder: &Path, norms: Option<Norms>) -> Shape {
-        let layout = if self.psych_ds {
+        let layout = if let Some(layout) = &self.layout {
+            layout.clone()
+        } else if self.psych_ds {
             let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
             Layout::psych_ds(&folder.file_name().unwrap_or_default().to_string_lossy())
         } else {
@@ -182,6 +191,19 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
     let (sources, failures, skipped) = sources(&arguments.inputs, format);
     let definitions = analyzer.definitions();
     let stated = stated_options(arguments);
+    let shape = arguments.shape(arguments.output.as_deref().unwrap_or(Path::new("")), norms);
+    if let Some(folder) = &arguments.output {
+        let names = shape.files(definitions, !arguments.no_report)?;
+        spare_inputs(names.iter().map(|name| folder.join(name)), &arguments.inputs)?;
+        let in_the_way = Standing::in_folder(folder).in_the_way(folder, &names);
+        if !arguments.overwrite && !in_the_way.is_empty() {
+            in_the_way.iter().for_each(|why| eprintln!("error: {why}"));
+            eprintln!(
+                "Nothing was scored. Name another folder with -o, or move these files; with --overwrite they are lost."
+            );
+            return Ok(Exit::Usage);
+        }
+    }
     let earlier = match &arguments.output {
         Some(folder) if arguments.resume => {
             match Earlier::open(
@@ -200,7 +222,7 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
         }
         _ => None,
     };
-    if let Some(made) = norms.as_ref().and_then(|norms| norms.made.as_ref())
+    if let Some(made) = shape.norms.as_ref().and_then(|norms| norms.made.as_ref())
         && made.sha256 != definitions.hash
     {
         eprintln!("warning: the norms were made with another lexicon ({}); make them anew with this one", made.lexicon);
@@ -208,12 +230,12 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
     let mut results = match &arguments.output {
         Some(folder) => {
             let report = (!arguments.no_report).then(|| Report::new(definitions, options));
-            Results::in_folder(folder, options, arguments.shape(folder, norms), report)?
+            Results::in_folder(folder, options, shape, report)?
         }
         None => {
             let is_terminal = io::stdout().is_terminal();
             let print = arguments.format.unwrap_or(if is_terminal { Print::Table } else { Print::Csv });
-            Results::printed(print, options, arguments.shape(Path::new(""), norms))
+            Results::printed(print, options, shape)
         }
     };
     let Some(read) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
@@ -338,6 +360,7 @@ impl Arguments {
             output: None,
             resume: false,
             no_report: false,
+            overwrite: false,
             threads: None,
             ..self.clone()
         };

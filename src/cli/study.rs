@@ -3,16 +3,17 @@ What the study commands share: tables read with their faults shown, options of t
 */
 
 use super::places::{make_folder, unreadable, unwritten};
-use super::results::temporary;
-use super::results::{RUN, settle};
+use super::results::RUN;
 use super::show_faults;
+use super::standing::{spare_inputs, table_in};
+use super::temporary::{settle, temporary};
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::File;
 use crate::study::{Bootstrap, Made, Table};
 use anstream::eprintln;
 use clap::{Args, ValueEnum};
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How intervals are drawn.
 #[derive(Args)]
@@ -51,7 +52,7 @@ pub(super) struct Tables {
 impl Tables {
     /// Reads a table; of a folder of results the table `in_folder`. What is wrong is kept and told by [`Tables::tell`].
     pub(super) fn read(&mut self, path: &Path, in_folder: &str) -> Option<Table> {
-        let path = if path.is_dir() { path.join(in_folder) } else { path.to_owned() };
+        let path = if path.is_dir() { table_in(path, in_folder) } else { path.to_owned() };
         let name = path.display().to_string();
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
@@ -123,9 +124,14 @@ pub(super) fn print(
 /// Writes one table into a buffer.
 pub(super) type Fill<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
 
-/// Writes tables into a folder, which is made if it is not there; each takes its name when all are done.
-pub(super) fn write_all(folder: &Path, tables: &[(&str, Fill<'_>)]) -> io::Result<()> {
+/// Writes tables into a folder, which is made if it is not there; each takes its name when all are done. None takes that of one of the `inputs`.
+pub(super) fn write_all<'a>(
+    folder: &Path,
+    inputs: impl IntoIterator<Item = &'a PathBuf> + Clone,
+    tables: &[(&str, Fill<'_>)],
+) -> io::Result<()> {
     let told = |error: io::Error| unwritten(folder, &error);
+    spare_inputs(tables.iter().map(|(name, _)| folder.join(name)), inputs)?;
     make_folder(folder)?;
     let mut done = Vec::new();
     for (name, fill) in tables {

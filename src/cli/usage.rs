@@ -8,7 +8,8 @@ use super::batch::{Batch, Sink, tell};
 use super::explain::terminal_width;
 use super::inputs::sources;
 use super::places::make_folder;
-use super::results::{settle, temporary};
+use super::standing::spare_inputs;
+use super::temporary::{settle, temporary};
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::analyzer::{Analysis, Analyzer};
 use crate::matcher::Match;
@@ -61,6 +62,9 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     if arguments.no_text && arguments.table == Some(TableName::Words) {
         eprintln!("error: with --no-text there is no table of words; take --table rules, markers or overlap");
         return Ok(Exit::Usage);
+    }
+    if let Some(folder) = &arguments.output {
+        spare_inputs(Table::ALL.map(|table| folder.join(table.file())), &arguments.inputs)?;
     }
     let Some((analyzer, conventions)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
     let Some(read) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };

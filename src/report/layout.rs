@@ -32,6 +32,13 @@ impl Layout {
         Layout::PsychDs(if kept.is_empty() { "narratives".to_owned() } else { kept })
     }
 
+    /// The layout of the data set with these files, by the study that their names tell; plain if they are none.
+    pub fn of_files<'a>(mut files: impl Iterator<Item = &'a str>) -> Layout {
+        let study =
+            files.find_map(|file| Some(file.strip_prefix(DATA)?.strip_prefix("/study-")?.split_once("_desc-")?.0));
+        study.map_or(Layout::Plain, |study| Layout::PsychDs(study.to_owned()))
+    }
+
     /// The path of a table in the folder, with `/` between parts.
     pub fn path(&self, table: &str) -> String {
         match self {

@@ -4,7 +4,7 @@ Results that were written with texts → the same without: what `--no-text` woul
 Tables are known by their columns, not by their names, for people rename files. What is not known is not touched and not called safe: the caller is told.
 */
 
-use super::run::WITHHELD;
+use super::run::{Input, WITHHELD};
 use crate::document::without_quotations;
 use csv::{Terminator, WriterBuilder};
 use serde::de::{MapAccess, Visitor};
@@ -129,11 +129,15 @@ pub fn lines(input: impl BufRead, out: &mut dyn Write) -> io::Result<bool> {
     Ok(!is_first)
 }
 
-/// Copies `run.json` without the labels of speakers, and says in its options that there are no texts.
+/// Copies `run.json` without the labels of speakers, and says in its options that there are no texts. `hash_of` gives the sizes and hashes that results have now.
 ///
 /// # Errors
 /// What `input` or `out` says, and what is no `run.json`.
-pub fn run(mut input: impl Read, out: &mut dyn Write) -> io::Result<()> {
+pub fn run(
+    mut input: impl Read,
+    hash_of: impl Fn(&str) -> Option<(u64, String)>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut text = String::new();
     input.read_to_string(&mut text)?;
     let mut object: Object = serde_json::from_str(&text)?;
@@ -157,6 +161,15 @@ pub fn run(mut input: impl Read, out: &mut dyn Write) -> io::Result<()> {
             }
         }
         *command = RawValue::from_string(serde_json::to_string_pretty(&given)?.replace('\n', "\n  "))?;
+    }
+    if let Some(results) = object.get_mut("results") {
+        let mut stated: Vec<Input> = serde_json::from_str(results.get())?;
+        for result in &mut stated {
+            if let Some((bytes, sha256)) = hash_of(&result.file) {
+                (result.bytes, result.sha256) = (bytes, sha256);
+            }
+        }
+        *results = RawValue::from_string(serde_json::to_string_pretty(&stated)?.replace('\n', "\n  "))?;
     }
     serde_json::to_writer_pretty(&mut *out, &object)?;
     out.write_all(b"\n")

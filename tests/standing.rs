@@ -1,0 +1,233 @@
+//! What stands where results go: the user's files are spared, those of earlier runs make room, and no temporary file stays behind.
+#![cfg(feature = "cli")]
+#![allow(clippy::disallowed_methods, reason = "these tests meet the world")]
+
+mod support;
+
+use std::fs;
+use support::{Folder, LEXICON, Run};
+
+const TEXT: &str = "It was nothing. I still wonder about my mother. They always hated us.";
+
+fn texts() -> Folder {
+    Folder::with(&[("in/a.txt", TEXT), ("in/b.txt", "I wonder.")])
+}
+
+/// All files below a folder.
+fn below(folder: &Folder, name: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for name in folder.names(name).iter().map(|inner| format!("{name}/{inner}")) {
+        if folder.path(&name).is_dir() {
+            found.extend(below(folder, &name));
+        } else {
+            found.push(name);
+        }
+    }
+    found
+}
+
+#[track_caller]
+fn refused(run: Run, told: &str) {
+    let run = run.ends(2);
+    assert!(run.err.contains(told), "{}", run.err);
+}
+
+#[test]
+fn a_table_of_the_user_is_no_result() {
+    let own = "id,text\n1,I wonder.\n";
+    for name in ["documents.csv", "sentences.csv", "codebook.csv", "load.R", "report.html", "run.json"] {
+        let folder = texts();
+        folder.write(&format!("out/{name}"), own);
+        refused(folder.score(&["in", "-o", "out"]), &format!("out/{name}: is not of an earlier run in this folder"));
+        assert_eq!(below(&folder, "out"), [format!("out/{name}")]);
+        assert_eq!(folder.read(&format!("out/{name}")), own);
+        folder.score(&["in", "-o", "out", "--overwrite"]).ends(0);
+        assert_eq!(folder.table("out/documents.csv").rows.len(), 2);
+    }
+    // What would not be written does not stand in the way, and stays.
+    let folder = texts();
+    folder.write("out/units.csv", own);
+    folder.write("out/data/own.csv", own);
+    folder.score(&["in", "-o", "out"]).ends(0);
+    folder.score(&["in", "-o", "out"]).ends(0);
+    assert_eq!((folder.read("out/units.csv"), folder.read("out/data/own.csv")), (own.to_owned(), own.to_owned()));
+    refused(folder.score(&["in", "-o", "out", "--unit", "turn"]), "out/units.csv: is not of an earlier run");
+}
+
+#[test]
+fn results_that_somebody_changed_are_kept() {
+    let folder = texts();
+    folder.score(&["in", "-o", "out"]).ends(0);
+    let coded = folder.read("out/sentences.csv").replace("wonder", "WONDER");
+    folder.write("out/sentences.csv", &coded);
+    for more in [&[][..], &["--resume"], &["--psych-ds"]] {
+        let run = folder.score(&[&["in", "-o", "out"], more].concat());
+        refused(run, "out/sentences.csv: was changed since it was written");
+        assert_eq!(folder.read("out/sentences.csv"), coded);
+    }
+    folder.score(&["in", "-o", "out", "--overwrite"]).ends(0);
+    assert!(!folder.read("out/sentences.csv").contains("WONDER"));
+    // What takes texts out says so in run.json, and can be scored into again.
+    folder.run(&["redact", "out"]).ends(0);
+    folder.score(&["in", "-o", "out"]).ends(0);
+}
+
+#[test]
+fn inputs_are_spared() {
+    let own = "id,text\n1,I wonder.\n";
+    let folder = texts();
+    folder.write("documents.csv", own);
+    refused(folder.score(&["documents.csv", "-o", ".", "--overwrite"]), "is read, and would be written over");
+    let gold = "{\"document\":\"d\",\"sentences\":[{\"speaker\":\"P\",\"text\":\"I wonder.\",\"markers\":[]}]}\n";
+    folder.write("gold.jsonl", gold);
+    let labels = "document,sentence,labels\na,1,x\n";
+    folder.write("agreement.csv", labels);
+    folder.write("other.csv", labels);
+    let commands: [&[&str]; 4] = [
+        &["export", "qdpx", "documents.csv", "-o", "documents.csv", "--lexicon", LEXICON],
+        &["evaluate", "gold.jsonl", "-o", "./gold.jsonl", "--lexicon", LEXICON],
+        &["agreement", "agreement.csv", "other.csv", "-o", "."],
+        &["norms", "build", "documents.csv", "-o", "documents.csv"],
+    ];
+    for command in commands {
+        refused(folder.run(command), "is read, and would be written over");
+    }
+    assert_eq!(folder.read("documents.csv"), own);
+    assert_eq!((folder.read("gold.jsonl"), folder.read("agreement.csv")), (gold.to_owned(), labels.to_owned()));
+}
+
+#[test]
+fn nothing_of_another_layout_is_left() {
+    let telling = |folder: &Folder| {
+        let files = below(folder, "out").into_iter().filter(|file| !file.ends_with(".parquet"));
+        files.filter(|file| folder.read(file).contains("my mother")).collect::<Vec<_>>()
+    };
+    let layouts: [&[&str]; 2] = [&["--psych-ds"], &["--unit", "turn", "--long"]];
+    for (first, second) in [(0, 1), (1, 0)] {
+        let folder = texts();
+        folder.score(&[&["in", "-o", "out"], layouts[first]].concat()).ends(0);
+        assert!(!telling(&folder).is_empty());
+        folder.score(&[&["in", "-o", "out", "--no-text"], layouts[second]].concat()).ends(0);
+        assert_eq!(telling(&folder), [] as [&str; 0]);
+        folder.score(&[&["in", "-o", "fresh/out", "--no-text"], layouts[second]].concat()).ends(0);
+        let fresh = below(&folder, "fresh/out").into_iter().map(|file| file.replace("fresh/", ""));
+        assert_eq!(below(&folder, "out"), fresh.collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_data_set_is_read_and_made_again_under_any_name() {
+    let folder = texts();
+    folder.write("in/c.txt", TEXT.repeat(20));
+    folder.write("in/d.txt", TEXT.repeat(30));
+    folder.score(&["in", "-o", "study", "--psych-ds"]).ends(0);
+    fs::rename(folder.path("study"), folder.path("moved")).expect("both are ours");
+    let again = folder.run(&["rerun", "moved"]).ends(0);
+    assert!(again.out.ends_with("identical\n"), "{}", again.out);
+    folder.score(&["in", "-o", "plain"]).ends(0);
+    let rows = |first: &str, second: &str| folder.run(&["compare", first, second, "--resamples", "0"]).ends(0).out;
+    assert_eq!(rows("moved", "moved"), rows("plain", "plain"));
+    folder.run(&["norms", "build", "moved", "-o", "norms.json"]).ends(0);
+    folder.run(&["agreement", "moved", "plain", "--resamples", "0"]).ends(0);
+}
+
+#[test]
+fn what_a_killed_program_left_goes() {
+    let folder = texts();
+    folder.write("out/.throughline-abc", TEXT);
+    folder.write("out/.throughline-pages/a.html", TEXT);
+    folder.write("out/.own", TEXT);
+    let is_left = || folder.path("out/.throughline-abc").exists();
+    // A program that lives holds a lock on its files.
+    let in_use = fs::File::open(folder.path("out/.throughline-abc")).expect("it is there");
+    in_use.try_lock().expect("nobody else has it");
+    folder.score(&["in", "-o", "out", "--no-text"]).ends(0);
+    assert!(is_left());
+    drop(in_use);
+    folder.score(&["in", "-o", "out", "--no-text"]).ends(0);
+    assert!(!is_left() && !folder.path("out/.throughline-pages").exists() && folder.path("out/.own").exists());
+}
+
+#[cfg(unix)]
+mod stopped {
+    use super::*;
+    use std::process::{Child, Command, Stdio};
+    use std::thread::sleep;
+    use std::time::Duration;
+
+    fn start(folder: &Folder, arguments: &[&str]) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_throughline"))
+            .args(arguments)
+            .current_dir(folder.path(""))
+            .env("TMPDIR", folder.path("tmp"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts")
+    }
+
+    fn interrupt(child: &Child) {
+        let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()));
+    }
+
+    /// Waits until the program has files that are not whole.
+    fn wait_for(folder: &Folder, name: &str) {
+        let is_at_work = || folder.names(name).iter().any(|file| file.starts_with(".throughline-"));
+        for _ in 0..2000 {
+            if is_at_work() {
+                return;
+            }
+            sleep(Duration::from_millis(5));
+        }
+        panic!("it writes nothing");
+    }
+
+    fn long() -> Folder {
+        let folder = Folder::new();
+        for number in 0..40 {
+            folder.write(&format!("in/{number}.txt"), TEXT.repeat(3000));
+        }
+        fs::create_dir(folder.path("tmp")).expect("it is ours");
+        folder
+    }
+
+    #[test]
+    fn done_again_and_stopped_it_leaves_nothing() {
+        let folder = long();
+        folder.score(&["in", "-o", "out"]).ends(0);
+        let mut child = start(&folder, &["rerun", "out", "-j", "1"]);
+        wait_for(&folder, "tmp");
+        {
+            use std::os::unix::fs::PermissionsExt;
+            for name in folder.names("tmp") {
+                let mode = fs::metadata(folder.path("tmp").join(name)).expect("it is there").permissions().mode();
+                assert_eq!(mode & 0o077, 0, "others may look into it");
+            }
+        }
+        interrupt(&child);
+        assert_eq!(child.wait().expect("it ends").code(), Some(130));
+        assert!(folder.names("tmp").is_empty());
+    }
+
+    #[test]
+    fn ended_at_once_it_leaves_nothing() {
+        let folder = long();
+        fs::create_dir(folder.path("out")).expect("it is ours");
+        let mut child = start(&folder, &["score", "in", "-o", "out", "--lexicon", LEXICON, "-j", "1"]);
+        wait_for(&folder, "out");
+        interrupt(&child);
+        sleep(Duration::from_millis(100));
+        interrupt(&child);
+        assert_eq!(child.wait().expect("it ends").code(), Some(130));
+        let left: Vec<String> = folder.names("out").into_iter().filter(|name| name.starts_with('.')).collect();
+        assert_eq!(left, [] as [&str; 0]);
+        // A command that cannot be stopped halfway.
+        let mut child = start(&folder, &["export", "qdpx", "in", "-o", "project.qdpx", "--lexicon", LEXICON]);
+        wait_for(&folder, "");
+        interrupt(&child);
+        assert_eq!(child.wait().expect("it ends").code(), Some(130));
+        assert_eq!(folder.names("").into_iter().collect::<Vec<_>>(), ["in", "out", "tmp"]);
+    }
+}
