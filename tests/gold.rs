@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use throughline::analyzer::Analyzer;
-use throughline::evaluate::{self, Bootstrap, Row, Tally};
+use throughline::evaluate::{self, Bootstrap, Coded, Row, Tally};
 use throughline::lexicon::{self, File};
 
 const HEAD: &str = "level,name,support,precision,recall,f1";
@@ -47,9 +47,18 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
 
-/// The figures of the built-in lexicon on the test side of the coded narratives.
-fn figures() -> Vec<Row> {
-    let folder = root().join("corpus/gold/test");
+#[test]
+fn every_coded_narrative_can_be_read() {
+    let analyzer = Analyzer::built_in().unwrap();
+    let all = ["train", "test", "indirect"].map(|folder| coded(&analyzer, folder)).into_iter().flatten();
+    let mut names: Vec<String> = all.map(|coded| coded.document.id).collect();
+    names.sort();
+    assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "two documents of one name");
+}
+
+/// The coded narratives of a folder.
+fn coded(analyzer: &Analyzer, folder: &str) -> Vec<Coded> {
+    let folder = root().join("corpus/gold").join(folder);
     let mut paths: Vec<PathBuf> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "jsonl"));
     paths.sort();
@@ -58,9 +67,15 @@ fn figures() -> Vec<Row> {
         path: path.file_name().unwrap().to_string_lossy().into_owned(),
         text: fs::read_to_string(path).unwrap(),
     });
-    let analyzer = Analyzer::new(lexicon::parse(&lexicon::builtin()).unwrap()).unwrap();
     let (coded, faults) = evaluate::read(&files.collect::<Vec<File>>(), analyzer.definitions());
-    assert!(faults.is_empty(), "`throughline evaluate corpus/gold/test` tells what is wrong with them: {faults:?}");
+    assert!(faults.is_empty(), "`throughline evaluate {}` tells what is wrong with them: {faults:?}", folder.display());
+    coded
+}
+
+/// The figures of the built-in lexicon on the test side of the coded narratives.
+fn figures() -> Vec<Row> {
+    let analyzer = Analyzer::new(lexicon::parse(&lexicon::builtin()).unwrap()).unwrap();
+    let coded = coded(&analyzer, "test");
     let mut worker = analyzer.worker();
     let judged: Vec<_> = coded.into_iter().map(|coded| evaluate::judge(&analyzer, &mut worker, coded)).collect();
     let no_intervals = Bootstrap { resamples: 0, seed: 0 };
