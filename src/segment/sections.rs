@@ -14,6 +14,9 @@ use crate::span::Span;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+/// So many jobs the tokens of a very long document are.
+const JOBS: usize = 32;
+
 /// The same as [`segment_into`](super::segment_into), in sections of about `n_bytes` of text.
 pub fn segment_in_sections(
     document: &Document,
@@ -28,7 +31,8 @@ pub fn segment_in_sections(
     words.clear();
     known.make_room();
     let stretches = stretches(document, n_bytes);
-    let jobs = hands::jobs(&stretches, |(_, span)| span.len(), n_bytes);
+    // Words of every job are numbered again one by one, so jobs are few, and enough to be shared evenly.
+    let jobs = hands::jobs(&stretches, |(_, span)| span.len(), n_bytes.max(document.text.len() / JOBS));
     let cut = hands::collect(hands, jobs.len(), |number| Cut::of(document, &stretches[jobs[number].clone()]));
     let mut turns: Vec<Range<usize>> = vec![0..0; document.turns.len()];
     let n_tokens = cut.iter().map(|cut| cut.tokens.len()).sum();
