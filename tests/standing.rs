@@ -167,9 +167,13 @@ mod stopped {
             .expect("the program starts")
     }
 
+    fn signal(child: &Child, name: &str) {
+        let sent = Command::new("kill").args([name, &child.id().to_string()]).status();
+        assert!(sent.is_ok_and(|status| status.success()), "kill {name}");
+    }
+
     fn interrupt(child: &Child) {
-        let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-        assert!(sent.is_ok_and(|status| status.success()));
+        signal(child, "-INT");
     }
 
     /// Waits until the program has files that are not whole.
@@ -209,6 +213,30 @@ mod stopped {
         interrupt(&child);
         assert_eq!(child.wait().expect("it ends").code(), Some(130));
         assert!(folder.names("tmp").is_empty());
+    }
+
+    /// A terminal that is closed ends the programs in it, unless they were started to go on.
+    #[test]
+    fn closed_terminals_are_of_no_matter_to_who_was_told_so() {
+        let folder = long();
+        let arguments = ["score", "in", "-o", "out", "--lexicon", LEXICON, "-j", "1"];
+        for (is_told, code) in [(true, 0), (false, 130)] {
+            fs::create_dir_all(folder.path("out")).expect("it is ours");
+            let mut child = if is_told {
+                let program = env!("CARGO_BIN_EXE_throughline");
+                let mut command = Command::new("nohup");
+                command.arg(program).args(arguments).current_dir(folder.path(""));
+                command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+                command.spawn().expect("the program starts")
+            } else {
+                start(&folder, &arguments)
+            };
+            wait_for(&folder, "out");
+            signal(&child, "-HUP");
+            let ended = child.wait().expect("it ends").code();
+            // Only Linux tells what a program was told.
+            assert!(ended == Some(code) || !cfg!(target_os = "linux"), "{ended:?}, told: {is_told}");
+        }
     }
 
     #[test]
