@@ -199,6 +199,8 @@ fn human_codings_come_in_coder_by_coder() {
 }
 
 /// Programs count positions in ways of their own; the names of passages show which.
+    let told = import(&folder, &["codes.csv", "-o", "k"]).ends(2);
+    assert!(told.err.contains("a file of another kind"), "{}", told.err);
 #[test]
 fn positions_are_found_however_they_are_counted() {
     let lf = "🙂 I walked.\n\nIt was nothing, then.\nSo it goes.\n";

@@ -289,7 +289,7 @@ impl LexiconArguments {
                 let mut faults = made.err().unwrap_or_default();
                 faults.extend(conventions.err().unwrap_or_default());
                 faults.retain(Diagnostic::is_error);
-                let n = faults.len();
+                let n = places::counted(faults.len(), "error", "errors");
                 // Files of lexicons that were joined are shown where they stand.
                 let prefix = if folders.len() == 1 { folders[0].as_str() } else { "" };
                 let place = |path: &str| format!("{prefix}{}", joined.shown(path, &folders));
@@ -301,12 +301,12 @@ impl LexiconArguments {
                     files.iter().map(|file| File { path: place(&file.path), text: file.text.clone() }).collect();
                 show_faults(&faults, None, &files);
                 match &self.lexicon[..] {
-                    [] => eprintln!("The built-in lexicon has {n} errors: a fault of the program, not of your files."),
+                    [] => eprintln!("The built-in lexicon has {n}: a fault of the program, not of your files."),
                     [folder] => eprintln!(
-                        "The lexicon has {n} errors and cannot be used; `throughline lexicon check {}` shows all.",
+                        "The lexicon has {n} and cannot be used; `throughline lexicon check {}` shows all.",
                         folder.display()
                     ),
-                    _ => eprintln!("The lexicons have {n} errors and cannot be used together."),
+                    _ => eprintln!("The lexicons have {n} and cannot be used together."),
                 }
                 Ok(None)
             }

@@ -63,3 +63,8 @@ pub(super) fn threads(text: &str) -> Result<usize, String> {
         Err(_) => Err("a whole number from 1 is expected; leave the option out to use all cores".to_owned()),
     }
 }
+/// So many of something.
+pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+

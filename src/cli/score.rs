@@ -8,6 +8,7 @@ use super::batch::{self, Batch};
 use super::check;
 use super::inputs::{hash_of, sources};
 use super::interrupt;
+use super::places::counted;
 use super::progress::Progress;
 use super::results::{Print, Results, Shape, document_tables};
 use super::resume::Earlier;
@@ -269,9 +270,9 @@ fn tell(doubts: &Doubts, run: &Run, options: report::Options, output: Option<&Pa
         let kept = if n_kept > 0 { format!(" ({n_kept} kept)") } else { String::new() };
         let rest = if run.is_complete { "" } else { ": stopped before the end; the files are whole, --resume goes on" };
         eprintln!(
-            "{} documents{kept}, {} matches{failed} → {} ({:.1} s){rest}",
-            run.n_documents,
-            run.n_matches,
+            "{}{kept}, {}{failed} → {} ({:.1} s){rest}",
+            counted(run.n_documents, "document", "documents"),
+            counted(run.n_matches, "match", "matches"),
             output.display(),
             run.seconds
         );
