@@ -705,3 +705,32 @@ fn a_cast_names_the_narrators() {
     assert!(run.err.contains("bad.csv:2:1") && run.err.contains("no role"), "{}", run.err);
     folder.score(&["in/a.txt", "--speakers", "none.csv"]).ends(2);
 }
+
+/// What is asked for is printed, or it is said that it cannot be: nothing is passed over in silence.
+#[test]
+fn one_table_is_printed_or_refused() {
+    let folder = Folder::with(&[(
+        "a.txt",
+        format!("Interviewer: Why?\nTom: {}\nInterviewer: And?\nTom: It was nothing.\n", "I wonder. ".repeat(60)),
+    )]);
+    folder.score(&["a.txt", "-o", "out"]).ends(0);
+    folder.write("two.csv", "id,words\n1,10\n2,20\n");
+    folder.run(&["norms", "build", "two.csv", "-o", "norms.json"]).ends(0);
+    let table = folder.score(&["a.txt", "--format", "table", "--unit", "turn"]).ends(0).out;
+    assert!(table.contains("a · Tom · turn 2") && table.contains("a · Tom · turn 4"), "{table}");
+    let table = folder.score(&["a.txt", "--format", "table", "--unit", "turn", "--no-text"]).ends(0).out;
+    assert!(table.contains("a · narrator · turn 2") && !table.contains("Tom"), "{table}");
+    let refused: [(&[&str], &str); 6] = [
+        (&["--format", "table", "--long"], "`--long` does not go with `--format table`"),
+        (&["--format", "jsonl", "--unit", "turn"], "`--unit` does not go with `--format jsonl`"),
+        (&["--format", "jsonl", "--long"], "`--long` does not go with `--format jsonl`"),
+        (&["--format", "jsonl", "--norms", "norms.json"], "`--norms` does not go with `--format jsonl`"),
+        (&["--unit", "turn", "--long"], "`--unit` and `--long` ask for two"),
+        (&["--unit", "turn", "--norms", "norms.json"], "`--unit` and `--norms` ask for two"),
+    ];
+    for (arguments, told) in refused {
+        let run = folder.score(&[&["a.txt"], arguments].concat()).ends(2);
+        assert!(run.err.contains(told) && run.out.is_empty(), "{arguments:?}: {}", run.err);
+        folder.score(&[&["a.txt", "-o", "all"], arguments].concat()).ends(0);
+    }
+}

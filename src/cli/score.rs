@@ -55,10 +55,10 @@ pub(super) struct Arguments {
     /// With -o: write tables only, no report.html
     #[arg(long, requires = "output")]
     pub(super) no_report: bool,
-    /// Score parts of documents, too: into units.csv with -o, instead of documents.csv without
+    /// Score parts of documents, too: into units.csv with -o, instead of documents without (as a table or CSV)
     #[arg(long, value_enum, value_name = "UNIT", default_value = "document")]
     unit: UnitName,
-    /// Write long.csv, too: one row a document and marker, family or scale; without -o, print it instead of documents.csv
+    /// Write long.csv, too: one row a document and marker, family or scale; without -o, print it instead of documents.csv (as CSV)
     #[arg(long)]
     long: bool,
     /// Begin tables with a byte order mark, by which Excel knows UTF-8
@@ -67,7 +67,7 @@ pub(super) struct Arguments {
     /// With -o: lay the results out as a Psych-DS data set, with the tables in data/ and a dataset_description.json
     #[arg(long, requires = "output")]
     psych_ds: bool,
-    /// Say where documents stand in a sample of your own (a file of `norms build`): into norms.csv with -o, instead of documents.csv without
+    /// Say where documents stand in a sample of your own (a file of `norms build`): into norms.csv with -o, instead of documents without (as a table or CSV)
     #[arg(long, value_name = "FILE")]
     norms: Option<PathBuf>,
     /// How many threads; all cores unless given
@@ -126,6 +126,29 @@ impl Arguments {
         Shape { extent, layout, has_bom: self.bom, has_parquet: self.format == Some(Print::Parquet), norms }
     }
 
+    /// How the one table without -o is printed, or what does not go together.
+    fn print(&self, is_terminal: bool) -> Result<Print, String> {
+        let asked =
+            [("--unit", self.unit != UnitName::Document), ("--long", self.long), ("--norms", self.norms.is_some())];
+        let asked: Vec<&str> = asked.iter().filter(|(_, is_asked)| *is_asked).map(|(name, _)| *name).collect();
+        // Long rows are for programs; the other tables have a form for eyes.
+        let usual = if is_terminal && !self.long { Print::Table } else { Print::Csv };
+        let print = self.format.unwrap_or(usual);
+        match (print, asked.as_slice()) {
+            (_, [one, other, ..]) => Err(format!(
+                "without -o one table is printed, and `{one}` and `{other}` ask for two: name a folder with -o DIR, or leave one of them out"
+            )),
+            (Print::Jsonl, [one]) => Err(format!(
+                "`{one}` does not go with `--format jsonl`, which prints documents: take `--format csv`, or a folder with -o DIR"
+            )),
+            (Print::Table, ["--long"]) => {
+                Err("`--long` does not go with `--format table`: take `--format csv`, or a folder with -o DIR"
+                    .to_owned())
+            }
+            _ => Ok(print),
+        }
+    }
+
     /// Why Parquet cannot be written as asked, if so.
     fn parquet_fault(&self) -> Option<&'static str> {
         if self.format != Some(Print::Parquet) {
@@ -160,6 +183,16 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
         eprintln!("error: {fault}");
         return Ok(Exit::Usage);
     }
+    let print = match &arguments.output {
+        Some(_) => Print::Csv,
+        None => match arguments.print(io::stdout().is_terminal()) {
+            Ok(print) => print,
+            Err(fault) => {
+                eprintln!("error: {fault}");
+                return Ok(Exit::Usage);
+            }
+        },
+    };
     let Some((analyzer, conventions)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
     let unit = arguments.unit.unit();
     let analyzer = analyzer.by(unit);
@@ -211,11 +244,7 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
             let report = (!arguments.no_report).then(|| Report::new(definitions, options));
             Results::in_folder(folder, options, arguments.shape(folder, norms), report)?
         }
-        None => {
-            let is_terminal = io::stdout().is_terminal();
-            let print = arguments.format.unwrap_or(if is_terminal { Print::Table } else { Print::Csv });
-            Results::printed(print, options, arguments.shape(Path::new(""), norms))
-        }
+        None => Results::printed(print, options, arguments.shape(Path::new(""), norms)),
     };
     let Some(read) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
     let Some(privacy) = check::patterns(&definitions.files, true) else { return Ok(Exit::Usage) };
