@@ -734,3 +734,28 @@ fn one_table_is_printed_or_refused() {
         folder.score(&[&["a.txt", "-o", "all"], arguments].concat()).ends(0);
     }
 }
+
+/// Spreadsheets of much of Europe write semicolons or tabs, and not UTF-8.
+#[test]
+fn casts_are_read_as_spreadsheets_write_them() {
+    let talk = "Zoë: I wonder, and I wonder.\nTom: It was nothing.\nZoë: I wonder.\n";
+    let folder = Folder::with(&[("a.txt", talk)]);
+    let cast =
+        |sign: &str| "document,speaker,role\r\na.txt,Tom,participant\r\na.txt,Zoë,interviewer\r\n".replace(',', sign);
+    let utf_16: Vec<u8> = [0xFEFF].into_iter().chain(cast("\t").encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let latin: Vec<u8> = cast(";").chars().map(|c| u8::try_from(c).unwrap()).collect();
+    for (name, bytes) in [
+        ("commas", cast(",").into_bytes()),
+        ("a mark", format!("\u{feff}{}", cast(";")).into_bytes()),
+        ("UTF-16", utf_16),
+        ("windows-1252", latin),
+    ] {
+        folder.write("cast.csv", bytes);
+        folder.score(&["a.txt", "-o", "out", "--speakers", "cast.csv"]).ends(0);
+        assert_eq!(folder.table("out/documents.csv").column("dismissing_minimising_n"), ["1"], "{name}");
+        assert!(!folder.read("out/problems.csv").contains("doubt"), "{name}");
+    }
+    folder.write("cast.csv", b"%PDF-1.4");
+    let run = folder.score(&["a.txt", "--speakers", "cast.csv"]).ends(2);
+    assert!(run.err.contains("this is no text but a PDF file"), "{}", run.err);
+}

@@ -337,10 +337,9 @@ impl ReadArguments {
             None => read::Cast::default(),
             Some(path) => {
                 let file = path.display().to_string();
-                let text = std::fs::read(path).map_err(|error| {
+                let text = places::table_text(path).map_err(|error| {
                     io::Error::new(error.kind(), format!("the table of speakers {}", places::unread(path, &error)))
                 })?;
-                let text = String::from_utf8_lossy(&text).trim_start_matches('\u{feff}').to_owned();
                 match read::Cast::parse(&text, &file, &conventions) {
                     Ok(cast) => cast,
                     Err(faults) => {

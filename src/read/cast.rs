@@ -6,6 +6,7 @@ The table has the columns `document`, `speaker` and `role`: the name of a docume
 */
 
 use super::conventions::{Conventions, Known, column_key, label_key};
+use super::table::delimiter;
 use super::{Options, stem};
 use crate::diagnostic::Diagnostic;
 use crate::document::Role;
@@ -31,7 +32,7 @@ struct Part {
 const COLUMNS: [&str; 3] = ["document", "speaker", "role"];
 
 impl Cast {
-    /// Reads a cast from comma-separated text; `file` is its name in messages. All faults are told at once.
+    /// Reads a cast from text whose cells stand between commas, semicolons or tabs; `file` is its name in messages. All faults are told at once.
     pub fn parse(text: &str, file: &str, conventions: &Conventions) -> Result<Cast, Vec<Diagnostic>> {
         let fault = |line: u64, message: String| {
             let before: usize = text.lines().take((line as usize).saturating_sub(1)).map(|line| line.len() + 1).sum();
@@ -39,7 +40,12 @@ impl Cast {
             let end = text[start..].find('\n').map_or(text.len(), |len| start + len);
             Diagnostic::error("cast", file, Span::new(start, end), message)
         };
-        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let (delimiter, _) = delimiter(text.lines().next().unwrap_or_default());
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
         let head = reader.headers().map_err(|error| vec![fault(1, error.to_string())])?.clone();
         let column = |name: &str| head.iter().position(|cell| column_key(cell) == name);
         let [Some(document), Some(speaker), Some(role)] = COLUMNS.map(column) else {

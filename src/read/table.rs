@@ -759,7 +759,7 @@ fn fields(n: usize) -> String {
 }
 
 /// The sign that divides the columns of this header, and its name: the comma, unless another clearly does.
-pub(super) fn delimiter(header: &str) -> (u8, &'static str) {
+pub(crate) fn delimiter(header: &str) -> (u8, &'static str) {
     let mut is_quoted = false;
     let (mut commas, mut semicolons, mut tabs) = (0usize, 0usize, 0usize);
     for byte in header.bytes() {
