@@ -759,3 +759,21 @@ fn casts_are_read_as_spreadsheets_write_them() {
     let run = folder.score(&["a.txt", "--speakers", "cast.csv"]).ends(2);
     assert!(run.err.contains("this is no text but a PDF file"), "{}", run.err);
 }
+
+#[test]
+fn a_cast_that_names_other_documents_is_told_of() {
+    let folder = Folder::with(&[("in/a.txt", "Ann: I wonder.\nTom: So.\n"), ("in/b.csv", "id,text\n7,I wonder.\n")]);
+    folder.write(
+        "cast.csv",
+        "document,speaker,role\n7,Tom,narrator\n,Eve,other\na,Ann,narrator\np99,Ann,narrator\np99,Tom,other\n",
+    );
+    let run = folder.score(&["in", "-o", "out", "--speakers", "cast.csv"]).ends(0);
+    let told = "1 document of this table of speakers is not among those that were read: “p99”";
+    assert!(run.err.contains(&format!("cast.csv:5: {told}")), "{}", run.err);
+    let problems = folder.table("out/problems.csv");
+    let row = problems.row_with("kind", "speakers");
+    assert_eq!((problems.cell(row, "severity"), problems.cell(row, "line")), ("doubt", "5"));
+    folder.write("cast.csv", "document,speaker,role\n7,Tom,narrator\na.txt,Ann,narrator\n");
+    folder.score(&["in", "-o", "out", "--speakers", "cast.csv"]).ends(0);
+    assert!(folder.table("out/problems.csv").rows_with("kind", "speakers").is_empty());
+}

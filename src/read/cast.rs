@@ -16,6 +16,8 @@ use std::borrow::Cow;
 /// Who is who in which document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cast {
+    /// The name of the table in messages.
+    pub file: String,
     parts: Vec<Part>,
 }
 
@@ -26,6 +28,8 @@ struct Part {
     document: String,
     speaker: String,
     role: Role,
+    /// Where it stands, from 1.
+    line: usize,
 }
 
 /// The columns a cast has.
@@ -77,20 +81,33 @@ impl Cast {
                 continue;
             }
             let document = cell(document).trim_matches('*').to_owned();
-            parts.push(Part { document, speaker: cell(speaker).to_owned(), role });
+            parts.push(Part { document, speaker: cell(speaker).to_owned(), role, line: line as usize });
         }
-        if faults.is_empty() { Ok(Cast { parts }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Cast { file: file.to_owned(), parts }) } else { Err(faults) }
+    }
+
+    /// The documents that the table names, each with the line where it is named first.
+    pub fn documents(&self) -> Vec<(String, usize)> {
+        let mut named: Vec<(String, usize)> = Vec::new();
+        for part in self.parts.iter().filter(|part| !part.document.is_empty()) {
+            if !named.iter().any(|(document, _)| *document == part.document) {
+                named.push((part.document.clone(), part.line));
+            }
+        }
+        named
+    }
+
+    /// Whether the name of a document or of its file, as the table has it, means the document `id`.
+    pub fn means(name: &str, id: &str) -> bool {
+        let last = |name: &'_ str| name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
+        name == id || last(name) == last(id) || stem(&last(name)) == last(id)
     }
 }
 
 impl Options {
     /// The options for one document: with the speakers that the cast names for it.
     pub(super) fn of(&self, id: &str) -> Cow<'_, Options> {
-        let last = |name: &'_ str| name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
-        let is_this = |part: &&Part| {
-            let name = part.document.as_str();
-            name.is_empty() || name == id || last(name) == last(id) || stem(&last(name)) == last(id)
-        };
+        let is_this = |part: &&Part| part.document.is_empty() || Cast::means(&part.document, id);
         let mut parts = self.cast.parts.iter().filter(is_this).peekable();
         if parts.peek().is_none() {
             return Cow::Borrowed(self);
