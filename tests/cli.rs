@@ -777,3 +777,11 @@ fn a_cast_that_names_other_documents_is_told_of() {
     folder.score(&["in", "-o", "out", "--speakers", "cast.csv"]).ends(0);
     assert!(folder.table("out/problems.csv").rows_with("kind", "speakers").is_empty());
 }
+
+#[test]
+fn marks_of_open_files_are_no_participants() {
+    let folder = Folder::with(&[("in/a.txt", "I wonder."), ("in/~$a.txt", "\u{5}Ann"), ("in/.~lock.a.txt#", ",Ann,")]);
+    let run = folder.score(&["in", "-o", "out"]).ends(0);
+    assert_eq!(folder.table("out/documents.csv").column("id"), ["a"]);
+    assert!(run.err.contains("1 document, 1 match →"), "{}", run.err);
+}
