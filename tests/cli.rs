@@ -413,7 +413,7 @@ fn no_text_leaves_what_is_to_be_done() {
     for message in [
         "every row is read as a turn: who speaks is read from the column “…”, rows with one “…” are one document",
         "; `throughline check` shows where",
-        "nobody is labelled “…”; the labels are “…”, “…”, “…”",
+        "nobody is labelled “…”; there are 2 labels: “…”",
     ] {
         assert!(told.contains(message), "no `{message}` in:\n{told}");
     }
@@ -784,4 +784,14 @@ fn marks_of_open_files_are_no_participants() {
     let run = folder.score(&["in", "-o", "out"]).ends(0);
     assert_eq!(folder.table("out/documents.csv").column("id"), ["a"]);
     assert!(run.err.contains("1 document, 1 match →"), "{}", run.err);
+}
+
+/// Where labels must not be told, their number is.
+#[test]
+fn without_texts_labels_are_counted() {
+    let talk = "Tom: It was cold there.\nAnn: It was warm there.\nTom: It was cold, I say.\nAnn: Warm it was, no.\n";
+    let folder = Folder::with(&[("a.txt", talk)]);
+    let told = |more: &[&str]| folder.score(&[&["a.txt", "-o", "out"], more].concat()).ends(0).err;
+    assert!(told(&[]).contains("chooses one of 2 labels: “Tom”, “Ann”"));
+    assert!(told(&["--no-text"]).contains("“…” may not be the narrator: `--narrator` chooses one of 2 labels: “…”\n"));
 }

@@ -220,7 +220,7 @@ fn find(
                     if rest.len() == 1 {
                         "the other".to_owned()
                     } else {
-                        format!("another of {}", list(voices, &rest))
+                        format!("another of {}", counted(voices, &rest))
                     },
                 )));
             }
@@ -341,7 +341,7 @@ fn matching(voices: &[Voice], labels: &[String], notes: &mut Vec<Note>) -> Vec<u
         found.extend((0..voices.len()).filter(|&at| voices[at].key == key));
         if found.len() == before {
             let all: Vec<usize> = (0..voices.len()).collect();
-            notes.push(doubt(format!("nobody is labelled {}; the labels are {}", quoted(label), list(voices, &all))));
+            notes.push(doubt(format!("nobody is labelled {}; there are {}", quoted(label), counted(voices, &all))));
         }
     }
     found
@@ -374,7 +374,7 @@ fn guess(voices: &[Voice], among: &[usize], heading: &str, options: &Options, no
         let message = format!(
             "{} may not be the narrator: `--narrator` chooses one of {}",
             quoted(&voices[at].label),
-            list(voices, among)
+            counted(voices, among)
         );
         notes.push(doubt(message));
     }
@@ -425,6 +425,12 @@ fn most_words(voices: &[Voice], among: &[usize]) -> usize {
         }
     }
     best
+}
+
+/// How many labels there are, and which: where they must not be told, their number is.
+fn counted(voices: &[Voice], among: &[usize]) -> String {
+    let noun = if among.len() == 1 { "label" } else { "labels" };
+    format!("{} {noun}: {}", among.len(), list(voices, among))
 }
 
 /// The labels, for a message.
