@@ -795,3 +795,15 @@ fn without_texts_labels_are_counted() {
     assert!(told(&[]).contains("chooses one of 2 labels: “Tom”, “Ann”"));
     assert!(told(&["--no-text"]).contains("“…” may not be the narrator: `--narrator` chooses one of 2 labels: “…”\n"));
 }
+
+#[test]
+fn utf_32_is_told_of() {
+    let folder = Folder::new();
+    let big = |c: char| u32::from(c).to_be_bytes();
+    let little = |c: char| u32::from(c).to_le_bytes();
+    folder.write("big.txt", "\u{feff}I wonder.".chars().flat_map(big).collect::<Vec<u8>>());
+    folder.write("little.txt", "\u{feff}I wonder.".chars().flat_map(little).collect::<Vec<u8>>());
+    let run = folder.score(&["big.txt", "little.txt", "-o", "out"]);
+    assert_eq!(run.err.matches("a text in UTF-32, which is not read: save it as UTF-8").count(), 2, "{}", run.err);
+    assert!(!folder.read("out/documents.csv").contains(",1,1,1,"), "no word of it is scored");
+}
