@@ -807,3 +807,17 @@ fn utf_32_is_told_of() {
     assert_eq!(run.err.matches("a text in UTF-32, which is not read: save it as UTF-8").count(), 2, "{}", run.err);
     assert!(!folder.read("out/documents.csv").contains(",1,1,1,"), "no word of it is scored");
 }
+
+#[test]
+fn all_faults_of_a_lexicon_are_told_at_once() {
+    let folder = Folder::with(&[
+        (
+            "lex/lexicon.toml",
+            &b"name = \"x\"\nversion = \"1\"\nlanguage = \"en\"\nstemmer = \"english\"\ncolour = 1\n"[..],
+        ),
+        ("lex/lists/food.txt", b"caf\xe9\n"),
+    ]);
+    let run = folder.run(&["lexicon", "check", "lex"]).ends(2);
+    assert!(run.out.contains("lex/lists/food.txt:1:4") && run.out.contains("not a UTF-8 text"), "{}", run.out);
+    assert!(run.out.contains("lex/lexicon.toml:5:1"), "{}", run.out);
+}
