@@ -118,7 +118,7 @@ fn exit_codes() {
             "explain no such document",
             &["explain", "in", "--document", "9", "--lexicon", lexicon],
             1,
-            "no such document",
+            "in: there is no document `9` in it; there are `a`, `1`",
         ),
         ("explain with a faulty lexicon", &["explain", "in/a.txt", "--lexicon", "faulty"], 2, "unknown-field"),
         ("check a lexicon", &["lexicon", "check", lexicon], 0, ""),
@@ -820,4 +820,23 @@ fn all_faults_of_a_lexicon_are_told_at_once() {
     let run = folder.run(&["lexicon", "check", "lex"]).ends(2);
     assert!(run.out.contains("lex/lists/food.txt:1:4") && run.out.contains("not a UTF-8 text"), "{}", run.out);
     assert!(run.out.contains("lex/lexicon.toml:5:1"), "{}", run.out);
+}
+
+#[test]
+fn what_is_not_there_is_named_with_what_is() {
+    let folder = Folder::with(&[
+        ("in/a.txt", "I wonder.".to_owned()),
+        ("answers.csv", format!("id,text\nP1,{0}\nP2,{0}\n", "I wonder. ".repeat(60))),
+    ]);
+    fs::create_dir(folder.path("empty")).unwrap();
+    let run = folder.run(&["kwic", "dismising", "in", "--lexicon", LEXICON]).ends(0);
+    assert!(run.err.contains("did you mean the family `dismissing`?"), "{}", run.err);
+    let run = folder.run(&["scale", "list", "--lexicon", "empty"]).ends(2);
+    assert!(run.err.contains("lexicon.toml"), "{}", run.err);
+    let run = folder.explain(&["answers.csv", "--document", "P9"], &[]).ends(1);
+    assert!(run.err.contains("there is no document `P9` in it; there are `P1`, `P2`"), "{}", run.err);
+    folder.score(&["answers.csv", "-o", "r"]).ends(0);
+    let run = folder.run(&["norms", "build", "r", "r/documents.csv", "-o", "n.json", "--measure", "words"]).ends(0);
+    assert!(run.err.contains("r/documents.csv is given more than once"), "{}", run.err);
+    assert!(run.err.contains("1 measure of 2 documents"), "{}", run.err);
 }
