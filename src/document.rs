@@ -150,14 +150,17 @@ pub fn quoted(text: &str) -> String {
     format!("{open}{}{close}", text.replace(QUOTES, "\""))
 }
 
-/// A message without what it quotes of the input. What it says to do stays.
+/// A message without what it quotes of the input. What it says to do stays; a list of quotations becomes one.
 pub fn without_quotations(message: &str) -> Cow<'_, str> {
     let [open, close] = QUOTES;
     let mut out = String::new();
     let mut rest = message;
     while let Some((before, quotation)) = rest.split_once(open) {
-        out.push_str(before);
-        out.extend([open, '…', close]);
+        let is_listed = before == ", " && out.ends_with(close);
+        if !is_listed {
+            out.push_str(before);
+            out.extend([open, '…', close]);
+        }
         // One without an end, as in a message that was cut, is taken out to its last letter.
         rest = quotation.split_once(close).map_or("", |(_, after)| after);
     }
@@ -228,6 +231,7 @@ mod tests {
                 "“…” is one of “…”: `--narrator` says",
             ),
             (format!("called {odd}; look"), "called “…”; look"),
+            (format!("one of 3 labels: {}, {}, {}", quoted("A"), quoted("B"), quoted("C")), "one of 3 labels: “…”"),
             ("cut off in “the mid".to_owned(), "cut off in “…”"),
         ];
         for (message, want) in cases {

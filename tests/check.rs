@@ -21,6 +21,8 @@ fn kinds_and_places_without_values() {
     assert_eq!(rows, ["a in/a.txt 2 9 name", "a in/a.txt 3 9 phone", "x in/b.csv 1 12 name"]);
     let lines = folder.run(&["check", "in", "--format", "lines"]).ends(1);
     assert!(lines.out.contains("in/a.txt:2:9: a name after a title"), "{}", lines.out);
+    // A line within a cell is none of the file.
+    assert!(lines.out.contains("in/b.csv: document `x`, 1:12 in its text: "), "{}", lines.out);
     for shown in [&run.out, &run.err, &lines.out, &lines.err] {
         for value in ["Crabtree", "0123", "Josephine"] {
             assert!(!shown.contains(value), "{shown}");

@@ -118,7 +118,7 @@ fn exit_codes() {
             "explain no such document",
             &["explain", "in", "--document", "9", "--lexicon", lexicon],
             1,
-            "no such document",
+            "in: there is no document `9` in it; there are `a`, `1`",
         ),
         ("explain with a faulty lexicon", &["explain", "in/a.txt", "--lexicon", "faulty"], 2, "unknown-field"),
         ("check a lexicon", &["lexicon", "check", lexicon], 0, ""),
@@ -413,7 +413,7 @@ fn no_text_leaves_what_is_to_be_done() {
     for message in [
         "every row is read as a turn: who speaks is read from the column “…”, rows with one “…” are one document",
         "; `throughline check` shows where",
-        "nobody is labelled “…”; the labels are “…”, “…”, “…”",
+        "nobody is labelled “…”; there are 2 labels: “…”",
     ] {
         assert!(told.contains(message), "no `{message}` in:\n{told}");
     }
@@ -704,4 +704,139 @@ fn a_cast_names_the_narrators() {
     let run = folder.score(&["in/a.txt", "--speakers", "bad.csv"]).ends(2);
     assert!(run.err.contains("bad.csv:2:1") && run.err.contains("no role"), "{}", run.err);
     folder.score(&["in/a.txt", "--speakers", "none.csv"]).ends(2);
+}
+
+/// What is asked for is printed, or it is said that it cannot be: nothing is passed over in silence.
+#[test]
+fn one_table_is_printed_or_refused() {
+    let folder = Folder::with(&[(
+        "a.txt",
+        format!("Interviewer: Why?\nTom: {}\nInterviewer: And?\nTom: It was nothing.\n", "I wonder. ".repeat(60)),
+    )]);
+    folder.score(&["a.txt", "-o", "out"]).ends(0);
+    folder.write("two.csv", "id,words\n1,10\n2,20\n");
+    folder.run(&["norms", "build", "two.csv", "-o", "norms.json"]).ends(0);
+    let table = folder.score(&["a.txt", "--format", "table", "--unit", "turn"]).ends(0).out;
+    assert!(table.contains("a · Tom · turn 2") && table.contains("a · Tom · turn 4"), "{table}");
+    let table = folder.score(&["a.txt", "--format", "table", "--unit", "turn", "--no-text"]).ends(0).out;
+    assert!(table.contains("a · narrator · turn 2") && !table.contains("Tom"), "{table}");
+    let refused: [(&[&str], &str); 6] = [
+        (&["--format", "table", "--long"], "`--long` does not go with `--format table`"),
+        (&["--format", "jsonl", "--unit", "turn"], "`--unit` does not go with `--format jsonl`"),
+        (&["--format", "jsonl", "--long"], "`--long` does not go with `--format jsonl`"),
+        (&["--format", "jsonl", "--norms", "norms.json"], "`--norms` does not go with `--format jsonl`"),
+        (&["--unit", "turn", "--long"], "`--unit` and `--long` ask for two"),
+        (&["--unit", "turn", "--norms", "norms.json"], "`--unit` and `--norms` ask for two"),
+    ];
+    for (arguments, told) in refused {
+        let run = folder.score(&[&["a.txt"], arguments].concat()).ends(2);
+        assert!(run.err.contains(told) && run.out.is_empty(), "{arguments:?}: {}", run.err);
+        folder.score(&[&["a.txt", "-o", "all"], arguments].concat()).ends(0);
+    }
+}
+
+/// Spreadsheets of much of Europe write semicolons or tabs, and not UTF-8.
+#[test]
+fn casts_are_read_as_spreadsheets_write_them() {
+    let talk = "Zoë: I wonder, and I wonder.\nTom: It was nothing.\nZoë: I wonder.\n";
+    let folder = Folder::with(&[("a.txt", talk)]);
+    let cast =
+        |sign: &str| "document,speaker,role\r\na.txt,Tom,participant\r\na.txt,Zoë,interviewer\r\n".replace(',', sign);
+    let utf_16: Vec<u8> = [0xFEFF].into_iter().chain(cast("\t").encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let latin: Vec<u8> = cast(";").chars().map(|c| u8::try_from(c).unwrap()).collect();
+    for (name, bytes) in [
+        ("commas", cast(",").into_bytes()),
+        ("a mark", format!("\u{feff}{}", cast(";")).into_bytes()),
+        ("UTF-16", utf_16),
+        ("windows-1252", latin),
+    ] {
+        folder.write("cast.csv", bytes);
+        folder.score(&["a.txt", "-o", "out", "--speakers", "cast.csv"]).ends(0);
+        assert_eq!(folder.table("out/documents.csv").column("dismissing_minimising_n"), ["1"], "{name}");
+        assert!(!folder.read("out/problems.csv").contains("doubt"), "{name}");
+    }
+    folder.write("cast.csv", b"%PDF-1.4");
+    let run = folder.score(&["a.txt", "--speakers", "cast.csv"]).ends(2);
+    assert!(run.err.contains("this is no text but a PDF file"), "{}", run.err);
+}
+
+#[test]
+fn a_cast_that_names_other_documents_is_told_of() {
+    let folder = Folder::with(&[("in/a.txt", "Ann: I wonder.\nTom: So.\n"), ("in/b.csv", "id,text\n7,I wonder.\n")]);
+    folder.write(
+        "cast.csv",
+        "document,speaker,role\n7,Tom,narrator\n,Eve,other\na,Ann,narrator\np99,Ann,narrator\np99,Tom,other\n",
+    );
+    let run = folder.score(&["in", "-o", "out", "--speakers", "cast.csv"]).ends(0);
+    let told = "1 document of this table of speakers is not among those that were read: “p99”";
+    assert!(run.err.contains(&format!("cast.csv:5: {told}")), "{}", run.err);
+    let problems = folder.table("out/problems.csv");
+    let row = problems.row_with("kind", "speakers");
+    assert_eq!((problems.cell(row, "severity"), problems.cell(row, "line")), ("doubt", "5"));
+    folder.write("cast.csv", "document,speaker,role\n7,Tom,narrator\na.txt,Ann,narrator\n");
+    folder.score(&["in", "-o", "out", "--speakers", "cast.csv"]).ends(0);
+    assert!(folder.table("out/problems.csv").rows_with("kind", "speakers").is_empty());
+}
+
+#[test]
+fn marks_of_open_files_are_no_participants() {
+    let folder = Folder::with(&[("in/a.txt", "I wonder."), ("in/~$a.txt", "\u{5}Ann"), ("in/.~lock.a.txt#", ",Ann,")]);
+    let run = folder.score(&["in", "-o", "out"]).ends(0);
+    assert_eq!(folder.table("out/documents.csv").column("id"), ["a"]);
+    assert!(run.err.contains("1 document, 1 match →"), "{}", run.err);
+}
+
+/// Where labels must not be told, their number is.
+#[test]
+fn without_texts_labels_are_counted() {
+    let talk = "Tom: It was cold there.\nAnn: It was warm there.\nTom: It was cold, I say.\nAnn: Warm it was, no.\n";
+    let folder = Folder::with(&[("a.txt", talk)]);
+    let told = |more: &[&str]| folder.score(&[&["a.txt", "-o", "out"], more].concat()).ends(0).err;
+    assert!(told(&[]).contains("chooses one of 2 labels: “Tom”, “Ann”"));
+    assert!(told(&["--no-text"]).contains("“…” may not be the narrator: `--narrator` chooses one of 2 labels: “…”\n"));
+}
+
+#[test]
+fn utf_32_is_told_of() {
+    let folder = Folder::new();
+    let big = |c: char| u32::from(c).to_be_bytes();
+    let little = |c: char| u32::from(c).to_le_bytes();
+    folder.write("big.txt", "\u{feff}I wonder.".chars().flat_map(big).collect::<Vec<u8>>());
+    folder.write("little.txt", "\u{feff}I wonder.".chars().flat_map(little).collect::<Vec<u8>>());
+    let run = folder.score(&["big.txt", "little.txt", "-o", "out"]);
+    assert_eq!(run.err.matches("a text in UTF-32, which is not read: save it as UTF-8").count(), 2, "{}", run.err);
+    assert!(!folder.read("out/documents.csv").contains(",1,1,1,"), "no word of it is scored");
+}
+
+#[test]
+fn all_faults_of_a_lexicon_are_told_at_once() {
+    let folder = Folder::with(&[
+        (
+            "lex/lexicon.toml",
+            &b"name = \"x\"\nversion = \"1\"\nlanguage = \"en\"\nstemmer = \"english\"\ncolour = 1\n"[..],
+        ),
+        ("lex/lists/food.txt", b"caf\xe9\n"),
+    ]);
+    let run = folder.run(&["lexicon", "check", "lex"]).ends(2);
+    assert!(run.out.contains("lex/lists/food.txt:1:4") && run.out.contains("not a UTF-8 text"), "{}", run.out);
+    assert!(run.out.contains("lex/lexicon.toml:5:1"), "{}", run.out);
+}
+
+#[test]
+fn what_is_not_there_is_named_with_what_is() {
+    let folder = Folder::with(&[
+        ("in/a.txt", "I wonder.".to_owned()),
+        ("answers.csv", format!("id,text\nP1,{0}\nP2,{0}\n", "I wonder. ".repeat(60))),
+    ]);
+    fs::create_dir(folder.path("empty")).unwrap();
+    let run = folder.run(&["kwic", "dismising", "in", "--lexicon", LEXICON]).ends(0);
+    assert!(run.err.contains("did you mean the family `dismissing`?"), "{}", run.err);
+    let run = folder.run(&["scale", "list", "--lexicon", "empty"]).ends(2);
+    assert!(run.err.contains("lexicon.toml"), "{}", run.err);
+    let run = folder.explain(&["answers.csv", "--document", "P9"], &[]).ends(1);
+    assert!(run.err.contains("there is no document `P9` in it; there are `P1`, `P2`"), "{}", run.err);
+    folder.score(&["answers.csv", "-o", "r"]).ends(0);
+    let run = folder.run(&["norms", "build", "r", "r/documents.csv", "-o", "n.json", "--measure", "words"]).ends(0);
+    assert!(run.err.contains("r/documents.csv is given more than once"), "{}", run.err);
+    assert!(run.err.contains("1 measure of 2 documents"), "{}", run.err);
 }

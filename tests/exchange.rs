@@ -185,6 +185,13 @@ fn human_codings_come_in_coder_by_coder() {
     let told = import(&folder, &["p.qdpx", "-o", "d", "--codes", "codes.csv"]).ends(0);
     assert!(!told.err.contains("is no marker"), "{}", told.err);
     assert_eq!(folder.table("d/Ben_2.csv").column("markers"), ["dismissing.minimising", "", "reflective.then_now"]);
+    let latin: Vec<u8> = "code;marker\r\nold new;reflective.then_now\r\nfrüher;\r\n"
+        .chars()
+        .map(|c| u8::try_from(c).expect("a byte"))
+        .collect();
+    folder.write("codes.csv", latin);
+    import(&folder, &["p.qdpx", "-o", "l", "--codes", "codes.csv"]).ends(0);
+    assert_eq!(folder.read("l/Ben_2.csv"), folder.read("d/Ben_2.csv"));
     folder.write("codes.csv", "code,marker\nold new,reflective.then_nau\n");
     let told = import(&folder, &["p.qdpx", "-o", "d", "--codes", "codes.csv"]).ends(2);
     assert!(
@@ -192,6 +199,8 @@ fn human_codings_come_in_coder_by_coder() {
         "{}",
         told.err
     );
+    let told = import(&folder, &["codes.csv", "-o", "k"]).ends(2);
+    assert!(told.err.contains("a file of another kind"), "{}", told.err);
     // Without texts.
     import(&folder, &["p.qdpx", "-o", "e", "--no-text"]).ends(0);
     assert_eq!(folder.names("e"), ["Ann.csv", "Ben_2.csv", "problems.csv"].map(str::to_owned).into());

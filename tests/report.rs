@@ -83,6 +83,22 @@ fn one_page_shows_all_there_is() {
     assert!(page.contains("Cues in the language of 2 tellings"));
 }
 
+/// What is shown of a family is the scale, which has weights, and not the rate; and intervals that overlap say nothing of two documents.
+#[test]
+fn numbers_are_called_what_they_are() {
+    let told = "I wonder, and now I see. The road went down to the river. ";
+    let folder = Folder::with(&[("in/a.txt", told.repeat(30)), ("in/b.txt", told.repeat(40))]);
+    folder.score(&["in", "-o", "out"]).ends(0);
+    let documents = folder.table("out/documents.csv");
+    let (scale, rate) = (documents.number(0, "scale_reflective"), documents.number(0, "reflective_rate"));
+    assert!((scale - rate).abs() > 0.1, "{scale} {rate}");
+    let page = page(&folder);
+    assert!(page.contains(&format!("<td class=\"value\">{scale:.1}</td>")), "{scale}");
+    assert!(page.contains("<caption>Weighted cues per 1,000 words") && !page.contains(">Cues per 1,000 words"));
+    assert!(page.contains("In documents.csv it is <code>scale_NAME</code>"));
+    assert!(page.contains("cannot be read off whether their intervals overlap") && !page.contains("told apart"));
+}
+
 #[test]
 fn the_same_run_gives_the_same_page() {
     let texts: Vec<(String, String)> =

@@ -188,6 +188,39 @@ fn answers_are_held_against_their_questions() {
     assert_eq!(english.score(&turns, &[]).scales[english.scale("quantity")].unwrap().value, 0.75);
 }
 
+/// An answer may go on in another turn; its question counts where it begins.
+#[test]
+fn a_question_counts_in_one_unit() {
+    let english = &*ENGLISH;
+    let question = || vec!["?Why was that so?".to_owned()];
+    let turns = [
+        filling(3),
+        question(),
+        filling(1),
+        vec!["?Mm-hm.".to_owned()],
+        filling(4),
+        question(),
+        filling(2),
+        filling(6),
+    ];
+    for unit in [Unit::Turn, Unit::Section, Unit::Speaker] {
+        let (score, units) = english.score_by(&turns, &[], unit);
+        assert_eq!((score.questions, score.mean_answer_words), (2, Some(65.0)));
+        let questions: Vec<usize> = units.iter().map(|unit| unit.score.questions).collect();
+        assert_eq!(questions.iter().sum::<usize>(), score.questions, "{unit:?}");
+        let answers: Vec<_> = units.iter().map(|unit| unit.score.mean_answer_words.map(|mean| mean as usize)).collect();
+        match unit {
+            // The whole answer, though half of it stands in the next turn.
+            Unit::Turn => {
+                assert_eq!(questions, [0, 1, 0, 1, 0]);
+                assert_eq!(answers, [None, Some(50), None, Some(80), None]);
+            }
+            Unit::Section => assert_eq!((questions, answers), (vec![0, 1, 1], vec![None, Some(50), Some(80)])),
+            _ => assert_eq!(answers, [Some(65)]),
+        }
+    }
+}
+
 #[test]
 fn short_units_carry_no_scale_and_say_so() {
     let english = &*ENGLISH;

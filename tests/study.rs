@@ -263,6 +263,15 @@ fn a_study_from_end_to_end() {
     assert_eq!(changes.rows.len(), 6, "two scales of three persons");
     assert!(folder.read("study/groups.csv").contains("estimated from the intervals within each text"));
 
+    folder.write("given.csv", "measure;reliability;source\nreflectiv;0,8;made up\nscale_dismissing;0,7;made up\n");
+    let run = folder.run(&["compare", "r-before", "r-after", "--reliability", "given.csv", "--format", "table"]);
+    assert!(
+        run.err.contains("the reliability of `reflectiv` is not used") && run.err.contains("`reflective`?"),
+        "{}",
+        run.err
+    );
+    assert!(!run.err.contains("dismissing") && !run.out.contains("-0.00"), "{}{}", run.err, run.out);
+
     let run = folder.run(&["norms", "build", "r-before", "-o", "norms.json"]);
     assert!(run.code == 0 && run.err.contains("norms of 3 documents are rough"), "{}", run.err);
     assert!(!folder.read("norms.json").contains("p1"), "no name of a document");

@@ -7,13 +7,14 @@ of threads, and no two documents of a run have one id.
 
 use super::inputs::{Failure, Skipped, Source, Why, hash_of, hex, refused};
 use super::interrupt;
+use super::places::counted;
 use super::progress::Progress;
 use super::resume::Earlier;
 use crate::analyzer::{Analysis, Analyzer, Worker};
 use crate::document::{Document, Note, NoteKind, quoted};
 use crate::hands::Hands;
 use crate::privacy::Patterns;
-use crate::read::{self, Format, Ids};
+use crate::read::{self, Cast, Format, Ids};
 use crate::report::csv::{Doubts, Problem};
 use crate::report::{self, run::Input, run::Run};
 use anstream::eprintln;
@@ -87,6 +88,8 @@ pub(super) struct Batch<'a> {
     ids: Option<Ids>,
     run: Run,
     doubts: Doubts,
+    /// Documents of the table of speakers that were not met so far, with their lines.
+    unmet: Vec<(String, usize)>,
     /// What an earlier run left, if it is to be gone on with.
     pub(super) earlier: Option<Earlier>,
     /// Documents of the earlier run that were taken over.
@@ -109,6 +112,7 @@ impl<'a> Batch<'a> {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(n_threads.unwrap_or(0)).build();
         Ok(Batch {
             analyzer,
+            unmet: read.cast.documents(),
             read,
             privacy: None,
             workers: Mutex::new(Vec::new()),
@@ -165,6 +169,7 @@ impl<'a> Batch<'a> {
     /// Reads a source, and writes results whenever there are enough.
     fn take(&mut self, mut source: Source, results: &mut dyn Sink) -> io::Result<()> {
         source.settle(&self.read);
+        self.meet(&source.id);
         if source.format == Format::Text {
             let size = source.path.as_ref().and_then(|path| fs::metadata(path).ok()).map_or(0, |meta| meta.len());
             return self.add(Job::File(source), size, results);
@@ -194,6 +199,7 @@ impl<'a> Batch<'a> {
             n_rows += 1;
             match row {
                 Some(Ok(mut document)) => {
+                    self.meet(&document.id);
                     self.name_apart(&mut document, &source.id);
                     let size = document.text.len() as u64;
                     self.add(Job::Row(document), size, results)?;
@@ -217,6 +223,7 @@ impl<'a> Batch<'a> {
         let earlier = self.earlier.as_ref().filter(|earlier| earlier.knows(&source.file))?;
         let (bytes, sha256) = hash_of(source.path.as_deref()?).ok()?;
         let documents = earlier.documents(&source.file, &sha256)?;
+        self.unmet.retain(|(name, _)| !documents.iter().any(|document| Cast::means(name, document)));
         if let Some(ids) = &mut self.ids {
             if documents.iter().any(|document| ids.contains(document)) {
                 return None;
@@ -225,6 +232,35 @@ impl<'a> Batch<'a> {
         }
         self.progress.add_bytes(bytes);
         Some(Input { file: source.file.clone(), bytes, sha256 })
+    }
+
+    /// Takes a document off those of the table of speakers that were not met.
+    fn meet(&mut self, id: &str) {
+        self.unmet.retain(|(name, _)| !Cast::means(name, id));
+    }
+
+    /// Notes the documents of the table of speakers that nobody has met: their names are misspelt, or they are no part of this run.
+    fn note_unmet(&mut self, results: &mut dyn Sink) -> io::Result<()> {
+        const NAMED: usize = 5;
+        let unmet = std::mem::take(&mut self.unmet);
+        let Some(&(_, line)) = unmet.first() else { return Ok(()) };
+        let mut names = unmet.iter().take(NAMED).map(|(name, _)| quoted(name)).collect::<Vec<_>>().join(", ");
+        if unmet.len() > NAMED {
+            names += &format!(" and {} more", unmet.len() - NAMED);
+        }
+        let message = format!(
+            "{} not among those that were read: {names}; look whether the names are those of the files or ids",
+            counted(unmet.len(), "document of this table of speakers is", "documents of this table of speakers are")
+        );
+        let problem = Problem {
+            document: String::new(),
+            file: self.read.cast.file.clone(),
+            line: Some(line),
+            severity: "doubt",
+            kind: "speakers",
+            message,
+        };
+        self.note(&problem, results)
     }
 
     /// Gives a row another name if a document of another input has its name.
@@ -319,6 +355,9 @@ impl<'a> Batch<'a> {
     /// Writes what is left, and tells what the run was.
     pub(super) fn finish(&mut self, results: &mut dyn Sink) -> io::Result<(Run, Doubts)> {
         self.flush(results)?;
+        if !interrupt::is_asked() {
+            self.note_unmet(results)?;
+        }
         self.progress.end();
         self.run.is_complete = !interrupt::is_asked();
         Ok((std::mem::take(&mut self.run), std::mem::take(&mut self.doubts)))

@@ -32,7 +32,7 @@ pub(super) struct Arguments {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Print {
-    /// file:line:column and what it is, for eyes
+    /// file:line:column and what it is, for eyes; of a table the document, and line:column in its text
     Lines,
     /// A table
     Csv,
@@ -53,7 +53,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     }
     for mut source in sources {
         source.settle(&options);
-        let result = each_document(&source, &options, |document| tally.document(&patterns, document, print));
+        let result = each_document(&source, &options, |document, row| tally.document(&patterns, document, row, print));
         match result {
             Ok(told) => told?,
             Err(failure) => failures.push(failure),
@@ -88,20 +88,20 @@ pub(super) fn patterns(files: &[File], only_cheap: bool) -> Option<Patterns> {
     }
 }
 
-/// Calls `each` with every document of a source.
+/// Calls `each` with every document of a source, and of a table with the id of the row.
 fn each_document(
     source: &Source,
     options: &crate::read::Options,
-    mut each: impl FnMut(&Document) -> io::Result<()>,
+    mut each: impl FnMut(&Document, Option<&str>) -> io::Result<()>,
 ) -> Result<io::Result<()>, super::inputs::Failure> {
     if source.format == Format::Text {
-        return source.document(options).map(|document| each(&document));
+        return source.document(options).map(|document| each(&document, None));
     }
     let mut failure = None;
     for row in source.rows(options)? {
         match row {
             Ok(document) => {
-                if let Err(error) = each(&document) {
+                if let Err(error) = each(&document, Some(&document.id)) {
                     return Ok(Err(error));
                 }
             }
@@ -119,8 +119,14 @@ struct Tally {
 }
 
 impl Tally {
-    /// Looks through one document and prints what is found in it.
-    fn document(&mut self, patterns: &Patterns, document: &Document, print: Print) -> io::Result<()> {
+    /// Looks through one document and prints what is found in it. Of a table the place is that in the text of the document, so its `row` is named, too.
+    fn document(
+        &mut self,
+        patterns: &Patterns,
+        document: &Document,
+        row: Option<&str>,
+        print: Print,
+    ) -> io::Result<()> {
         self.n_documents += 1;
         let found = patterns.find(document);
         for find in &found {
@@ -135,7 +141,12 @@ impl Tally {
         for find in &found {
             let place = index.place(&document.text, find.span.start as usize);
             let what = patterns.about(find.kind);
-            println!("{}", printable(&format!("{}:{}:{}: {what}", document.file, place.line, place.column)));
+            let (line, column) = (place.line, place.column);
+            let at = match row {
+                None => format!("{}:{line}:{column}", document.file),
+                Some(id) => format!("{}: document `{id}`, {line}:{column} in its text", document.file),
+            };
+            println!("{}", printable(&format!("{at}: {what}")));
         }
         Ok(())
     }

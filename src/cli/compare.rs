@@ -4,6 +4,7 @@
 
 use super::Exit;
 use super::study::{BootstrapArguments, Print, Tables, made, print, warn_of_lexicons, write_all};
+use crate::lexicon::nearest;
 use crate::report::study::{csv, terminal};
 use crate::study::{self, Reliabilities};
 use anstream::eprintln;
@@ -66,11 +67,20 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let compared = match (before, after, reliabilities) {
         (_, _, Some(Err(faults))) => Some(Err(faults)),
         (Some(before), Some(after), Some(Ok(reliabilities))) => {
-            Some(study::compare(&before, &after, &arguments.by, &arguments.measure, &reliabilities, bootstrap))
+            let compared =
+                study::compare(&before, &after, &arguments.by, &arguments.measure, &reliabilities, bootstrap);
+            Some(compared.map(|comparison| (comparison, reliabilities)))
         }
         _ => None,
     };
-    let Some(comparison) = tables.told(compared) else { return Ok(Exit::Usage) };
+    let Some((comparison, reliabilities)) = tables.told(compared) else { return Ok(Exit::Usage) };
+    for name in reliabilities.unused(&comparison) {
+        let columns: Vec<&str> = comparison.measures.iter().map(|changed| changed.measure.as_str()).collect();
+        let bare: Vec<&str> = columns.iter().map(|column| column.strip_prefix("scale_").unwrap_or(column)).collect();
+        let near = nearest(name, &columns).or_else(|| nearest(name, &bare));
+        let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        eprintln!("warning: the reliability of `{name}` is not used, for no measure of this name is compared{hint}");
+    }
     warn_of_lexicons(made(&arguments.before).as_ref(), made(&arguments.after).as_ref(), "the two waves");
     for (ids, wave) in [(&comparison.only_before, "first"), (&comparison.only_after, "second")] {
         if !ids.is_empty() {

@@ -27,12 +27,22 @@ pub(super) struct Arguments {
     read: ReadArguments,
 }
 
+/// How many documents are named where the one that was asked for is not there.
+const NAMED: usize = 5;
+
 pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let Some((analyzer, conventions)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
     let Some(options) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
     let (sources, failures, _) = sources(std::slice::from_ref(&arguments.file), None);
     let mut failure = failures.into_iter().next();
-    let is_wanted = |id: &str| arguments.document.as_ref().is_none_or(|wanted| wanted == id);
+    let mut others = Vec::new();
+    let mut is_wanted = |id: &str| {
+        let is_wanted = arguments.document.as_ref().is_none_or(|wanted| wanted == id);
+        if !is_wanted {
+            others.push(id.to_owned());
+        }
+        is_wanted
+    };
     let mut document = None;
     for mut source in sources {
         source.settle(&options);
@@ -58,7 +68,17 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let Some(document) = document else {
         match failure {
             Some(failure) => eprintln!("error: {}: {}", failure.file, failure.message),
-            None => eprintln!("error: {}: there is no such document in it", arguments.file.display()),
+            None => {
+                let wanted = arguments.document.as_deref().unwrap_or_default();
+                let named = others.iter().take(NAMED).map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+                let more =
+                    if others.len() > NAMED { format!(" and {} more", others.len() - NAMED) } else { String::new() };
+                let message = format!(
+                    "{}: there is no document `{wanted}` in it; there are {named}{more}",
+                    arguments.file.display()
+                );
+                eprintln!("error: {}", report::terminal::printable(&message));
+            }
         }
         return Ok(Exit::SomeFailed);
     };

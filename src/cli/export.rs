@@ -6,7 +6,7 @@ What these hold are the texts with their matches, so texts are needed: they are 
 
 use super::batch::{Batch, Sink, tell};
 use super::inputs::{hash_of, sources};
-use super::places::{make_folder, unwritten};
+use super::places::{counted, make_folder, unwritten};
 use super::results::RUN;
 use super::standing::spare_inputs;
 use super::temporary::{settle, temporary};
@@ -146,7 +146,11 @@ impl Texts {
         batch.take_all(sources, failures, skipped, &mut sink)?;
         let (run, doubts) = batch.finish(&mut sink)?;
         tell(&doubts, report::Options::default(), "`score -o DIR` writes all of them into problems.csv");
-        eprintln!("{} documents, {} matches", run.n_documents, run.n_matches);
+        eprintln!(
+            "{}, {}",
+            counted(run.n_documents, "document", "documents"),
+            counted(run.n_matches, "match", "matches")
+        );
         Ok(if run.n_failed == 0 { Exit::Done } else { Exit::SomeFailed })
     }
 

@@ -3,7 +3,7 @@
 */
 
 use super::export::file_name;
-use super::places::{make_folder, unread};
+use super::places::{make_folder, table_text, unread};
 use super::standing::spare_inputs;
 use super::temporary::{settle, temporary};
 use super::{Exit, LexiconArguments, ReadArguments, show_faults};
@@ -50,8 +50,7 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
     let names = match &arguments.codes {
         None => codings::Names::new(),
         Some(path) => {
-            let bytes = std::fs::read(path).map_err(|error| unread(path, &error))?;
-            let text = String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned();
+            let text = table_text(path).map_err(|error| unread(path, &error))?;
             let file = path.display().to_string();
             match codings::names(&text, &file, definitions) {
                 Ok(names) => names,

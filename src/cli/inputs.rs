@@ -144,9 +144,10 @@ fn folder(
             }
         };
         let path = entry.path();
-        // Hidden files and the folder's own README are not transcripts. Named by themselves they are read.
+        // Hidden files, the folder's own README and the marks of Word for files that are open (`~$…`) are not transcripts. Named by themselves they are read.
         let name = entry.file_name().to_string_lossy();
-        let is_aside = entry.depth() > 0 && (name.starts_with('.') || name.to_lowercase().starts_with("readme."));
+        let is_aside = entry.depth() > 0
+            && (name.starts_with('.') || name.starts_with("~$") || name.to_lowercase().starts_with("readme."));
         if !entry.file_type().is_file() || is_aside || is_result(path) {
             continue;
         }

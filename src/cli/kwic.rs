@@ -8,6 +8,7 @@ fly, and then every place is shown where it fits, in whatever voice, negated or 
 use super::batch::{Batch, Sink, tell};
 use super::explain::terminal_width;
 use super::inputs::sources;
+use super::places::counted;
 use super::{Exit, LexiconArguments, ReadArguments, show_faults};
 use crate::analyzer::{Analysis, Analyzer};
 use crate::diagnostic::Diagnostic;
@@ -18,6 +19,7 @@ use crate::lexicon::{
 use crate::matcher::Match;
 use crate::report::kwic::{self, Line};
 use crate::report::{self};
+use crate::score::family_names;
 use crate::span::Span;
 use anstream::eprintln;
 use clap::{Args, ValueEnum};
@@ -88,8 +90,11 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let Some((analyzer, conventions)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
     let Some(read) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
     let rules = if arguments.pattern { None } else { rules_named(analyzer.definitions(), &arguments.sought) };
-    let ids: Vec<&str> = analyzer.definitions().rules.iter().map(|rule| rule.id.as_str()).collect();
-    let nearest_rule = nearest(&arguments.sought, &ids).map(str::to_owned);
+    let families = family_names(analyzer.definitions());
+    let ids = analyzer.definitions().rules.iter().map(|rule| rule.id.as_str());
+    let known: Vec<&str> = families.iter().copied().chain(ids).collect();
+    let nearest_name = nearest(&arguments.sought, &known)
+        .map(|near| format!("the {} `{near}`", if families.contains(&near) { "family" } else { "rule" }));
     let (analyzer, sought) = match rules {
         Some(rules) => (analyzer, Sought::Rules(rules)),
         None => {
@@ -135,8 +140,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         let columns = if arguments.width.is_some() { columns.max(2 * width + 80) } else { columns };
         kwic::table(&lines.held, &names, columns, &mut out)?;
         out.flush()?;
-        let plural = if n_lines == 1 { "match" } else { "matches" };
-        eprintln!("{n_lines} {plural} in {} documents", run.n_documents);
+        eprintln!("{} in {}", counted(n_lines, "match", "matches"), counted(run.n_documents, "document", "documents"));
     } else {
         let mut out = BufWriter::new(io::stdout().lock());
         let with_head = lines.n_written == 0;
@@ -144,8 +148,8 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         out.flush()?;
     }
     let may_be_an_id = matches!(lines.sought, Sought::Pattern) && !arguments.pattern && !arguments.sought.contains(' ');
-    if let Some(near) = nearest_rule.filter(|_| n_lines == 0 && may_be_an_id) {
-        eprintln!("note: it was looked for as a pattern, and nothing fits; did you mean the rule `{near}`?");
+    if let Some(near) = nearest_name.filter(|_| n_lines == 0 && may_be_an_id) {
+        eprintln!("note: it was looked for as a pattern, and nothing fits; did you mean {near}?");
     }
     Ok(if run.n_failed == 0 { Exit::Done } else { Exit::SomeFailed })
 }

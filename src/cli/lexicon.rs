@@ -2,10 +2,13 @@
 `throughline lexicon …`: for those who write lexicons. Check one, show what is in it, export the one that is built in.
 */
 
+use super::places::counted;
 use super::places::make_folder;
 use super::{Exit, dictionary, faults, usage};
 use crate::analyzer;
+use crate::diagnostic::Diagnostic;
 use crate::lexicon::{self, File};
+use crate::span::Span;
 use anstream::{eprintln, print, println};
 use clap::Subcommand;
 use std::io::{self, IsTerminal};
@@ -50,12 +53,24 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
 
 /// The files of a lexicon folder. Hidden files do not belong to it.
 pub(super) fn files(folder: &Path) -> io::Result<Vec<File>> {
+    let (files, broken) = files_and_broken(folder)?;
+    match broken.first() {
+        Some(file) => Err(io::Error::other(format!("{}: {NOT_UTF_8}", folder.join(&file.file).display()))),
+        None => Ok(files),
+    }
+}
+
+/// What is said of a file that is no UTF-8.
+const NOT_UTF_8: &str = "not a UTF-8 text; save it as UTF-8";
+
+/// The files of a lexicon folder, and a fault for each that is no UTF-8. What can be read of these is among the files, so that other faults can be found.
+fn files_and_broken(folder: &Path) -> io::Result<(Vec<File>, Vec<Diagnostic>)> {
     if !folder.is_dir() {
         let message =
             format!("{}: there is no such folder; `throughline lexicon export DIR` makes one", folder.display());
         return Err(io::Error::new(io::ErrorKind::NotFound, message));
     }
-    let mut files = Vec::new();
+    let (mut files, mut broken) = (Vec::new(), Vec::new());
     for entry in WalkDir::new(folder).sort_by_file_name() {
         let entry = entry.map_err(io::Error::other)?;
         if !entry.file_type().is_file() || entry.file_name().to_string_lossy().starts_with('.') {
@@ -64,11 +79,15 @@ pub(super) fn files(folder: &Path) -> io::Result<Vec<File>> {
         let inside = entry.path().strip_prefix(folder).unwrap_or(entry.path());
         let path = inside.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
         let bytes = std::fs::read(entry.path())?;
-        let text = String::from_utf8(bytes)
-            .map_err(|_| io::Error::other(format!("{}: not a UTF-8 text; save it as UTF-8", entry.path().display())))?;
+        let text = String::from_utf8(bytes).unwrap_or_else(|error| {
+            let at = error.utf8_error().valid_up_to();
+            let fault = Diagnostic::error("encoding", &path, Span::new(at, at + '\u{fffd}'.len_utf8()), NOT_UTF_8);
+            broken.push(fault);
+            String::from_utf8_lossy(error.as_bytes()).into_owned()
+        });
         files.push(File { path, text });
     }
-    Ok(files)
+    Ok((files, broken))
 }
 
 pub(super) fn load(folder: Option<&Path>) -> io::Result<(Vec<File>, String)> {
@@ -79,23 +98,31 @@ pub(super) fn load(folder: Option<&Path>) -> io::Result<(Vec<File>, String)> {
 }
 
 fn check(folder: Option<&Path>) -> io::Result<Exit> {
-    let (files, prefix) = load(folder)?;
-    let checked = analyzer::check(&files);
+    let (files, broken, prefix) = match folder {
+        Some(folder) => {
+            let (files, broken) = files_and_broken(folder)?;
+            (files, broken, format!("{}/", folder.display()))
+        }
+        None => (lexicon::builtin(), Vec::new(), String::new()),
+    };
+    let mut checked = analyzer::check(&files);
+    checked.faults.splice(..0, broken);
     let is_coloured = io::stdout().is_terminal();
     print!("{}", faults::render(&checked.faults, &prefix, &files, is_coloured));
     let n_errors = checked.faults.iter().filter(|fault| fault.is_error()).count();
     let n_warnings = checked.faults.len() - n_errors;
     println!(
-        "{} markers, {} rules, {} cues of context, {} examples: {}",
-        checked.n_markers,
-        checked.n_rules,
-        checked.n_cues,
-        checked.n_examples,
+        "{}, {}, {} of context, {}: {}",
+        counted(checked.n_markers, "marker", "markers"),
+        counted(checked.n_rules, "rule", "rules"),
+        counted(checked.n_cues, "cue", "cues"),
+        counted(checked.n_examples, "example", "examples"),
         match (n_errors, n_warnings) {
             (0, 0) => "all right".to_owned(),
-            (0, warnings) => format!("no errors, {warnings} warnings"),
-            (errors, 0) => format!("{errors} errors"),
-            (errors, warnings) => format!("{errors} errors, {warnings} warnings"),
+            (0, warnings) => format!("no errors, {}", counted(warnings, "warning", "warnings")),
+            (errors, 0) => counted(errors, "error", "errors"),
+            (errors, warnings) =>
+                format!("{}, {}", counted(errors, "error", "errors"), counted(warnings, "warning", "warnings")),
         }
     );
     Ok(if n_errors == 0 { Exit::Done } else { Exit::Usage })

@@ -293,7 +293,7 @@ impl LexiconArguments {
                 let mut faults = made.err().unwrap_or_default();
                 faults.extend(conventions.err().unwrap_or_default());
                 faults.retain(Diagnostic::is_error);
-                let n = faults.len();
+                let n = places::counted(faults.len(), "error", "errors");
                 // Files of lexicons that were joined are shown where they stand.
                 let prefix = if folders.len() == 1 { folders[0].as_str() } else { "" };
                 let place = |path: &str| format!("{prefix}{}", joined.shown(path, &folders));
@@ -305,12 +305,12 @@ impl LexiconArguments {
                     files.iter().map(|file| File { path: place(&file.path), text: file.text.clone() }).collect();
                 show_faults(&faults, None, &files);
                 match &self.lexicon[..] {
-                    [] => eprintln!("The built-in lexicon has {n} errors: a fault of the program, not of your files."),
+                    [] => eprintln!("The built-in lexicon has {n}: a fault of the program, not of your files."),
                     [folder] => eprintln!(
-                        "The lexicon has {n} errors and cannot be used; `throughline lexicon check {}` shows all.",
+                        "The lexicon has {n} and cannot be used; `throughline lexicon check {}` shows all.",
                         folder.display()
                     ),
-                    _ => eprintln!("The lexicons have {n} errors and cannot be used together."),
+                    _ => eprintln!("The lexicons have {n} and cannot be used together."),
                 }
                 Ok(None)
             }
@@ -341,10 +341,9 @@ impl ReadArguments {
             None => read::Cast::default(),
             Some(path) => {
                 let file = path.display().to_string();
-                let text = std::fs::read(path).map_err(|error| {
+                let text = places::table_text(path).map_err(|error| {
                     io::Error::new(error.kind(), format!("the table of speakers {}", places::unread(path, &error)))
                 })?;
-                let text = String::from_utf8_lossy(&text).trim_start_matches('\u{feff}').to_owned();
                 match read::Cast::parse(&text, &file, &conventions) {
                     Ok(cast) => cast,
                     Err(faults) => {

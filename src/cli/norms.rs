@@ -4,13 +4,14 @@
 
 use super::Exit;
 use super::evaluate::write;
-use super::places::unreadable;
+use super::places::{counted, unreadable};
 use super::standing::spare_inputs;
 use super::study::{Print, Tables, made, print, warn_of_lexicons};
 use crate::report::study::{norms as file, terminal};
 use crate::study::Norms;
 use anstream::eprintln;
 use clap::Subcommand;
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -52,6 +53,7 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
 fn build(results: &[PathBuf], measures: &[String], output: &Path) -> io::Result<Exit> {
     spare_inputs([output.to_owned()], results)?;
     let mut tables = Tables::default();
+    let results = &once_each(results);
     let read: Option<Vec<_>> =
         results.iter().map(|path| tables.read(path, "documents.csv")).collect::<Vec<_>>().into_iter().collect();
     let makers: Vec<_> = results.iter().filter_map(|path| made(path)).collect();
@@ -69,15 +71,34 @@ fn build(results: &[PathBuf], measures: &[String], output: &Path) -> io::Result<
     }
     if norms.n_documents < FEW {
         eprintln!(
-            "warning: norms of {} documents are rough; the intervals of percentiles show how rough",
-            norms.n_documents
+            "warning: norms of {} are rough; the intervals of percentiles show how rough",
+            counted(norms.n_documents, "document", "documents")
         );
     }
     write(output, |out| file::write(&norms, out))?;
     let n = norms.n_left_out;
     let left_out = if n > 0 { format!(", {n} too short for scales left out") } else { String::new() };
-    eprintln!("{} measures of {} documents{left_out} → {}", norms.measures.len(), norms.n_documents, output.display());
+    eprintln!(
+        "{} of {}{left_out} → {}",
+        counted(norms.measures.len(), "measure", "measures"),
+        counted(norms.n_documents, "document", "documents"),
+        output.display()
+    );
     Ok(Exit::Done)
+}
+
+/// The results without those that were given before, whether as a folder or as its table: a document counts once.
+fn once_each(results: &[PathBuf]) -> Vec<PathBuf> {
+    let mut seen = BTreeSet::new();
+    let is_new = |path: &&PathBuf| {
+        let table = if path.is_dir() { path.join("documents.csv") } else { (*path).clone() };
+        let is_new = seen.insert(table.canonicalize().unwrap_or(table));
+        if !is_new {
+            eprintln!("note: {} is given more than once: it is read once, and counts once", path.display());
+        }
+        is_new
+    };
+    results.iter().filter(is_new).cloned().collect()
 }
 
 /// Norms from a file; tells what is wrong with it and gives nothing.

@@ -2,6 +2,7 @@
 What is said of files that cannot be opened or written: which, what was found there, and what to do.
 */
 
+use crate::read::encoding::decode;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -14,6 +15,18 @@ pub(super) fn unreadable(error: &io::Error) -> String {
         io::ErrorKind::IsADirectory => "a folder, where a file is expected; name the file in it".to_owned(),
         io::ErrorKind::InvalidData => "not a UTF-8 text; save the file as UTF-8".to_owned(),
         _ => format!("cannot be read: {error}"),
+    }
+}
+
+/// The text of a table that a person made, in whatever encoding a spreadsheet saved it; why it is none, otherwise.
+pub(super) fn table_text(path: &Path) -> io::Result<String> {
+    let mut notes = Vec::new();
+    let bytes = fs::read(path)?;
+    let is_empty = bytes.is_empty();
+    let text = decode(bytes, &mut notes);
+    match notes.into_iter().next() {
+        Some(note) if text.is_empty() && !is_empty => Err(io::Error::other(note.message)),
+        _ => Ok(text.trim_start_matches('\u{feff}').to_owned()),
     }
 }
 
@@ -53,6 +66,11 @@ pub(super) fn make_folder(path: &Path) -> io::Result<()> {
 /// The file on the way to this place, or at it, that is no folder.
 fn file_in_the_way(path: &Path) -> Option<&Path> {
     path.ancestors().find(|place| place.is_file())
+}
+
+/// So many of something.
+pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 /// A number of threads, from the command line.

@@ -118,10 +118,14 @@ impl Results {
     pub(super) fn finish(self, definitions: &Definitions, run: &Run, doubts: &Doubts) -> io::Result<()> {
         match self {
             Results::Folder(folder) => folder.finish(definitions, run, doubts),
-            Results::Printed { print: Print::Table, for_table, .. } => {
+            Results::Printed { print: Print::Table, options, shape, for_table, .. } => {
                 let mut out = anstream::AutoStream::auto(io::stdout().lock());
                 if !for_table.is_empty() {
-                    report::terminal::table(definitions, &for_table, &mut out)?;
+                    if shape.extent.unit == Unit::Document {
+                        report::terminal::table(definitions, &for_table, &mut out)?;
+                    } else {
+                        report::terminal::units(definitions, &for_table, options, &mut out)?;
+                    }
                 }
                 out.flush()
             }

@@ -2,7 +2,8 @@
 `throughline scale list|show`: what every scale is made of, read from the lexicon.
 */
 
-use super::{Exit, lexicon::load};
+use super::{Exit, lexicon::load, show_faults};
+use crate::diagnostic::Diagnostic;
 use crate::lexicon;
 use crate::report::scales::describe;
 use anstream::{eprintln, println};
@@ -31,8 +32,13 @@ pub(super) enum Command {
 pub(super) fn run(command: &Command) -> io::Result<Exit> {
     let (Command::List { lexicon: folder } | Command::Show { lexicon: folder, .. }) = command;
     let (files, _) = load(folder.as_deref())?;
-    let (definitions, _) = lexicon::read(&files);
+    let (definitions, mut faults) = lexicon::read(&files);
     let scales = &definitions.scales;
+    faults.retain(Diagnostic::is_error);
+    if scales.is_empty() && !faults.is_empty() {
+        show_faults(&faults, folder.as_deref(), &files);
+        return Ok(Exit::Usage);
+    }
     match command {
         Command::List { .. } => {
             let width = scales.iter().map(|scale| scale.name.len()).max().unwrap_or(0);

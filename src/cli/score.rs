@@ -8,6 +8,7 @@ use super::batch::{self, Batch};
 use super::check;
 use super::inputs::{hash_of, sources};
 use super::interrupt;
+use super::places::counted;
 use super::progress::Progress;
 use super::results::{Print, Results, Shape, document_tables};
 use super::resume::Earlier;
@@ -58,10 +59,10 @@ pub(super) struct Arguments {
     /// With -o: write over files in the folder that are not of an earlier run, or that were changed since; they are lost
     #[arg(long, requires = "output")]
     overwrite: bool,
-    /// Score parts of documents, too: into units.csv with -o, instead of documents.csv without
+    /// Score parts of documents, too: into units.csv with -o, instead of documents without (as a table or CSV)
     #[arg(long, value_enum, value_name = "UNIT", default_value = "document")]
     unit: UnitName,
-    /// Write long.csv, too: one row a document and marker, family or scale; without -o, print it instead of documents.csv
+    /// Write long.csv, too: one row a document and marker, family or scale; without -o, print it instead of documents.csv (as CSV)
     #[arg(long)]
     long: bool,
     /// Begin tables with a byte order mark, by which Excel knows UTF-8
@@ -70,7 +71,7 @@ pub(super) struct Arguments {
     /// With -o: lay the results out as a Psych-DS data set, with the tables in data/ and a dataset_description.json
     #[arg(long, requires = "output")]
     psych_ds: bool,
-    /// Say where documents stand in a sample of your own (a file of `norms build`): into norms.csv with -o, instead of documents.csv without
+    /// Say where documents stand in a sample of your own (a file of `norms build`): into norms.csv with -o, instead of documents without (as a table or CSV)
     #[arg(long, value_name = "FILE")]
     norms: Option<PathBuf>,
     /// How many threads; all cores unless given
@@ -134,6 +135,29 @@ impl Arguments {
         Shape { extent, layout, has_bom: self.bom, has_parquet: self.format == Some(Print::Parquet), norms }
     }
 
+    /// How the one table without -o is printed, or what does not go together.
+    fn print(&self, is_terminal: bool) -> Result<Print, String> {
+        let asked =
+            [("--unit", self.unit != UnitName::Document), ("--long", self.long), ("--norms", self.norms.is_some())];
+        let asked: Vec<&str> = asked.iter().filter(|(_, is_asked)| *is_asked).map(|(name, _)| *name).collect();
+        // Long rows are for programs; the other tables have a form for eyes.
+        let usual = if is_terminal && !self.long { Print::Table } else { Print::Csv };
+        let print = self.format.unwrap_or(usual);
+        match (print, asked.as_slice()) {
+            (_, [one, other, ..]) => Err(format!(
+                "without -o one table is printed, and `{one}` and `{other}` ask for two: name a folder with -o DIR, or leave one of them out"
+            )),
+            (Print::Jsonl, [one]) => Err(format!(
+                "`{one}` does not go with `--format jsonl`, which prints documents: take `--format csv`, or a folder with -o DIR"
+            )),
+            (Print::Table, ["--long"]) => {
+                Err("`--long` does not go with `--format table`: take `--format csv`, or a folder with -o DIR"
+                    .to_owned())
+            }
+            _ => Ok(print),
+        }
+    }
+
     /// Why Parquet cannot be written as asked, if so.
     fn parquet_fault(&self) -> Option<&'static str> {
         if self.format != Some(Print::Parquet) {
@@ -168,6 +192,16 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
         eprintln!("error: {fault}");
         return Ok(Exit::Usage);
     }
+    let print = match &arguments.output {
+        Some(_) => Print::Csv,
+        None => match arguments.print(io::stdout().is_terminal()) {
+            Ok(print) => print,
+            Err(fault) => {
+                eprintln!("error: {fault}");
+                return Ok(Exit::Usage);
+            }
+        },
+    };
     let Some((analyzer, conventions)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
     let unit = arguments.unit.unit();
     let analyzer = analyzer.by(unit);
@@ -192,17 +226,10 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
     let definitions = analyzer.definitions();
     let stated = stated_options(arguments);
     let shape = arguments.shape(arguments.output.as_deref().unwrap_or(Path::new("")), norms);
-    if let Some(folder) = &arguments.output {
-        let names = shape.files(definitions, !arguments.no_report)?;
-        spare_inputs(names.iter().map(|name| folder.join(name)), &arguments.inputs)?;
-        let in_the_way = Standing::in_folder(folder).in_the_way(folder, &names);
-        if !arguments.overwrite && !in_the_way.is_empty() {
-            in_the_way.iter().for_each(|why| eprintln!("error: {why}"));
-            eprintln!(
-                "Nothing was scored. Name another folder with -o, or move these files; with --overwrite they are lost."
-            );
-            return Ok(Exit::Usage);
-        }
+    if let Some(folder) = &arguments.output
+        && is_in_the_way(arguments, folder, &shape.files(definitions, !arguments.no_report)?)?
+    {
+        return Ok(Exit::Usage);
     }
     let earlier = match &arguments.output {
         Some(folder) if arguments.resume => {
@@ -232,11 +259,7 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
             let report = (!arguments.no_report).then(|| Report::new(definitions, options));
             Results::in_folder(folder, options, shape, report)?
         }
-        None => {
-            let is_terminal = io::stdout().is_terminal();
-            let print = arguments.format.unwrap_or(if is_terminal { Print::Table } else { Print::Csv });
-            Results::printed(print, options, shape)
-        }
+        None => Results::printed(print, options, shape),
     };
     let Some(read) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
     let Some(privacy) = check::patterns(&definitions.files, true) else { return Ok(Exit::Usage) };
@@ -282,6 +305,19 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
     Ok(exit)
 }
 
+/// Whether something stands where results with these names would go that is not to be written over; says what.
+fn is_in_the_way(arguments: &Arguments, folder: &Path, names: &[String]) -> io::Result<bool> {
+    let read = arguments.inputs.iter().chain(&arguments.read.speakers).chain(&arguments.norms);
+    spare_inputs(names.iter().map(|name| folder.join(name)), read)?;
+    let in_the_way = Standing::in_folder(folder).in_the_way(folder, names);
+    if arguments.overwrite || in_the_way.is_empty() {
+        return Ok(false);
+    }
+    in_the_way.iter().for_each(|why| eprintln!("error: {why}"));
+    eprintln!("Nothing was scored. Name another folder with -o, or move these files; with --overwrite they are lost.");
+    Ok(true)
+}
+
 /// Tells on standard error what did not go as it should.
 fn tell(doubts: &Doubts, run: &Run, options: report::Options, output: Option<&Path>, n_kept: usize) {
     let more = if output.is_some() { "problems.csv has all" } else { "with -o, problems.csv has all" };
@@ -291,9 +327,9 @@ fn tell(doubts: &Doubts, run: &Run, options: report::Options, output: Option<&Pa
         let kept = if n_kept > 0 { format!(" ({n_kept} kept)") } else { String::new() };
         let rest = if run.is_complete { "" } else { ": stopped before the end; the files are whole, --resume goes on" };
         eprintln!(
-            "{} documents{kept}, {} matches{failed} → {} ({:.1} s){rest}",
-            run.n_documents,
-            run.n_matches,
+            "{}{kept}, {}{failed} → {} ({:.1} s){rest}",
+            counted(run.n_documents, "document", "documents"),
+            counted(run.n_matches, "match", "matches"),
             output.display(),
             run.seconds
         );

@@ -2,7 +2,7 @@
 What the study commands share: tables read with their faults shown, options of the bootstrap, results printed or written.
 */
 
-use super::places::{make_folder, unreadable, unwritten};
+use super::places::{make_folder, table_text, unreadable, unwritten};
 use super::results::RUN;
 use super::show_faults;
 use super::standing::{spare_inputs, table_in};
@@ -54,20 +54,14 @@ impl Tables {
     pub(super) fn read(&mut self, path: &Path, in_folder: &str) -> Option<Table> {
         let path = if path.is_dir() { table_in(path, in_folder) } else { path.to_owned() };
         let name = path.display().to_string();
-        let bytes = match std::fs::read(&path) {
-            Ok(bytes) => bytes,
+        let text = match table_text(&path) {
+            Ok(text) => text,
             Err(error) => {
                 eprintln!("error: {name}: {}", unreadable(&error));
                 self.is_broken = true;
                 return None;
             }
         };
-        let Ok(text) = String::from_utf8(bytes) else {
-            eprintln!("error: {name} is no UTF-8 text; save it as a CSV file in UTF-8");
-            self.is_broken = true;
-            return None;
-        };
-        let text = text.trim_start_matches('\u{feff}').to_owned();
         let table = Table::parse(&text, &name);
         self.files.push(File { path: name, text });
         table.map_err(|faults| self.faults.extend(faults)).ok()

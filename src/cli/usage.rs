@@ -7,7 +7,7 @@ What is counted is told in `report::usage`; here are the arguments and where the
 use super::batch::{Batch, Sink, tell};
 use super::explain::terminal_width;
 use super::inputs::sources;
-use super::places::make_folder;
+use super::places::{self, make_folder};
 use super::standing::spare_inputs;
 use super::temporary::{settle, temporary};
 use super::{Exit, LexiconArguments, ReadArguments};
@@ -79,7 +79,12 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let usage = counted.0;
     if let Some(folder) = &arguments.output {
         write_tables(&analyzer, &usage, folder, !arguments.no_text)?;
-        eprintln!("{} rules in {} documents → {}", usage.rules.len(), usage.n_documents, folder.display());
+        eprintln!(
+            "{} in {} → {}",
+            places::counted(usage.rules.len(), "rule", "rules"),
+            places::counted(usage.n_documents, "document", "documents"),
+            folder.display()
+        );
     } else {
         let is_terminal = io::stdout().is_terminal();
         let table = arguments.table.unwrap_or(if is_terminal { TableName::Summary } else { TableName::Rules });

@@ -193,7 +193,8 @@ pub fn names(text: &str, file: &str, definitions: &Definitions) -> Result<Names,
     let mut names = Names::new();
     let mut faults = Vec::new();
     let whole = Span::new(0, text.lines().next().unwrap_or_default().len());
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let (delimiter, _) = read::table::delimiter(text.lines().next().unwrap_or_default());
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
     let head = reader.headers().cloned().unwrap_or_default();
     let at = |name: &str| head.iter().position(|column| column.trim().eq_ignore_ascii_case(name));
     let (Some(code), Some(marker)) = (at("code"), at("marker")) else {

@@ -6,6 +6,7 @@ The table has the columns `document`, `speaker` and `role`: the name of a docume
 */
 
 use super::conventions::{Conventions, Known, column_key, label_key};
+use super::table::delimiter;
 use super::{Options, stem};
 use crate::diagnostic::Diagnostic;
 use crate::document::Role;
@@ -15,6 +16,8 @@ use std::borrow::Cow;
 /// Who is who in which document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cast {
+    /// The name of the table in messages.
+    pub file: String,
     parts: Vec<Part>,
 }
 
@@ -25,13 +28,15 @@ struct Part {
     document: String,
     speaker: String,
     role: Role,
+    /// Where it stands, from 1.
+    line: usize,
 }
 
 /// The columns a cast has.
 const COLUMNS: [&str; 3] = ["document", "speaker", "role"];
 
 impl Cast {
-    /// Reads a cast from comma-separated text; `file` is its name in messages. All faults are told at once.
+    /// Reads a cast from text whose cells stand between commas, semicolons or tabs; `file` is its name in messages. All faults are told at once.
     pub fn parse(text: &str, file: &str, conventions: &Conventions) -> Result<Cast, Vec<Diagnostic>> {
         let fault = |line: u64, message: String| {
             let before: usize = text.lines().take((line as usize).saturating_sub(1)).map(|line| line.len() + 1).sum();
@@ -39,7 +44,12 @@ impl Cast {
             let end = text[start..].find('\n').map_or(text.len(), |len| start + len);
             Diagnostic::error("cast", file, Span::new(start, end), message)
         };
-        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let (delimiter, _) = delimiter(text.lines().next().unwrap_or_default());
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
         let head = reader.headers().map_err(|error| vec![fault(1, error.to_string())])?.clone();
         let column = |name: &str| head.iter().position(|cell| column_key(cell) == name);
         let [Some(document), Some(speaker), Some(role)] = COLUMNS.map(column) else {
@@ -71,20 +81,33 @@ impl Cast {
                 continue;
             }
             let document = cell(document).trim_matches('*').to_owned();
-            parts.push(Part { document, speaker: cell(speaker).to_owned(), role });
+            parts.push(Part { document, speaker: cell(speaker).to_owned(), role, line: line as usize });
         }
-        if faults.is_empty() { Ok(Cast { parts }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Cast { file: file.to_owned(), parts }) } else { Err(faults) }
+    }
+
+    /// The documents that the table names, each with the line where it is named first.
+    pub fn documents(&self) -> Vec<(String, usize)> {
+        let mut named: Vec<(String, usize)> = Vec::new();
+        for part in self.parts.iter().filter(|part| !part.document.is_empty()) {
+            if !named.iter().any(|(document, _)| *document == part.document) {
+                named.push((part.document.clone(), part.line));
+            }
+        }
+        named
+    }
+
+    /// Whether the name of a document or of its file, as the table has it, means the document `id`.
+    pub fn means(name: &str, id: &str) -> bool {
+        let last = |name: &'_ str| name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
+        name == id || last(name) == last(id) || stem(&last(name)) == last(id)
     }
 }
 
 impl Options {
     /// The options for one document: with the speakers that the cast names for it.
     pub(super) fn of(&self, id: &str) -> Cow<'_, Options> {
-        let last = |name: &'_ str| name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
-        let is_this = |part: &&Part| {
-            let name = part.document.as_str();
-            name.is_empty() || name == id || last(name) == last(id) || stem(&last(name)) == last(id)
-        };
+        let is_this = |part: &&Part| part.document.is_empty() || Cast::means(&part.document, id);
         let mut parts = self.cast.parts.iter().filter(is_this).peekable();
         if parts.peek().is_none() {
             return Cow::Borrowed(self);

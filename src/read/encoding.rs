@@ -6,7 +6,7 @@ a spreadsheet's CSV, Mac Roman from a transcript of 2004, and now and then a Wor
 for whole files ([`decode`]) and for streams ([`Stream`]), and whatever had to be guessed is noted:
 
 1. a known beginning of another kind of file (zip, PDF, pictures …): no text;
-2. a byte order mark;
+2. a byte order mark; that of UTF-32, which hardly anything writes, is told of and not read;
 3. many NULs, at odd places: UTF-16LE, at even places: UTF-16BE, at both: no text; many control characters: no text;
 4. valid UTF-8; also UTF-8 in which a few bytes are broken, if at least as many characters outside ASCII are valid as are broken;
 5. `Õ` between small letters (`donÕt`): Mac Roman; else windows-1252.
@@ -121,6 +121,9 @@ fn guess(bytes: &[u8], is_whole: bool) -> Guess {
         if bytes.starts_with(magic) && is_binary {
             return no_text(&format!("this is no text but {what}: {advice}"));
         }
+    }
+    if bytes.starts_with(b"\xFF\xFE\0\0") || bytes.starts_with(b"\0\0\xFE\xFF") {
+        return no_text("this is a text in UTF-32, which is not read: save it as UTF-8");
     }
     for (mark, encoding) in [(&b"\xEF\xBB\xBF"[..], UTF_8), (b"\xFF\xFE", UTF_16LE), (b"\xFE\xFF", UTF_16BE)] {
         if let Some(rest) = bytes.strip_prefix(mark) {

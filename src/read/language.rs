@@ -4,7 +4,7 @@ In which language the narrator speaks: whether it is that of the lexicon.
 A text in another language would get numbers that mean nothing, so it is noted and not scored. A text in the right language must never be refused,
 whatever its dialect, its names or its age; so several short passages are looked at, each by itself, and only if none of them looks right and the detector is
 sure of others is the text taken to be in another language. Short texts are never refused, and doubted only where the detector is sure and hardly a common
-word is in them. The passages are of a fixed size and number: a long text costs no
+word is in them, or where it is not sure of which other language and none is. The passages are of a fixed size and number: a long text costs no
 more than a short one.
 */
 
@@ -23,6 +23,8 @@ const LEAST_COMMON: usize = 6;
 const DOUBTFUL: usize = 100;
 /// A text that is doubted has at most one common word in so many.
 const RARE_OF: usize = 10;
+/// So many words without a common one are doubted even if the detector is not sure in which language they are.
+const WITHOUT_COMMON: usize = 40;
 /// The greatest number of passages.
 const N_PASSAGES: usize = 8;
 
@@ -72,15 +74,20 @@ pub(super) fn note(document: &Document, language: &Language) -> Option<Note> {
         .copied()
         .max_by_key(|lang| (others.iter().filter(|other| *other == lang).count(), *lang as usize))?;
     let n_most = others.iter().filter(|other| **other == most).count();
-    let (name, wanted) = (most.eng_name(), wanted.eng_name());
     // Near relatives are taken for each other in short passages, but not for the language that is looked for.
     let is_clear = n_sure == others.len() || n_most * 2 > others.len() && n_sure * 2 >= others.len();
     if n_wanted == 0 && others.len() > 1 && is_clear {
+        let (name, wanted) = (most.eng_name(), wanted.eng_name());
         let message = format!(
             "the narrator seems to speak {name}, and the lexicon is for {wanted}: not scored; `--any-language` scores it all the same"
         );
         return Some(Note { kind: NoteKind::Language, message, line: None });
     }
+    // Of a text of few passages, each of which may be taken for a near relative, all of it together may be clear.
+    if n_wanted == 0 && length < PASSAGE {
+        return short_note(&said.join(" "), wanted, language);
+    }
+    let (name, wanted) = (most.eng_name(), wanted.eng_name());
     let is_doubtful = n_wanted == 1 && n_most >= 4 && n_sure * 2 >= others.len();
     is_doubtful.then(|| {
         let message = format!(
@@ -96,10 +103,15 @@ fn short_note(said: &str, wanted: Lang, language: &Language) -> Option<Note> {
     if said.len() < DOUBTFUL || n_common * RARE_OF > n_words {
         return None;
     }
-    let other = whatlang::detect(said).filter(|info| info.is_reliable() && info.lang() != wanted)?.lang();
+    let other = whatlang::detect(said).filter(|info| info.lang() != wanted)?;
+    // Near relatives, of which the detector does not know which it is, are told by the words that are not there.
+    let name = match other.is_reliable() {
+        true => other.lang().eng_name(),
+        false if n_common == 0 && n_words >= WITHOUT_COMMON && !language.words.is_empty() => "another language",
+        false => return None,
+    };
     let message = format!(
-        "it seems to be {}, and the lexicon is for {}: it is too short to be sure, and scored",
-        other.eng_name(),
+        "it seems to be {name}, and the lexicon is for {}: it is too short to be sure, and scored",
         wanted.eng_name()
     );
     Some(Note { kind: NoteKind::LanguageDoubtful, message, line: None })
@@ -207,6 +219,9 @@ mod tests {
     #[test]
     fn a_short_text_of_another_language_is_doubtful() {
         let said = "J'ai grandi dans un petit village près de la mer, et ma mère travaillait la nuit à l'usine. Elle était fatiguée.";
+        assert_eq!(kinds(said), [NoteKind::LanguageDoubtful]);
+        // The detector takes it for Portuguese, and is not sure of it.
+        let said = "Mi madre era una mujer muy buena y siempre me decía que no pasaba nada. Yo no recuerdo mucho de mi infancia, pero creo que fue feliz. Mi padre trabajaba mucho y nunca estaba en casa. Después de la guerra nos fuimos a otro pueblo donde vivían mis abuelos y allí crecí con mis hermanos y primos.";
         assert_eq!(kinds(said), [NoteKind::LanguageDoubtful]);
     }
 

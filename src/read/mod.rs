@@ -55,7 +55,7 @@ mod sheet_old;
 #[cfg(feature = "sheets")]
 mod sheet_open;
 mod spoken;
-mod table;
+pub(crate) mod table;
 mod tiers;
 mod turns;
 pub(crate) mod xml;

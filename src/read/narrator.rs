@@ -3,7 +3,8 @@ Whose life is told: which speaker of a labelled transcript is the narrator.
 
 The rules, in order; the first that says something decides, and a note says which it was:
 
-1. whom the user named (`--narrator`, `--interviewer`, the cast of the study; every label equal to it but for case); `*` names everyone who does not ask;
+1. whom the user named (`--narrator`, `--interviewer`, the cast of the study; every label equal to it but for case); `*` names everyone who does not ask:
+   all but those whom the other rules find to be the interviewer, and, of three and more none of whom is known to ask, whoever asks most of the questions;
 2. a label the conventions call a narrator's (`P`, `Participant 3`, `A` beside `Q`); of several, the one with most words, with a doubt;
 3. a label the conventions call an interviewer's: the narrator is the other one; of several others the one whom the heading names, or the
    one with most words, with a doubt if that is less than 60 % of all words. Abbreviations mean several things (`R` asks as researcher and answers as
@@ -33,7 +34,9 @@ const HEADING_LINES: usize = 30;
 const NAMED_LABELS: usize = 8;
 
 /// What stands for everyone who does not ask.
-const EVERYONE: &str = "*";
+pub(super) const EVERYONE: &str = "*";
+/// How many questions someone asks at least who is found by them among three and more.
+const LEAST_QUESTIONS: usize = 2;
 
 /// One speaker and what was heard of him or her.
 #[derive(Clone, Debug)]
@@ -83,17 +86,93 @@ pub(super) fn choose(voices: &[Voice], heading: &str, options: &Options) -> (Vec
         roles[at] = Role::Other;
     }
     if options.narrator.iter().any(|label| label == EVERYONE) {
-        let tells = |&at: &usize| roles[at] != Role::Interviewer && !asides.contains(&at);
-        narrators = (0..voices.len()).filter(tells).collect();
+        narrators = everyone(voices, heading, &mut roles, &asides, &narrators, options, &mut notes);
     }
-    if !narrators.is_empty() {
-        for role in roles.iter_mut().filter(|role| **role == Role::Narrator) {
-            *role = Role::Other;
-        }
-        narrators.iter().for_each(|&at| roles[at] = Role::Narrator);
-        notes.push(told(format!("the narrator is {}, as asked for", list(voices, &narrators))));
+    if narrators.is_empty() {
+        find(voices, heading, &mut roles, &asides, options, &mut notes);
         return (roles, notes);
     }
+    for role in roles.iter_mut().filter(|role| **role == Role::Narrator) {
+        *role = Role::Other;
+    }
+    narrators.iter().for_each(|&at| roles[at] = Role::Narrator);
+    notes.push(told(format!("the narrator is {}, as asked for", list(voices, &narrators))));
+    (roles, notes)
+}
+
+/// Everyone who does not ask, and whom the user `named` besides. What is known of the voices is in `roles` and `asides`; who is found to ask, comes into `roles`.
+fn everyone(
+    voices: &[Voice],
+    heading: &str,
+    roles: &mut [Role],
+    asides: &[usize],
+    named: &[usize],
+    options: &Options,
+    notes: &mut Vec<Note>,
+) -> Vec<usize> {
+    let mut found = roles.to_vec();
+    let mut found_notes = Vec::new();
+    find(voices, heading, &mut found, asides, options, &mut found_notes);
+    let is_free = |at: usize| !asides.contains(&at) && !named.contains(&at);
+    // Where several labels are narrators', the rules above choose one of them: here none of them asks.
+    let tellers = (0..voices.len()).filter(|&at| roles[at] == Role::Narrator && is_free(at)).count();
+    let asks = |at: usize| found[at] == Role::Interviewer && is_free(at) && (tellers < 2 || roles[at] == found[at]);
+    let mut askers: Vec<usize> = (0..voices.len()).filter(|&at| asks(at)).collect();
+    if let ([_, _], &[asker], true) = (voices, askers.as_slice(), found_notes.iter().any(is_doubt)) {
+        let teller = 1 - asker;
+        let label = quoted(&voices[asker].label);
+        // Of two who speak and ask about as much, both may tell.
+        let is_asker = voices[asker].asking() > voices[teller].asking() || share(voices, teller) >= CLEAR_SHARE;
+        if roles[asker] != Role::Interviewer && !is_asker {
+            askers.clear();
+            notes.push(doubt(format!("{label} may be the interviewer and is scored: `--interviewer` says who asks")));
+        } else {
+            notes.push(doubt(format!(
+                "{label} may not be the interviewer and is not scored: `--narrator` with every label scores both"
+            )));
+        }
+    } else if askers.is_empty() && tellers < 2 && voices.len() > 2 {
+        askers = asker_of_many(voices, &|at| is_free(at) && roles[at] != Role::Narrator, notes).into_iter().collect();
+    }
+    for &at in askers.iter().filter(|&&at| roles[at] != Role::Interviewer) {
+        notes.push(told(format!(
+            "{} is read as the interviewer, who asks {:.1} questions in 100 words",
+            quoted(&voices[at].label),
+            voices[at].asking()
+        )));
+    }
+    askers.iter().for_each(|&at| roles[at] = Role::Interviewer);
+    (0..voices.len()).filter(|at| !askers.contains(at) && !asides.contains(at)).collect()
+}
+
+/// Of three and more voices none of whom is known to ask, the one who asks most of the questions.
+fn asker_of_many(voices: &[Voice], may_ask: &dyn Fn(usize) -> bool, notes: &mut Vec<Note>) -> Option<usize> {
+    let n_questions: usize = voices.iter().map(|voice| voice.n_questions).sum();
+    let n_words: usize = voices.iter().map(|voice| voice.n_words).sum();
+    let least = (n_words as f64 * LEAST_SHARE) as usize;
+    let most = (0..voices.len()).filter(|&at| may_ask(at)).max_by_key(|&at| voices[at].n_questions)?;
+    let asker = &voices[most];
+    let is_clear = asker.n_questions >= LEAST_QUESTIONS
+        && asker.n_questions as f64 >= CLEAR_SHARE * n_questions as f64
+        && voices
+            .iter()
+            .all(|voice| voice.key == asker.key || voice.n_words < least || voice.asking() < asker.asking());
+    if !is_clear && n_questions > 0 {
+        let message = "nobody is known to ask, and all are scored: `--interviewer` says who asks";
+        notes.push(doubt(message.to_owned()));
+    }
+    is_clear.then_some(most)
+}
+
+/// Finds the narrator where the user named none, and turns `roles` into what was found.
+fn find(
+    voices: &[Voice],
+    heading: &str,
+    roles: &mut [Role],
+    asides: &[usize],
+    options: &Options,
+    notes: &mut Vec<Note>,
+) {
     let with =
         |role: Role| (0..voices.len()).filter(|at| roles[*at] == role && !asides.contains(at)).collect::<Vec<_>>();
     let (by_name, askers, others) = (with(Role::Narrator), with(Role::Interviewer), with(Role::Other));
@@ -108,7 +187,7 @@ pub(super) fn choose(voices: &[Voice], heading: &str, options: &Options) -> (Vec
             notes.push(told(format!("the narrator is {}, the only speaker", quoted(&voices[one].label))));
             Some(one)
         }
-        ([], [], others) => Some(guess(voices, others, heading, options, &mut notes)),
+        ([], [], others) => Some(guess(voices, others, heading, options, notes)),
         ([], askers, []) => {
             let message =
                 format!("only {} can be told apart, who asks: nobody is read as the narrator", list(voices, askers));
@@ -141,14 +220,14 @@ pub(super) fn choose(voices: &[Voice], heading: &str, options: &Options) -> (Vec
                     if rest.len() == 1 {
                         "the other".to_owned()
                     } else {
-                        format!("another of {}", list(voices, &rest))
+                        format!("another of {}", counted(voices, &rest))
                     },
                 )));
             }
             Some(one)
         }
     };
-    let chosen = chosen.map(|at| after_all(voices, at, &mut roles, options, &mut notes, n_told));
+    let chosen = chosen.map(|at| after_all(voices, at, roles, options, notes, n_told));
     for (at, role) in roles.iter_mut().enumerate() {
         if Some(at) == chosen {
             *role = Role::Narrator;
@@ -162,7 +241,6 @@ pub(super) fn choose(voices: &[Voice], heading: &str, options: &Options) -> (Vec
             *role = Role::Interviewer;
         }
     }
-    (roles, notes)
 }
 
 /// The narrator by the label `at`, or the one beside who is an interviewer by the label, if both labels are abbreviations and the questions say that
@@ -263,7 +341,7 @@ fn matching(voices: &[Voice], labels: &[String], notes: &mut Vec<Note>) -> Vec<u
         found.extend((0..voices.len()).filter(|&at| voices[at].key == key));
         if found.len() == before {
             let all: Vec<usize> = (0..voices.len()).collect();
-            notes.push(doubt(format!("nobody is labelled {}; the labels are {}", quoted(label), list(voices, &all))));
+            notes.push(doubt(format!("nobody is labelled {}; there are {}", quoted(label), counted(voices, &all))));
         }
     }
     found
@@ -296,7 +374,7 @@ fn guess(voices: &[Voice], among: &[usize], heading: &str, options: &Options, no
         let message = format!(
             "{} may not be the narrator: `--narrator` chooses one of {}",
             quoted(&voices[at].label),
-            list(voices, among)
+            counted(voices, among)
         );
         notes.push(doubt(message));
     }
@@ -349,6 +427,12 @@ fn most_words(voices: &[Voice], among: &[usize]) -> usize {
     best
 }
 
+/// How many labels there are, and which: where they must not be told, their number is.
+fn counted(voices: &[Voice], among: &[usize]) -> String {
+    let noun = if among.len() == 1 { "label" } else { "labels" };
+    format!("{} {noun}: {}", among.len(), list(voices, among))
+}
+
 /// The labels, for a message.
 fn list(voices: &[Voice], among: &[usize]) -> String {
     let mut text = among.iter().take(NAMED_LABELS).map(|&at| quoted(&voices[at].label)).collect::<Vec<_>>().join(", ");
@@ -360,6 +444,10 @@ fn list(voices: &[Voice], among: &[usize]) -> String {
 
 fn told(message: String) -> Note {
     Note { kind: NoteKind::Narrator, message, line: None }
+}
+
+fn is_doubt(note: &Note) -> bool {
+    note.kind == NoteKind::NarratorDoubtful
 }
 
 fn doubt(message: String) -> Note {

@@ -35,8 +35,13 @@ impl Package {
     /// Opens a package.
     ///
     /// # Errors
-    /// If it is broken, as one that was only half copied is.
+    /// If it is no package at all, or broken, as one that was only half copied is.
     pub(crate) fn open(bytes: Vec<u8>) -> Result<Package, Problem> {
+        if !bytes.starts_with(b"PK") {
+            return Err(refused(
+                "this is a file of another kind, and no package: look whether it is the file that was meant",
+            ));
+        }
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
         let names = archive.file_names().filter_map(Result::ok).map(|name| name.into_owned()).collect();
         Ok(Package { archive, n_unpacked: 0, names })

@@ -398,7 +398,7 @@ impl Table {
 }
 
 fn wrong_length(record: &Record, n_columns: usize) -> Problem {
-    problem(record.line, &format!("{} fields where the header has {n_columns}: mend the row", record.len()))
+    problem(record.line, &format!("{} where the header has {n_columns}: mend the row", fields(record.len())))
 }
 
 impl Rows {
@@ -753,8 +753,13 @@ fn is_talk(speakers: &[String], said: &[String]) -> bool {
         && voices.len() * 2 <= speakers.len()
 }
 
+/// So many fields.
+fn fields(n: usize) -> String {
+    if n == 1 { "1 field".to_owned() } else { format!("{n} fields") }
+}
+
 /// The sign that divides the columns of this header, and its name: the comma, unless another clearly does.
-pub(super) fn delimiter(header: &str) -> (u8, &'static str) {
+pub(crate) fn delimiter(header: &str) -> (u8, &'static str) {
     let mut is_quoted = false;
     let (mut commas, mut semicolons, mut tabs) = (0usize, 0usize, 0usize);
     for byte in header.bytes() {

@@ -629,11 +629,44 @@ fn who_is_the_narrator() {
     let two = "Ann: Where were you born, and when was that?\nTom: In Leeds, in the old house.\nAnn: And then?\nTom: Then we went to York, all of us, by train.";
     let several = "I: Where?\nP1: In Leeds, I think it was.\nP2: In York.\nP3: No.";
     let no_label = ["Tom"];
-    let cases: [Case<'_>; 19] = [
+    let friends = "Tom: It was cold there.\nAnn: It was warm there.\nTom: It was cold, I say.\nAnn: Warm it was, no.";
+    let group = "Sue: Where was that, and when?\nTom: In Leeds, in the old house by the river, I think it was.\nAnn: In York.\nSue: And then?\nTom: Who knows?\nAnn: We all went by train, the three of us.\nSue: Why?\nTom: So.";
+    let everyone = ["*"];
+    let cases: [Case<'_>; 28] = [
         ("1 as asked for", two, &["ann"], &[], "Ann", &["narrator"]),
         ("1 several asked for", several, &["P1", "p3"], &[], "P1 P3", &["narrator"]),
         ("1 nobody has that label", two, &["Bob"], &[], "Tom", &["narrator_doubtful", "narrator"]),
         ("1 no labels at all", "I was born.", &no_label, &[], "", &["narrator_doubtful"]),
+        ("1 everyone, whose names do not say who asks", two, &everyone, &[], "Tom", &["narrator", "narrator"]),
+        ("1 everyone, by labels", several, &everyone, &[], "P1 P2 P3", &["narrator"]),
+        (
+            "1 everyone, labels of narrators alone",
+            "P1: In Leeds.\nP2: Why?\nP1: In May.",
+            &everyone,
+            &[],
+            "P1 P2",
+            &["narrator"],
+        ),
+        (
+            "1 everyone, abbreviations that mean both",
+            "R: Where?\nI: In Leeds.\nR: And then?\nI: In York.",
+            &everyone,
+            &[],
+            "I",
+            &["narrator", "narrator"],
+        ),
+        ("1 everyone of two who ask as much", friends, &everyone, &[], "Tom Ann", &["narrator_doubtful", "narrator"]),
+        ("1 everyone in a group", group, &everyone, &[], "Tom Ann", &["narrator", "narrator"]),
+        (
+            "1 everyone in a group of which nobody asks most",
+            &group.replace("Sue: Where", "Ann: Where"),
+            &everyone,
+            &[],
+            "Ann Tom Sue",
+            &["narrator_doubtful", "narrator"],
+        ),
+        ("1 everyone, and an interviewer asked for", group, &everyone, &["Ann"], "Sue Tom", &["narrator"]),
+        ("1 everyone, without labels", "I was born.", &everyone, &[], "", &[]),
         ("1 interviewer asked for", two, &[], &["Tom"], "Ann", &["narrator"]),
         ("2 by convention", "Ann: Where was that now, exactly?\nP: Leeds.\nAnn: When?", &[], &[], "P", &["narrator"]),
         ("2 several by convention", several, &[], &[], "P1", &["narrator", "narrator_doubtful"]),

@@ -27,7 +27,7 @@ Which speaker is the narrator is decided in `narrator`. All of it is linear in t
 use super::Options;
 use super::conventions::{Known, base, label_key, push_label_key};
 use super::label::{Mark, Sign, Stamp, is_name_form, is_time_alone, lone, mark};
-use super::narrator::{self, Voice};
+use super::narrator::{self, EVERYONE, Voice};
 use super::questions::{self, Part};
 use crate::document::{Document, Note, NoteKind, Role, Speaker, Turn, quoted};
 use crate::span::Span;
@@ -50,7 +50,7 @@ pub(super) fn find(document: &mut Document, options: &Options) {
         Accepted::None(_) if let Some(parts) = questions::find(text) => by_questions(document, &parts),
         Accepted::None(note) => {
             document.notes.extend(note);
-            if !options.narrator.is_empty() {
+            if options.narrator.iter().any(|label| label != EVERYONE) {
                 let message = "no speaker labels were found; all of it is read as the narrator's".to_owned();
                 document.notes.push(Note { kind: NoteKind::NarratorDoubtful, message, line: None });
             }

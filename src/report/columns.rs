@@ -443,16 +443,21 @@ fn lengths() -> Vec<Column> {
         count("turns", "Turns", "The narrator's turns.", "turns"),
         mean("mean_turn_words", "Words per turn, mean", "Mean words of the narrator's turns; 0 without turns."),
         mean("median_turn_words", "Words per turn, median", "Median words of the narrator's turns; 0 without turns."),
-        count("questions", "Questions", "Questions that were asked and answered.", "questions"),
+        count(
+            "questions",
+            "Questions",
+            "Questions that were asked and answered; in units.csv, those whose answer begins in the unit.",
+            "questions",
+        ),
         of_answers(mean(
             "mean_answer_words",
             "Words per answer, mean",
-            "Mean words of an answer, which is all that follows one question up to the next; NA without questions.",
+            "Mean words of an answer, which is all that follows one question up to the next, even if it goes on in other rows of units.csv; NA without questions.",
         )),
         of_answers(mean(
             "median_answer_words",
             "Words per answer, median",
-            "Median words of an answer; NA without questions.",
+            "Median words of an answer, counted as in its mean; NA without questions.",
         )),
     ]
 }

@@ -5,12 +5,12 @@ Styles are written as ANSI escapes always; the command line strips them where th
 brackets, of which overlapping evidence has several kinds, and the margin names every marker.
 */
 
-use super::{marker_name, matches_of};
+use super::{Options, marker_name, matches_of, speaker_name};
 use crate::analyzer::Analysis;
 use crate::document::Role;
 use crate::lexicon::Definitions;
 use crate::matcher::Match;
-use crate::score::family_names;
+use crate::score::{Score, family_names};
 use crate::span::Span;
 use std::io::{self, Write};
 
@@ -19,22 +19,60 @@ use std::io::{self, Write};
 /// # Errors
 /// What `out` says.
 pub fn table(definitions: &Definitions, analyses: &[Analysis], out: &mut dyn Write) -> io::Result<()> {
+    let rows = analyses.iter().map(|analysis| (printable(&analysis.document.id), &analysis.score)).collect();
+    rates(definitions, "document", rows, out)
+}
+
+/// The same for the units of all documents, one row each: a speaker, a turn, a section or a topic.
+///
+/// # Errors
+/// What `out` says.
+pub fn units(
+    definitions: &Definitions,
+    analyses: &[Analysis],
+    options: Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut rows = Vec::new();
+    for analysis in analyses {
+        let document = &analysis.document;
+        for unit in &analysis.units {
+            let speaker = speaker_name(&document.speakers[unit.speaker], options);
+            let topic = unit.topic.and_then(|topic| definitions.topics.get(topic)).map(|topic| topic.name.clone());
+            let place = [
+                unit.turn.map(|turn| format!("turn {}", turn + 1)),
+                unit.section.map(|section| format!("section {}", section + 1)),
+                topic,
+            ];
+            let name = [document.id.clone(), speaker.to_owned()]
+                .into_iter()
+                .chain(place.into_iter().flatten())
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(" · ");
+            rows.push((printable(&name), &unit.score));
+        }
+    }
+    rates(definitions, "unit", rows, out)
+}
+
+/// A table of names with the rates of their scores. Names are whole as far as they fit.
+fn rates(definitions: &Definitions, head: &str, rows: Vec<(String, &Score)>, out: &mut dyn Write) -> io::Result<()> {
     let families = family_names(definitions);
-    let name_width = analyses.iter().map(|analysis| analysis.document.id.chars().count()).max().unwrap_or(0);
+    let name_width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let name_width = name_width.clamp(8, 36);
-    write!(out, "{BOLD}{:name_width$}  {:>7}", "document", "words")?;
+    write!(out, "{BOLD}{head:name_width$}  {:>7}", "words")?;
     for family in &families {
         write!(out, "  {:>width$}", family, width = family.len().max(6))?;
     }
     writeln!(out, "  flags{RESET}")?;
-    for analysis in analyses {
-        let score = &analysis.score;
-        let id = shortened(&analysis.document.id, name_width);
-        write!(out, "{id:name_width$}  {:>7}", score.words)?;
+    for (name, score) in rows {
+        let name = shortened(&name, name_width);
+        write!(out, "{name:name_width$}  {:>7}", score.words)?;
         for (number, family) in families.iter().enumerate() {
-            let n = analysis.matches.iter().filter(|found| family_of(definitions, found) == *family).count();
-            let rate = if score.words == 0 { 0.0 } else { n as f64 * 1000.0 / score.words as f64 };
             let width = family.len().max(6);
+            let n = score.families[number].count;
+            let rate = if score.words == 0 { 0.0 } else { n as f64 * 1000.0 / score.words as f64 };
             match n {
                 0 => write!(out, "  {DIM}{:>width$}{RESET}", "·")?,
                 _ => write!(out, "  {}{rate:>width$.1}{RESET}", colour(number))?,

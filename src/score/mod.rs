@@ -36,7 +36,7 @@ use crate::hands::{Hands, OneByOne};
 use crate::lexicon::Definitions;
 use crate::matcher::Match;
 use crate::segment::Segmentation;
-use observed::{Layout, Seen, observe};
+use observed::{Answered, Layout, Seen, observe};
 use sums::Draws;
 use telling::{class, median, telling};
 use words::WordClasses;
@@ -90,11 +90,11 @@ pub struct Score {
     pub mean_turn_words: f64,
     /// Median words per narrator turn; 0 without turns.
     pub median_turn_words: f64,
-    /// Questions that were asked and answered: an answer is all that follows one question up to the next.
+    /// Questions whose answer begins here: an answer is all that follows one question up to the next.
     pub questions: usize,
-    /// Mean words of an answer; none without questions.
+    /// Mean words of these answers, whole, even if they go on in other units; none without questions.
     pub mean_answer_words: Option<f64>,
-    /// Median words of an answer; none without questions.
+    /// Median words of these answers; none without questions.
     pub median_answer_words: Option<f64>,
     /// Pauses, as the transcript notes them.
     pub pauses: usize,
@@ -199,7 +199,7 @@ impl Scorer {
         observed: &Observed,
         hands: &dyn Hands,
     ) -> Score {
-        self.score(definitions, document, observed, &observed.sentences, hands)
+        self.score(definitions, document, observed, (&observed.sentences, &observed.answers()), hands)
     }
 
     /// The scores of the parts of a document, in the order in which they begin.
@@ -243,6 +243,7 @@ impl Scorer {
                 }
             }
         }
+        let answers = observed.answers();
         keys.into_iter()
             .zip(&chosen)
             .map(|(Key { speaker, turn, section, topic }, seen)| UnitScore {
@@ -250,24 +251,26 @@ impl Scorer {
                 turn,
                 section,
                 topic,
-                score: self.score(definitions, document, observed, seen, &OneByOne),
+                score: self.score(definitions, document, observed, (seen, &answers), &OneByOne),
             })
             .collect()
     }
 
+    /// The score of the sentences that are `seen`. A question counts where its answer begins, and the answer is whole there, wherever it goes on.
     fn score(
         &self,
         definitions: &Definitions,
         document: &Document,
         observed: &Observed,
-        seen: &[Seen],
+        (seen, answers): (&[Seen], &[Answered]),
         hands: &dyn Hands,
     ) -> Score {
         let words: usize = seen.iter().map(|seen| seen.words).sum();
         let sum = |same: &[Seen]| same.iter().map(|seen| seen.words).sum();
         let mut turns: Vec<usize> = seen.chunk_by(|a, b| a.turn == b.turn).map(sum).collect();
-        let with_answers = seen.chunk_by(|a, b| a.answer == b.answer).filter(|same| same[0].answer.is_some());
-        let mut answers: Vec<usize> = with_answers.map(sum).collect();
+        let begun =
+            seen.iter().filter_map(|seen| answers.get(seen.answer?).filter(|answer| answer.first == seen.sentence));
+        let mut answers: Vec<usize> = begun.map(|answer| answer.words).collect();
         let mean = |lengths: &[usize]| lengths.iter().sum::<usize>() as f64 / lengths.len() as f64;
         let mean_answer_words = (!answers.is_empty()).then(|| mean(&answers));
         let (features, families, counts) = self.features(definitions, observed, seen, words);

@@ -90,7 +90,24 @@ pub(super) struct Seen {
     sums: (usize, usize),
 }
 
+/// An answer of the whole telling.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Answered {
+    /// Index of its first sentence among all of the document.
+    pub(super) first: usize,
+    /// Its words, in whatever units they stand.
+    pub(super) words: usize,
+}
+
 impl Observed {
+    /// The answers, in order.
+    pub(super) fn answers(&self) -> Vec<Answered> {
+        let answers = self.sentences.chunk_by(|a, b| a.answer == b.answer).filter(|same| same[0].answer.is_some());
+        let whole =
+            |same: &[Seen]| Answered { first: same[0].sentence, words: same.iter().map(|seen| seen.words).sum() };
+        answers.map(whole).collect()
+    }
+
     /// Gives every pause and every passage that could not be heard to the sentence in which it stands, or to the first of its turn if it stands before that.
     /// `starts` are the beginnings of the sentences.
     pub(super) fn hear(&mut self, document: &Document, starts: &[u32]) {

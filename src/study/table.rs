@@ -84,7 +84,12 @@ impl Table {
         }
         for row in &rows {
             if row.cells.len() != columns.len() {
-                let message = format!("this row has {} cells, the head has {}", row.cells.len(), columns.len());
+                let message = format!(
+                    "this row has {} {}, the head has {}",
+                    row.cells.len(),
+                    if row.cells.len() == 1 { "cell" } else { "cells" },
+                    columns.len()
+                );
                 let is_long = text[row.span.range()].contains('\n');
                 let hint = if is_long {
                     "a quotation mark that is opened in this line and never closed takes in what follows"

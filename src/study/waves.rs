@@ -292,6 +292,17 @@ impl Reliabilities {
         if faults.is_empty() { Ok(found) } else { Err(faults) }
     }
 
+    /// The measures that it names and that `comparison` does not have.
+    pub fn unused(&self, comparison: &Comparison) -> Vec<&str> {
+        let is_used = |name: &str| {
+            comparison.measures.iter().any(|changed| {
+                let column = changed.measure.as_str();
+                column == name || column.strip_prefix("scale_").or(column.strip_suffix("_rate")) == Some(name)
+            })
+        };
+        self.by_measure.keys().map(String::as_str).filter(|name| !is_used(name)).collect()
+    }
+
     /// Of a measure, by its column or the name of the scale.
     fn of(&self, measure: &str) -> Option<&Reliability> {
         let bare = measure.strip_prefix("scale_").or(measure.strip_suffix("_rate"));

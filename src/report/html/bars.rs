@@ -54,7 +54,7 @@ pub(super) fn scales(definitions: &Definitions, families: &Families, analysis: &
         div.columns {
             @if !rates.is_empty() {
                 table.bars {
-                    caption { "Cues per 1,000 words" span.axis { (decimal(axis.low, axis.places())) " to " (decimal(axis.high, axis.places())) } }
+                    caption { "Weighted cues per 1,000 words" span.axis { (decimal(axis.low, axis.places())) " to " (decimal(axis.high, axis.places())) } }
                     (head("scale"))
                     tbody { @for (scale, measured) in &rates {
                         tr {

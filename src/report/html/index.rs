@@ -23,7 +23,7 @@ pub(super) fn index(definitions: &Definitions, families: &Families, rows: &[Row]
             fieldset.switch {
                 legend.unseen { "Columns" }
                 input type="radio" name="columns" id="show-rate" class="show-rate" checked;
-                label for="show-rate" { "Cues per 1,000 words" }
+                label for="show-rate" { "Weighted cues per 1,000 words" }
                 input type="radio" name="columns" id="show-unit" class="show-unit";
                 label for="show-unit" { "Scales from 0 to 1" }
             }

@@ -136,12 +136,13 @@ fn problems(batch: &Batch) -> Markup {
 fn how(families: &Families) -> Markup {
     html! {
         div.columns.prose {
-            p { b { "Cues per 1,000 words." } " How often the markers of a family were found in 1,000 words of the narrator; nobody else’s words are counted. "
-                "Markers that speak against a family count negative. There is no upper end, and no amount is a norm." }
+            p { b { "Weighted cues per 1,000 words." } " The scale of a family: how often its markers were found in 1,000 words of the narrator, each times its weight, which " code { "throughline scale show NAME" } " prints. "
+                "Nobody else’s words are counted, and markers that speak against a family count negative. In documents.csv it is " code { "scale_NAME" } "; " code { "NAME_rate" } " is another number, in which every match counts once. "
+                "There is no upper end, and no amount is a norm." }
             p { b { "Scales from 0 to 1." } " Made of markers by formulas that " code { "throughline scale show NAME" } " prints with their weights and sources. "
                 "They put texts in an order; their steps are not units of anything." }
-            p { b { "Intervals" } " are 95 %: exact (Poisson) for rates, a bootstrap over sentences for scales. They say how far a number hangs on the few sentences "
-                "that were said; they know nothing of what the narrator would say another day. Two documents whose intervals overlap widely should not be told apart." }
+            p { b { "Intervals" } " are 95 %: exact (Poisson) for rates, by Fay & Feuer for weighted sums of them, a bootstrap over sentences for scales from 0 to 1. They say how far a number hangs on the few sentences "
+                "that were said; they know nothing of what the narrator would say another day. Whether two documents differ cannot be read off whether their intervals overlap; " code { "throughline compare" } " gives the difference between two waves with an interval of its own." }
             p { b { "A pattern" } " that needs hardship to be told is " i { "not applicable" } " where none is told, which is not the same as low." }
             p { b { "What was not found" } " may be there all the same: rules find some of what a reader sees, and some of what they find is wrong. "
                 "The transcript shows every find with the rule behind it." }

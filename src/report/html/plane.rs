@@ -76,7 +76,7 @@ pub(super) fn plane(definitions: &Definitions, rows: &[Row]) -> Markup {
             }
             figcaption {
                 "Each point is a document" @if every > 1 { " (of " (values.len()) ", every " (every) "th is drawn)" }
-                ", at its cues per 1,000 words" @if has_intervals { "; the thin lines are 95 % intervals, cut at the edge" }
+                ", at its weighted cues per 1,000 words" @if has_intervals { "; the thin lines are 95 % intervals, cut at the edge" }
                 ". The two are dimensions of their own, not the ends of one: a telling may have much of both, or little. "
                 "The corners are no classes."
                 (together(&points))
@@ -139,8 +139,8 @@ fn axes(across: &Scale, x_axis: Axis, up: &Scale, y_axis: Axis) -> Markup {
                 line.tick x1="0" x2="640" y1=(at(y)) y2=(at(y)) {}
                 text.tick x="-8" y=(at(y + 3.5)) text-anchor="end" { (decimal(tick, y_axis.places())) }
             }
-            text.axis x="640" y="440" text-anchor="end" { (across.title) " per 1,000 words →" }
-            text.axis x="-64" y="-8" { "↑ " (up.title) " per 1,000 words" }
+            text.axis x="640" y="440" text-anchor="end" { (across.title) ", weighted, per 1,000 words →" }
+            text.axis x="-64" y="-8" { "↑ " (up.title) ", weighted, per 1,000 words" }
         }
     }
 }

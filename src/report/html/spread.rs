@@ -20,7 +20,7 @@ const ROOM: f64 = 120.0;
 pub(super) fn spreads(definitions: &Definitions, families: &Families, rows: &[Row]) -> Markup {
     let scales = || definitions.scales.iter().enumerate();
     html! {
-        h3 { "Cues per 1,000 words" }
+        h3 { "Weighted cues per 1,000 words" }
         div.figures { @for (number, scale) in scales().filter(|(_, scale)| is_rate(scale)) {
             (figure(scale, number, families, rows))
         } }

@@ -27,7 +27,7 @@ pub fn comparison(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()
             writeln!(out, "  {DIM}nobody has it in both waves{RESET}")?;
             continue;
         }
-        write!(out, "{:>9.2}{:>9.2}", before.mean, after.mean)?;
+        write!(out, "{:>9}{:>9}", two(before.mean), two(after.mean))?;
         let change =
             changed.change.map(|change| Estimate { value: change.value, interval: Some((change.low, change.high)) });
         write!(out, "  {:<24}{:<22}", told(change), told(changed.effect))?;
@@ -45,7 +45,8 @@ pub fn comparison(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()
             let name = printable(changed.measure.strip_prefix("scale_").unwrap_or(&changed.measure));
             let id = printable(&person.id);
             let index = person.index.unwrap_or_default();
-            writeln!(out, "{id:NAME_WIDTH$}  {name:20} {:>8.2} → {:<8.2} RCI {index:.2}", person.before, person.after)?;
+            let (before, after) = (two(person.before), two(person.after));
+            writeln!(out, "{id:NAME_WIDTH$}  {name:20} {before:>8} → {after:<8} RCI {}", two(index))?;
         }
     }
     writeln!(out, "\n{BOLD}What they rest on{RESET}")?;
@@ -132,9 +133,9 @@ pub fn standings(documents: &Table, norms: &Norms, with_head: bool, out: &mut dy
             match value.and_then(|value| Some((value, norm.standing(value)?))) {
                 Some((value, standing)) => {
                     let (low, high) = standing.interval;
-                    let z = standing.z.map_or("NA".to_owned(), |z| format!("{z:.2}"));
+                    let z = standing.z.map_or("NA".to_owned(), two);
                     let percentile = format!("{:.0} ({low:.0} to {high:.0})", standing.percentile);
-                    writeln!(out, "{value:>8.2}{z:>8}  {percentile:<20}{:>6}", standing.n)?;
+                    writeln!(out, "{:>8}{z:>8}  {percentile:<20}{:>6}", two(value), standing.n)?;
                 }
                 None => writeln!(out, "{:>8}", "NA")?,
             }
@@ -199,14 +200,15 @@ pub fn agreement(agreement: &Agreement, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn told(estimate: Option<Estimate>) -> String {
-    // No negative zero.
-    let estimate = estimate.map(|Estimate { value, interval }| Estimate {
-        value: if value.abs() < 0.005 { 0.0 } else { value },
-        interval,
-    });
-    match estimate {
-        Some(Estimate { value, interval: Some((low, high)) }) => format!("{value:>5.2} ({low:.2} to {high:.2})"),
-        Some(Estimate { value, interval: None }) => format!("{value:>5.2}"),
+    match estimate.map(|Estimate { value, interval }| (two(value), interval)) {
+        Some((value, Some((low, high)))) => format!("{value:>5} ({} to {})", two(low), two(high)),
+        Some((value, None)) => format!("{value:>5}"),
         None => format!("{:>5}", "NA"),
     }
+}
+
+/// Two decimals, and no negative zero.
+fn two(number: f64) -> String {
+    let shown = format!("{number:.2}");
+    if shown == "-0.00" { "0.00".to_owned() } else { shown }
 }
