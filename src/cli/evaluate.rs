@@ -90,8 +90,6 @@ enum Print {
 }
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
-    let outputs = arguments.output.iter().chain(&arguments.features);
-    spare_inputs(outputs.cloned(), arguments.gold.iter().chain(arguments.compare.iter().flatten()))?;
     match arguments.compare.as_deref() {
         Some([before, after]) => compare(arguments, before, after),
         _ => evaluate(arguments),
@@ -108,6 +106,7 @@ fn evaluate(arguments: &Arguments) -> io::Result<Exit> {
         return Ok(Exit::Usage);
     }
     let Gold { files, inputs, failures } = gold(&arguments.gold);
+    spare_inputs(arguments.output.iter().chain(&arguments.features).cloned(), files.iter().map(|file| &file.path))?;
     for Failure { file, line, message } in &failures {
         let line = line.map_or(String::new(), |line| format!(":{line}"));
         eprintln!("failed: {file}{line}: {message}");
@@ -172,6 +171,7 @@ fn evaluate(arguments: &Arguments) -> io::Result<Exit> {
 }
 
 fn compare(arguments: &Arguments, before: &Path, after: &Path) -> io::Result<Exit> {
+    spare_inputs(arguments.output.clone(), [before, after])?;
     let read = |path: &Path| {
         let text = std::fs::read_to_string(path).map_err(|error| unreadable(&error));
         text.and_then(|text| json::read(&text)).map_err(|message| format!("{}: {message}", path.display()))

@@ -84,7 +84,8 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
 }
 
 fn project(arguments: &Qdpx) -> io::Result<Exit> {
-    spare_inputs([arguments.output.clone()], &arguments.texts.inputs)?;
+    let (texts, ..) = sources(&arguments.texts.inputs, None);
+    spare_inputs([arguments.output.clone()], texts.into_iter().filter_map(|text| text.path))?;
     let Some((analyzer, _)) = arguments.texts.lexicon.load()? else { return Ok(Exit::Usage) };
     let file = file_beside(&arguments.output)?;
     let mut project = qdpx::Project::new(analyzer.definitions(), file);

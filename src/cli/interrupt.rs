@@ -4,6 +4,7 @@ the first, ends the program at once. No file stays behind that is not whole.
 */
 
 use super::temporary;
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 static IS_ASKED: AtomicBool = AtomicBool::new(false);
@@ -24,7 +25,11 @@ pub(super) fn handle() {
             temporary::remove_all();
             std::process::exit(EXIT_CODE.into());
         }
-        anstream::eprintln!("\nstopping: what is done is being written; once more ends the program at once");
+        // A terminal that was closed cannot be told.
+        let _ = writeln!(
+            anstream::stderr(),
+            "\nstopping: what is done is being written; once more ends the program at once"
+        );
     });
 }
 

@@ -5,7 +5,7 @@
 use super::Exit;
 use super::evaluate::write;
 use super::places::{counted, unreadable};
-use super::standing::spare_inputs;
+use super::standing::{spare_inputs, table_in};
 use super::study::{Print, Tables, made, print, warn_of_lexicons};
 use crate::report::study::{norms as file, terminal};
 use crate::study::Norms;
@@ -51,7 +51,8 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
 }
 
 fn build(results: &[PathBuf], measures: &[String], output: &Path) -> io::Result<Exit> {
-    spare_inputs([output.to_owned()], results)?;
+    let table = |path: &PathBuf| if path.is_dir() { table_in(path, "documents.csv") } else { path.clone() };
+    spare_inputs([output.to_owned()], results.iter().map(table))?;
     let mut tables = Tables::default();
     let results = &once_each(results);
     let read: Option<Vec<_>> =

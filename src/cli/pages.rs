@@ -2,7 +2,7 @@
 The pages of a report in a result folder, and how files of ours are told from files of the user.
 */
 
-use super::temporary::temporary_folder;
+use super::temporary::{temporary_folder, write_into};
 use crate::report::html;
 use std::fs;
 use std::io::{self, Read};
@@ -18,7 +18,18 @@ pub(super) fn write(folder: &Path, pages: &mut Option<TempDir>, name: &str, byte
         Some(waiting) => waiting,
         None => pages.insert(temporary_folder(Some(folder))?),
     };
-    fs::write(waiting.path().join(name), bytes)
+    write_into(waiting, name, bytes)
+}
+
+/// Files that are no pages and stand under names of pages.
+pub(super) fn in_the_way(folder: &Path) -> Vec<PathBuf> {
+    let entries = folder.join(html::FOLDER).read_dir().into_iter().flatten().flatten();
+    let is_name = |path: &PathBuf| {
+        let is_number =
+            path.file_stem().is_some_and(|stem| stem.to_string_lossy().bytes().all(|byte| byte.is_ascii_digit()));
+        is_number && path.extension().is_some_and(|ending| ending == "html")
+    };
+    entries.map(|entry| entry.path()).filter(|path| is_name(path) && !is_page(path)).collect()
 }
 
 /// Gives the pages of the report their place, and takes away those that an earlier run left.

@@ -7,17 +7,16 @@ use super::inputs::hash_of;
 use super::pages::{is_page, is_run};
 use super::places::make_folder;
 use super::results::{RESULT_TEXTS, RUN};
+use super::standing::Standing;
 use super::temporary::{settle, temporary};
-use crate::report::{html, redact};
+use crate::report::{html, loaders, redact};
 use anstream::eprintln;
 use clap::Args;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
-
-/// Scripts that load results.
-const SCRIPTS: [&str; 3] = ["load.R", "load.py", "load.sps"];
 
 #[derive(Args)]
 #[command(after_help = "Examples:
@@ -53,14 +52,15 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
             files.push(entry.into_path());
         }
     }
-    // It tells the hashes of the others as they are then.
+    // It tells the hashes of the others as they are then; but of one that was changed since, it goes on to say that.
     files.sort_by_key(|path| *path == folder.join(RUN));
+    let unchanged = Standing::in_folder(folder).unchanged(folder);
     let mut n_done = 0;
     let mut others = Vec::new();
     for path in &files {
         let inside = path.strip_prefix(folder).unwrap_or(path);
         let target = arguments.output.as_ref().map_or_else(|| path.clone(), |output| output.join(inside));
-        match file(path, &target) {
+        match file(path, &target, &unchanged) {
             Ok(true) => n_done += 1,
             Ok(false) => others.push((inside, "it is no result that this program knows".to_owned())),
             Err(error) => others.push((inside, error.to_string())),
@@ -83,7 +83,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
 }
 
 /// Writes one file without its texts; `false` if it is none that can be known to be without.
-fn file(path: &Path, target: &Path) -> io::Result<bool> {
+fn file(path: &Path, target: &Path, unchanged: &BTreeSet<String>) -> io::Result<bool> {
     let parent = target.parent().unwrap_or(Path::new("."));
     let input = BufReader::new(File::open(path)?);
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
@@ -94,7 +94,7 @@ fn file(path: &Path, target: &Path) -> io::Result<bool> {
     let is_known = match ending.as_str() {
         "html" => is_page(path),
         "csv" | "jsonl" => true,
-        _ => RESULT_TEXTS.contains(&&*name) || SCRIPTS.contains(&&*name),
+        _ => RESULT_TEXTS.contains(&&*name) || loaders::NAMES.contains(&&*name),
     };
     if !is_known {
         return Ok(false);
@@ -110,7 +110,8 @@ fn file(path: &Path, target: &Path) -> io::Result<bool> {
         "csv" => redact::table(input, &mut out)?,
         "jsonl" => redact::lines(input, &mut out)?,
         _ if name == RUN => {
-            redact::run(input, |result| hash_of(&parent.join(result)).ok(), &mut out)?;
+            let hash_now = |result: &str| unchanged.get(result).and_then(|name| hash_of(&parent.join(name)).ok());
+            redact::run(input, hash_now, &mut out)?;
             true
         }
         // What explains and loads tables is made of the lexicon alone.

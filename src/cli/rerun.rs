@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     };
     again.output = Some(output.clone());
     again.threads = arguments.threads;
-    again.resume = false;
+    (again.resume, again.overwrite) = (false, false);
     // Names of tables may tell the folder in which they stood.
     again.layout = Some(Layout::of_files(earlier.results.iter().map(|result| result.file.as_str())));
     interrupt::listen();

@@ -7,8 +7,8 @@ use super::inputs::hash_of;
 use super::pages;
 use super::places::make_folder;
 use super::resume::Earlier;
-use super::standing::Standing;
-use super::temporary::{remove_left, settle, temporary};
+use super::standing::{COMING, Standing};
+use super::temporary::{remove_left, settle, temporary, undisturbed};
 use crate::analyzer::{Analysis, Analyzer};
 use crate::lexicon::Definitions;
 use crate::report::columns::{self, Extent};
@@ -20,6 +20,8 @@ use crate::score::Unit;
 use crate::study::{Norms, Table};
 use clap::ValueEnum;
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use std::collections::BTreeSet;
+use std::fmt;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -328,8 +330,6 @@ impl Folder {
             ("problems", Some(self.problems)),
         ]
         .map(|(name, file)| (layout.path(name), file));
-        // What an earlier run left and this one does not write would not belong to it.
-        let stale = Standing::in_folder(&self.path);
         let mut files = Vec::from(tables);
         for (name, bytes) in describing(definitions, &self.shape)? {
             let mut file = temporary(&self.path)?;
@@ -349,9 +349,8 @@ impl Folder {
             }
             None => None,
         };
-        pages::place(pages, &self.path)?;
         files.push((pages::REPORT.to_owned(), report));
-        // All of them are whole before the first takes its name, and run.json comes last: it is the sign that the others belong together.
+        // All of them are whole before the first takes its name.
         let mut run = run.clone();
         let mut whole = Vec::new();
         for (name, file) in files {
@@ -364,19 +363,48 @@ impl Folder {
         let mut run_json = temporary(&self.path)?;
         report::run::run(definitions, &run, &mut run_json)?;
         let run_json = run_json.into_inner().map_err(io::IntoInnerError::into_error)?;
-        for name in stale.names().filter(|name| run.results.iter().all(|result| result.file != **name)) {
-            remove(&self.path.join(name))?;
-        }
-        if *layout == Layout::Plain {
-            // Only if nothing is in it.
-            let _ = fs::remove_dir(self.path.join(layout::DATA));
-        }
-        for (file, name) in whole.into_iter().chain([(run_json, RUN.to_owned())]) {
-            settle(file, &self.path.join(name))?;
-        }
-        Ok(())
+        let earlier = Standing::in_folder(&self.path);
+        let halfway = |error: io::Error| io::Error::new(error.kind(), Halfway(error));
+        undisturbed(|| {
+            settle(run_json, &self.path.join(COMING))?;
+            place_all(&self.path, whole, &earlier, pages).map_err(halfway)
+        })
     }
 }
+
+/// Gives all results of a run their names; `run.json` comes last: it is the sign that the others belong together. What an earlier run left and this one did not write, goes.
+fn place_all(
+    folder: &Path,
+    whole: Vec<(NamedTempFile, String)>,
+    earlier: &Standing,
+    pages: Option<TempDir>,
+) -> io::Result<()> {
+    let written: BTreeSet<String> = whole.iter().map(|(_, name)| name.clone()).collect();
+    for (file, name) in whole {
+        settle(file, &folder.join(name))?;
+    }
+    for name in earlier.names().filter(|name| !written.contains(*name)) {
+        remove(&folder.join(name))?;
+        if let Some((inside, _)) = name.split_once('/') {
+            // Only if nothing else is in it.
+            let _ = fs::remove_dir(folder.join(inside));
+        }
+    }
+    pages::place(pages, folder)?;
+    fs::rename(folder.join(COMING), folder.join(RUN))
+}
+
+/// What went wrong while results got their names, so that some of them stand in the place of earlier ones.
+#[derive(Debug)]
+pub(super) struct Halfway(io::Error);
+
+impl fmt::Display for Halfway {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
+    }
+}
+
+impl std::error::Error for Halfway {}
 
 impl Shape {
     /// The names of all files that are written, beside pages of the report.
@@ -407,7 +435,7 @@ impl Shape {
         beside
     }
 
-    /// Adds the tables as Parquet, made of those that are there; without them, what an earlier run left goes.
+    /// Adds the tables as Parquet, made of those that are there, if they are wanted.
     fn add_parquet(
         &self,
         definitions: &Definitions,

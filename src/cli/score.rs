@@ -6,11 +6,11 @@ How inputs become results is told in `batch`, where results go in `results`; her
 
 use super::batch::{self, Batch};
 use super::check;
-use super::inputs::{hash_of, sources};
+use super::inputs::{Source, hash_of, sources};
 use super::interrupt;
 use super::places::counted;
 use super::progress::Progress;
-use super::results::{Print, Results, Shape, document_tables};
+use super::results::{Halfway, Print, Results, Shape, document_tables};
 use super::resume::Earlier;
 use super::standing::{Standing, spare_inputs};
 use super::{Exit, LexiconArguments, ReadArguments};
@@ -58,7 +58,7 @@ pub(super) struct Arguments {
     pub(super) no_report: bool,
     /// With -o: write over files in the folder that are not of an earlier run, or that were changed since; they are lost
     #[arg(long, requires = "output")]
-    overwrite: bool,
+    pub(super) overwrite: bool,
     /// Score parts of documents, too: into units.csv with -o, instead of documents without (as a table or CSV)
     #[arg(long, value_enum, value_name = "UNIT", default_value = "document")]
     unit: UnitName,
@@ -227,7 +227,7 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
     let stated = stated_options(arguments);
     let shape = arguments.shape(arguments.output.as_deref().unwrap_or(Path::new("")), norms);
     if let Some(folder) = &arguments.output
-        && is_in_the_way(arguments, folder, &shape.files(definitions, !arguments.no_report)?)?
+        && is_in_the_way(arguments, &sources, folder, &shape.files(definitions, !arguments.no_report)?)?
     {
         return Ok(Exit::Usage);
     }
@@ -273,9 +273,12 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
     let in_folder = |error: io::Error| match &arguments.output {
         Some(folder) => {
             let place = folder.display();
-            let message =
-                format!("{place}: the results cannot be written: {error}; what stood there before is as it was");
-            io::Error::new(error.kind(), message)
+            let rest = if error.get_ref().is_some_and(|inner| inner.is::<Halfway>()) {
+                "some are in their place, others are those of before; mend it and score again"
+            } else {
+                "what stood there before is as it was"
+            };
+            io::Error::new(error.kind(), format!("{place}: the results cannot be written: {error}; {rest}"))
         }
         None => error,
     };
@@ -306,10 +309,12 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
 }
 
 /// Whether something stands where results with these names would go that is not to be written over; says what.
-fn is_in_the_way(arguments: &Arguments, folder: &Path, names: &[String]) -> io::Result<bool> {
-    let read = arguments.inputs.iter().chain(&arguments.read.speakers).chain(&arguments.norms);
-    spare_inputs(names.iter().map(|name| folder.join(name)), read)?;
-    let in_the_way = Standing::in_folder(folder).in_the_way(folder, names);
+fn is_in_the_way(arguments: &Arguments, sources: &[Source], folder: &Path, names: &[String]) -> io::Result<bool> {
+    let standing = Standing::in_folder(folder);
+    let read = sources.iter().filter_map(|source| source.path.as_ref());
+    let read = read.chain(&arguments.read.speakers).chain(&arguments.norms);
+    spare_inputs(names.iter().chain(standing.names()).map(|name| folder.join(name)), read)?;
+    let in_the_way = standing.in_the_way(folder, names);
     if arguments.overwrite || in_the_way.is_empty() {
         return Ok(false);
     }

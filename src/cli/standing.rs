@@ -5,23 +5,36 @@ Results of an earlier run make room for new ones, as `run.json` tells them by th
 */
 
 use super::inputs::hash_of;
-use super::pages::is_run;
-use super::results::RUN;
+use super::pages::{self, is_run};
+use super::results::{RESULT_TABLES, RESULT_TEXTS, RUN, parquet_names};
 use crate::report::layout::Layout;
-use crate::report::run;
-use std::collections::BTreeMap;
+use crate::report::loaders;
+use crate::report::run::{self, Input};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The results of an earlier run in a folder, by their names, as `run.json` tells them: their sizes and hashes.
-pub(super) struct Standing(BTreeMap<String, (u64, String)>);
+/// The name under which `run.json` waits while the files that it tells of get their names. If the program ends meanwhile, some of them are of this run and some of the one before.
+pub(super) const COMING: &str = ".throughline-run.json";
+
+/// The results of earlier runs in a folder, by their names: the sizes and hashes that `run.json` tells of them.
+pub(super) struct Standing(BTreeMap<String, Vec<(u64, String)>>);
 
 impl Standing {
-    /// What an earlier run wrote into the folder; nothing if there was none.
+    /// What earlier runs wrote into the folder; nothing if there was none.
     pub(super) fn in_folder(folder: &Path) -> Standing {
-        let written = std::fs::read_to_string(folder.join(RUN)).ok().and_then(|text| run::read(&text).ok());
-        let results = written.map_or_else(Vec::new, |written| written.results);
-        Standing(results.into_iter().map(|result| (result.file, (result.bytes, result.sha256))).collect())
+        let mut files: BTreeMap<String, Vec<(u64, String)>> = BTreeMap::new();
+        for file in [RUN, COMING] {
+            let written = std::fs::read_to_string(folder.join(file)).ok().and_then(|text| run::read(&text).ok());
+            for Input { file, bytes, sha256 } in written.map_or_else(Vec::new, |written| written.results) {
+                // Folders are passed on: what is not a name of ours is none of our files.
+                if is_result_name(&file) {
+                    files.entry(file).or_default().push((bytes, sha256));
+                }
+            }
+        }
+        Standing(files)
     }
 
     /// The names of its files.
@@ -29,28 +42,50 @@ impl Standing {
         self.0.keys()
     }
 
-    /// Why the files with these names cannot be written, each in a sentence: those that are there and are not as the earlier run wrote them.
+    /// Those of its files that are as they were written.
+    pub(super) fn unchanged(&self, folder: &Path) -> BTreeSet<String> {
+        self.names().filter(|name| self.has_written(folder, name)).cloned().collect()
+    }
+
+    fn has_written(&self, folder: &Path, name: &str) -> bool {
+        let path = folder.join(name);
+        let Some(known) = self.0.get(name) else { return false };
+        // Its size is quick to know.
+        let is_of_size = std::fs::metadata(&path).is_ok_and(|data| known.iter().any(|(bytes, _)| *bytes == data.len()));
+        is_of_size && hash_of(&path).is_ok_and(|found| known.contains(&found))
+    }
+
+    /// Why the files with these names cannot be written, each in a sentence: those that are there and are not as an earlier run wrote them. So it is with files that would go.
     pub(super) fn in_the_way(&self, folder: &Path, names: &[String]) -> Vec<String> {
         let why = |name: &String| {
             let path = folder.join(name);
-            let what = match self.0.get(name) {
-                _ if !path.exists() => return None,
-                None if *name == RUN && is_run(&path) => return None,
-                Some(known) if is_as_written(&path, known) => return None,
-                None => "is not of an earlier run in this folder",
-                Some(_) => "was changed since it was written",
+            let what = match self.0.contains_key(name) {
+                _ if !path.exists() || self.has_written(folder, name) => return None,
+                false if *name == RUN && is_run(&path) => return None,
+                false => "is not of an earlier run in this folder",
+                true => "was changed since it was written",
             };
             Some(format!("{}: {what}, and would be written over", path.display()))
         };
         let stale = self.names().filter(|name| !names.contains(name));
-        names.iter().chain(stale).filter_map(why).collect()
+        let mut found: Vec<String> = names.iter().chain(stale).filter_map(why).collect();
+        let pages = pages::in_the_way(folder).into_iter();
+        found
+            .extend(pages.map(|path| format!("{}: is no page of a report, and would be written over", path.display())));
+        found
     }
 }
 
-fn is_as_written(path: &Path, (bytes, sha256): &(u64, String)) -> bool {
-    // Its size is quick to know.
-    std::fs::metadata(path).is_ok_and(|data| data.len() == *bytes)
-        && hash_of(path).is_ok_and(|(_, found)| found == *sha256)
+/// Whether results have files of this name, with `/` between its parts.
+fn is_result_name(name: &str) -> bool {
+    let is_table = |layout: &Layout, table: &str| layout.path(table.trim_end_matches(".csv")) == name;
+    let plain = RESULT_TABLES.iter().chain(&RESULT_TEXTS).chain(&loaders::NAMES).chain([&pages::REPORT]);
+    plain.clone().any(|known| *known == name)
+        || parquet_names().any(|known| known == name)
+        || match Layout::of_files([name].into_iter()) {
+            Layout::Plain => false,
+            of_study => RESULT_TABLES.iter().any(|table| is_table(&of_study, table)),
+        }
 }
 
 /// The table with this name in a folder of results, however that is laid out.
@@ -61,13 +96,18 @@ pub(super) fn table_in(folder: &Path, file: &str) -> PathBuf {
 }
 
 /// An error if one of these files is read and would be written over.
-pub(super) fn spare_inputs<'a>(
+pub(super) fn spare_inputs(
     outputs: impl IntoIterator<Item = PathBuf>,
-    inputs: impl IntoIterator<Item = &'a PathBuf> + Clone,
+    inputs: impl IntoIterator<Item = impl AsRef<Path>>,
 ) -> io::Result<()> {
-    for output in outputs {
-        let Ok(place) = output.canonicalize() else { continue };
-        if inputs.clone().into_iter().any(|input| input.canonicalize().is_ok_and(|input| input == place)) {
+    let place = |path: PathBuf| Some((path.canonicalize().ok()?, path));
+    let outputs: BTreeMap<PathBuf, PathBuf> = outputs.into_iter().filter_map(place).collect();
+    let names: BTreeSet<&OsStr> = outputs.keys().filter_map(|place| place.file_name()).collect();
+    for input in inputs {
+        let input = input.as_ref();
+        // Of a folder of many texts few have the name of an output.
+        let may_be = input.file_name().is_none_or(|name| names.contains(name)) || input.is_symlink();
+        if let Some(output) = input.canonicalize().ok().filter(|_| may_be).and_then(|input| outputs.get(&input)) {
             let message =
                 format!("{}: is read, and would be written over; name another place with -o", output.display());
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));

@@ -63,13 +63,14 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         eprintln!("error: with --no-text there is no table of words; take --table rules, markers or overlap");
         return Ok(Exit::Usage);
     }
-    if let Some(folder) = &arguments.output {
-        spare_inputs(Table::ALL.map(|table| folder.join(table.file())), &arguments.inputs)?;
-    }
     let Some((analyzer, conventions)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
     let Some(read) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
     let definitions = analyzer.definitions();
     let (sources, failures, skipped) = sources(&arguments.inputs, None);
+    if let Some(folder) = &arguments.output {
+        let read = sources.iter().filter_map(|source| source.path.as_ref());
+        spare_inputs(Table::ALL.map(|table| folder.join(table.file())), read)?;
+    }
     let mut counted = Counted(Usage::new(definitions));
     let mut batch = Batch::new(&analyzer, read, arguments.threads, &sources)?;
     batch.take_all(sources, failures, skipped, &mut counted)?;

@@ -34,8 +34,11 @@ impl Layout {
 
     /// The layout of the data set with these files, by the study that their names tell; plain if they are none.
     pub fn of_files<'a>(mut files: impl Iterator<Item = &'a str>) -> Layout {
-        let study =
-            files.find_map(|file| Some(file.strip_prefix(DATA)?.strip_prefix("/study-")?.split_once("_desc-")?.0));
+        let is_name = |study: &&str| !study.is_empty() && study.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let study = files.find_map(|file| {
+            let (study, _) = file.strip_prefix(DATA)?.strip_prefix("/study-")?.split_once("_desc-")?;
+            Some(study).filter(is_name)
+        });
         study.map_or(Layout::Plain, |study| Layout::PsychDs(study.to_owned()))
     }
 

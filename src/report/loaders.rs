@@ -11,6 +11,9 @@ use super::made_by;
 use crate::lexicon::Definitions;
 use std::io::{self, Write};
 
+/// The names of the scripts.
+pub const NAMES: [&str; 3] = ["load.R", "load.py", "load.sps"];
+
 /// The scripts: names and bytes.
 ///
 /// # Errors
@@ -23,11 +26,8 @@ pub fn scripts(
     let headed = |script: &str| format!("# Results of {}\n{script}", made_by(definitions)).into_bytes();
     let mut syntax = Vec::new();
     spss(definitions, tables, layout, &mut syntax)?;
-    Ok([
-        ("load.R", headed(include_str!("loaders/load.R"))),
-        ("load.py", headed(include_str!("loaders/load.py"))),
-        ("load.sps", syntax),
-    ])
+    let [r, python, sps] = NAMES;
+    Ok([(r, headed(include_str!("loaders/load.R"))), (python, headed(include_str!("loaders/load.py"))), (sps, syntax)])
 }
 
 /// The longest label of a variable, in bytes: SPSS takes 256, and its older editors lines of as many.
