@@ -840,3 +840,18 @@ fn what_is_not_there_is_named_with_what_is() {
     assert!(run.err.contains("r/documents.csv is given more than once"), "{}", run.err);
     assert!(run.err.contains("1 measure of 2 documents"), "{}", run.err);
 }
+
+/// A folder and its table are one sample, however the folder is laid out.
+#[test]
+fn norms_count_a_table_once() {
+    let folder = Folder::with(&[("in/a.txt", "I wonder. ".repeat(60)), ("in/b.txt", "So it was. ".repeat(60))]);
+    for (layout, table) in [(&[][..], "documents.csv"), (&["--psych-ds"], "data/study-out_desc-documents_data.csv")] {
+        let place = format!("s{}/out", layout.len());
+        folder.score(&[&["in", "-o", &place], layout].concat()).ends(0);
+        let table = format!("{place}/{table}");
+        let twice = format!("./{place}");
+        let run = folder.run(&["norms", "build", &place, &twice, &table, "-o", "norms.json"]).ends(0);
+        assert_eq!(run.err.matches("is given more than once").count(), 2, "{}", run.err);
+        assert!(run.err.contains(" of 2 documents"), "{}", run.err);
+    }
+}
