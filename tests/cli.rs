@@ -855,3 +855,18 @@ fn norms_count_a_table_once() {
         assert!(run.err.contains(" of 2 documents"), "{}", run.err);
     }
 }
+
+/// A cast means what is looked up in it: a table by the names of its rows, a text by its own.
+#[test]
+fn a_cast_that_names_a_table_with_ids_is_told_of() {
+    let talk = "Ann: I wonder.\nTom: It was nothing.\nAnn: I wonder.\n";
+    let folder = Folder::with(&[("answers.csv", format!("id,text\np1,\"{talk}\"\n"))]);
+    folder.write("numbered.csv", format!("text,age\n\"{talk}\",31\n"));
+    folder.write("cast.csv", "document,speaker,role\nanswers.csv,Tom,narrator\n");
+    let run = folder.score(&["answers.csv", "-o", "out", "--speakers", "cast.csv"]).ends(0);
+    assert!(run.err.contains("not among those that were read: “answers.csv”"), "{}", run.err);
+    folder.write("cast.csv", "document,speaker,role\np1,Tom,narrator\nnumbered:1,Tom,narrator\n");
+    let run = folder.score(&["answers.csv", "numbered.csv", "-o", "out", "--speakers", "cast.csv"]).ends(0);
+    assert!(!run.err.contains("not among those"), "{}", run.err);
+    assert_eq!(folder.table("out/documents.csv").column("turns"), ["1", "1"]);
+}

@@ -170,8 +170,8 @@ impl<'a> Batch<'a> {
     /// Reads a source, and writes results whenever there are enough.
     fn take(&mut self, mut source: Source, results: &mut dyn Sink) -> io::Result<()> {
         source.settle(&self.read);
-        self.meet(&source.id);
         if source.format == Format::Text {
+            self.meet(&source.id);
             let size = source.path.as_ref().and_then(|path| fs::metadata(path).ok()).map_or(0, |meta| meta.len());
             return self.add(Job::File(source), size, results);
         }
