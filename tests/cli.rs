@@ -870,3 +870,22 @@ fn a_cast_that_names_a_table_with_ids_is_told_of() {
     assert!(!run.err.contains("not among those"), "{}", run.err);
     assert_eq!(folder.table("out/documents.csv").column("turns"), ["1", "1"]);
 }
+
+#[test]
+fn explain_says_what_is_not_there() {
+    let folder = Folder::with(&[("t.csv", "id,text\n"), ("u.csv", "id,text\na,So.\n"), ("w.csv", "id,text\na\n")]);
+    let rows: String = (1..=7).map(|n| format!("r{n},So.\n")).collect();
+    folder.write("v.csv", format!("id,text\n{rows}"));
+    for (arguments, told) in [
+        (&["t.csv"][..], "error: t.csv: there is a head and no row in it\n"),
+        (&["t.csv", "--document", "a"], "error: t.csv: there is a head and no row in it\n"),
+        (&["w.csv"], "error: w.csv: 1 field where the header has 2: mend the row\n"),
+        (&["u.csv", "--document", "b"], "error: u.csv: there is no document `b` in it; there is `a`\n"),
+        (
+            &["v.csv", "--document", "b"],
+            "error: v.csv: there is no document `b` in it; there are `r1`, `r2`, `r3`, `r4`, `r5` and 2 more\n",
+        ),
+    ] {
+        assert_eq!(folder.explain(arguments, &[]).ends(1).err, told, "{arguments:?}");
+    }
+}

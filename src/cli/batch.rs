@@ -98,6 +98,9 @@ pub(super) struct Batch<'a> {
     pub(super) progress: Progress,
 }
 
+/// What is said of a table without rows.
+pub(super) const NO_ROW: &str = "there is a head and no row in it";
+
 /// A batch is flushed when it holds so many bytes, or so many documents.
 const BATCH_BYTES: u64 = 4 << 20;
 const BATCH_DOCUMENTS: usize = 512;
@@ -207,7 +210,7 @@ impl<'a> Batch<'a> {
                 }
                 Some(Err(failure)) => self.add(Job::Problem(problem_of_failure(failure)), 0, results)?,
                 None if n_rows == 1 => {
-                    let message = "there is a head and no row in it".to_owned();
+                    let message = NO_ROW.to_owned();
                     let failure = Failure { file: source.file.clone(), line: None, message };
                     self.add(Job::Problem(problem_of_failure(failure)), 0, results)?;
                     break;
