@@ -2,6 +2,7 @@
 What is said of files that cannot be opened or written: which, what was found there, and what to do.
 */
 
+pub(super) use crate::diagnostic::counted;
 use crate::read::encoding::decode;
 use std::fs;
 use std::io;
@@ -66,11 +67,6 @@ pub(super) fn make_folder(path: &Path) -> io::Result<()> {
 /// The file on the way to this place, or at it, that is no folder.
 fn file_in_the_way(path: &Path) -> Option<&Path> {
     path.ancestors().find(|place| place.is_file())
-}
-
-/// So many of something.
-pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 /// A number of threads, from the command line.

@@ -18,6 +18,7 @@ use super::jsonl::{self, Object};
 use super::parquet::{self, Anywhere};
 use super::spoken::{self, Utterance};
 use super::{Format, Options, Problem, document, encoding};
+use crate::diagnostic::counted;
 use crate::document::{Document, Note, NoteKind, quoted};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
@@ -415,7 +416,10 @@ impl Table {
 }
 
 fn wrong_length(record: &Record, n_columns: usize) -> Problem {
-    problem(record.line, &format!("{} where the header has {n_columns}: mend the row", fields(record.len())))
+    problem(
+        record.line,
+        &format!("{} where the header has {n_columns}: mend the row", counted(record.len(), "field", "fields")),
+    )
 }
 
 impl Rows {
@@ -768,11 +772,6 @@ fn is_talk(speakers: &[String], said: &[String]) -> bool {
         && voices.iter().any(tells)
         && changes * 2 >= speakers.len()
         && voices.len() * 2 <= speakers.len()
-}
-
-/// So many fields.
-fn fields(n: usize) -> String {
-    if n == 1 { "1 field".to_owned() } else { format!("{n} fields") }
 }
 
 /// The sign that divides the columns of this header, and its name: the comma, unless another clearly does.

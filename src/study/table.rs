@@ -6,7 +6,7 @@ many countries write it. `NA` and an empty cell stand for what does not exist. A
 spreadsheets, is not part of the cell.
 */
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, counted};
 use crate::lexicon::nearest;
 use crate::span::Span;
 
@@ -85,9 +85,8 @@ impl Table {
         for row in &rows {
             if row.cells.len() != columns.len() {
                 let message = format!(
-                    "this row has {} {}, the head has {}",
-                    row.cells.len(),
-                    if row.cells.len() == 1 { "cell" } else { "cells" },
+                    "this row has {}, the head has {}",
+                    counted(row.cells.len(), "cell", "cells"),
                     columns.len()
                 );
                 let is_long = text[row.span.range()].contains('\n');
