@@ -889,3 +889,22 @@ fn explain_says_what_is_not_there() {
         assert_eq!(folder.explain(arguments, &[]).ends(1).err, told, "{arguments:?}");
     }
 }
+
+/// Results that were redacted are those of a run without texts: to make them again is to make the same.
+#[test]
+fn what_is_redacted_can_be_made_again() {
+    let folder = Folder::with(&[("in/a.txt", "I wonder. It was nothing.")]);
+    for more in [&[][..], &["--no-text"]] {
+        folder.score(&[&["in", "-o", "out"], more].concat()).ends(0);
+        folder.run(&["redact", "out"]).ends(0);
+        folder.run(&["redact", "out"]).ends(0);
+        let run: serde_json::Value = serde_json::from_str(&folder.read("out/run.json")).unwrap();
+        let given = run["command"].as_array().unwrap();
+        assert_eq!(given.iter().filter(|argument| *argument == "--no-text").count(), 1, "{given:?}");
+        let again = folder.run(&["rerun", "out"]).out;
+        assert!(again.contains("options   same") && again.contains("inputs    same       1 file\n"), "{again}");
+    }
+    folder.write("out/notes.csv", "mine\n1\n");
+    let run = folder.run(&["redact", "out", "-o", "copy"]).ends(1);
+    assert!(run.err.contains("\n1 file was left out:"), "{}", run.err);
+}
