@@ -908,3 +908,25 @@ fn what_is_redacted_can_be_made_again() {
     let run = folder.run(&["redact", "out", "-o", "copy"]).ends(1);
     assert!(run.err.contains("\n1 file was left out:"), "{}", run.err);
 }
+
+/// What a spreadsheet puts before a head is no head.
+#[test]
+fn tables_of_a_study_as_spreadsheets_write_them() {
+    let folder = Folder::with(&[("a.txt", "Zoë: I wonder.\nTom: It was nothing.\nZoë: I wonder.\n")]);
+    for head in ["", "sep=;\r\n", "\r\nsep=;\n", "\n\n", "sep=|\n"] {
+        let sign = if head.contains('|') { "|" } else { ";" };
+        let cast = format!("{head}document;speaker;role\na;Tom;narrator\n").replace(';', sign);
+        folder.write("cast.csv", cast);
+        let run = folder.score(&["a.txt", "-o", "out", "--speakers", "cast.csv"]).ends(0);
+        assert!(!run.err.contains("windows-1252"), "{}", run.err);
+        assert_eq!(folder.table("out/documents.csv").column("turns"), ["1"], "{head:?}");
+        folder.write("bad.csv", format!("{head}document;speaker;role\na;Tom;boss\n").replace(';', sign));
+        let line = head.matches('\n').count() + 2;
+        let run = folder.score(&["a.txt", "--speakers", "bad.csv"]).ends(2);
+        assert!(run.err.contains(&format!("bad.csv:{line}:1")), "{head:?}: {}", run.err);
+        let sample = format!("{head}id;words\n1;10\n2;20\n").replace(';', sign);
+        folder.write("sample.csv", sample);
+        let run = folder.run(&["norms", "build", "sample.csv", "-o", "norms.json"]).ends(0);
+        assert!(run.err.contains("2 documents"), "{head:?}: {}", run.err);
+    }
+}

@@ -6,8 +6,8 @@ The table has the columns `document`, `speaker` and `role`: the name of a docume
 */
 
 use super::conventions::{Conventions, Known, column_key, label_key};
-use super::table::delimiter;
 use super::{Options, stem};
+use crate::delimiter;
 use crate::diagnostic::Diagnostic;
 use crate::document::Role;
 use crate::span::Span;
@@ -80,12 +80,14 @@ impl Cast {
             let end = text[start..].find('\n').map_or(text.len(), |len| start + len);
             Diagnostic::error("cast", file, Span::new(start, end), message)
         };
-        let (delimiter, _) = delimiter(text.lines().next().unwrap_or_default());
+        let (start, delimiter) = delimiter::head(text);
+        let n_before = text[..start].matches('\n').count() as u64;
+        let fault = |line: u64, message: String| fault(line + n_before, message);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .flexible(true)
             .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
+            .from_reader(&text.as_bytes()[start..]);
         let head = reader.headers().map_err(|error| vec![fault(1, error.to_string())])?.clone();
         let column = |name: &str| head.iter().position(|cell| column_key(cell) == name);
         let [Some(document), Some(speaker), Some(role)] = COLUMNS.map(column) else {
@@ -117,7 +119,7 @@ impl Cast {
                 continue;
             }
             let document = cell(document).trim_matches('*').to_owned();
-            parts.push(Part { document, speaker: cell(speaker).to_owned(), role, line: line as usize });
+            parts.push(Part { document, speaker: cell(speaker).to_owned(), role, line: (line + n_before) as usize });
         }
         if faults.is_empty() {
             Ok(Cast { file: file.to_owned(), parts: Arc::new(Parts::of(parts)) })
@@ -230,9 +232,9 @@ mod tests {
     #[test]
     fn speakers_come_as_the_table_has_them() {
         let text =
-            "document;speaker;role\np.txt;A;narrator\n*;B;narrator\nq;X;narrator\np;C;narrator\n;D;narrator\n";
+            "\nsep=;\ndocument;speaker;role\np.txt;A;narrator\n*;B;narrator\nq;X;narrator\np;C;narrator\n;D;narrator\n";
         let cast = Cast::parse(text, "cast.csv", &Conventions::default()).unwrap();
-        assert_eq!(cast.documents(), [("p.txt".to_owned(), 2), ("q".to_owned(), 4), ("p".to_owned(), 5)]);
+        assert_eq!(cast.documents(), [("p.txt".to_owned(), 4), ("q".to_owned(), 6), ("p".to_owned(), 7)]);
         let options = Options { cast, ..Options::default() };
         assert_eq!(options.of("p").narrator, ["A", "B", "C", "D"]);
     }

@@ -18,6 +18,7 @@ use super::jsonl::{self, Object};
 use super::parquet::{self, Anywhere};
 use super::spoken::{self, Utterance};
 use super::{Format, Options, Problem, document, encoding};
+use crate::delimiter::delimiter;
 use crate::diagnostic::counted;
 use crate::document::{Document, Note, NoteKind, quoted};
 use rustc_hash::FxHashMap;
@@ -772,28 +773,6 @@ fn is_talk(speakers: &[String], said: &[String]) -> bool {
         && voices.iter().any(tells)
         && changes * 2 >= speakers.len()
         && voices.len() * 2 <= speakers.len()
-}
-
-/// The sign that divides the columns of this header, and its name: the comma, unless another clearly does.
-pub(crate) fn delimiter(header: &str) -> (u8, &'static str) {
-    let mut is_quoted = false;
-    let (mut commas, mut semicolons, mut tabs) = (0usize, 0usize, 0usize);
-    for byte in header.bytes() {
-        match byte {
-            b'"' => is_quoted = !is_quoted,
-            b',' if !is_quoted => commas += 1,
-            b';' if !is_quoted => semicolons += 1,
-            b'\t' if !is_quoted => tabs += 1,
-            _ => {}
-        }
-    }
-    if tabs > commas && tabs >= semicolons {
-        (b'\t', "tabs")
-    } else if semicolons > commas {
-        (b';', "semicolons")
-    } else {
-        (b',', "commas")
-    }
 }
 
 /// The column the user asked for: by its exact name, else by its key. Otherwise a problem that names those there are.
