@@ -909,7 +909,7 @@ fn what_is_redacted_can_be_made_again() {
     assert!(run.err.contains("\n1 file was left out:"), "{}", run.err);
 }
 
-/// What a spreadsheet puts before a head is no head.
+/// What a spreadsheet puts before a head is no head, and what encoding a table is guessed to have is told.
 #[test]
 fn tables_of_a_study_as_spreadsheets_write_them() {
     let folder = Folder::with(&[("a.txt", "Zoë: I wonder.\nTom: It was nothing.\nZoë: I wonder.\n")]);
@@ -929,4 +929,11 @@ fn tables_of_a_study_as_spreadsheets_write_them() {
         let run = folder.run(&["norms", "build", "sample.csv", "-o", "norms.json"]).ends(0);
         assert!(run.err.contains("2 documents"), "{head:?}: {}", run.err);
     }
+    folder.write("cast.csv", &b"document,speaker,role\na,Zo\xeb,narrator\n"[..]);
+    let run = folder.score(&["a.txt", "-o", "out", "--speakers", "cast.csv"]).ends(0);
+    assert!(run.err.contains("warning: cast.csv: read as windows-1252"), "{}", run.err);
+    assert_eq!(folder.table("out/documents.csv").column("turns"), ["2"]);
+    folder.write("sample.csv", &b"id,words\nZo\xeb,10\nTom,20\n"[..]);
+    let run = folder.run(&["norms", "build", "sample.csv", "-o", "norms.json"]).ends(0);
+    assert_eq!(run.err.matches("warning: sample.csv: read as windows-1252").count(), 1, "{}", run.err);
 }

@@ -3,7 +3,9 @@ What is said of files that cannot be opened or written: which, what was found th
 */
 
 pub(super) use crate::diagnostic::counted;
+use crate::document::NoteKind;
 use crate::read::encoding::decode;
+use anstream::eprintln;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -19,16 +21,19 @@ pub(super) fn unreadable(error: &io::Error) -> String {
     }
 }
 
-/// The text of a table that a person made, in whatever encoding a spreadsheet saved it; why it is none, otherwise.
+/// The text of a table that a person made, in whatever encoding a spreadsheet saved it; why it is none, otherwise. A guess is told on standard error.
 pub(super) fn table_text(path: &Path) -> io::Result<String> {
     let mut notes = Vec::new();
     let bytes = fs::read(path)?;
     let is_empty = bytes.is_empty();
     let text = decode(bytes, &mut notes);
-    match notes.into_iter().next() {
-        Some(note) if text.is_empty() && !is_empty => Err(io::Error::other(note.message)),
-        _ => Ok(text.trim_start_matches('\u{feff}').to_owned()),
+    if let (Some(note), true, false) = (notes.first(), text.is_empty(), is_empty) {
+        return Err(io::Error::other(note.message.clone()));
     }
+    for note in notes.iter().filter(|note| note.kind == NoteKind::Encoding) {
+        eprintln!("warning: {}: {}", path.display(), note.message);
+    }
+    Ok(text.trim_start_matches('\u{feff}').to_owned())
 }
 
 /// The same as an error of the program.
