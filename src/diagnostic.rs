@@ -6,6 +6,11 @@ Faults are *data*: they are collected (all of them, not the first) and shown at 
 
 use crate::span::Span;
 
+/// So many of something, for a message.
+pub(crate) fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {

@@ -70,6 +70,7 @@ pub mod analyzer;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod context;
+mod delimiter;
 pub mod diagnostic;
 pub mod document;
 pub mod evaluate;

@@ -803,9 +803,9 @@ fn utf_32_is_told_of() {
     let little = |c: char| u32::from(c).to_le_bytes();
     folder.write("big.txt", "\u{feff}I wonder.".chars().flat_map(big).collect::<Vec<u8>>());
     folder.write("little.txt", "\u{feff}I wonder.".chars().flat_map(little).collect::<Vec<u8>>());
-    let run = folder.score(&["big.txt", "little.txt", "-o", "out"]);
+    let run = folder.score(&["big.txt", "little.txt", "-o", "out"]).ends(1);
     assert_eq!(run.err.matches("a text in UTF-32, which is not read: save it as UTF-8").count(), 2, "{}", run.err);
-    assert!(!folder.read("out/documents.csv").contains(",1,1,1,"), "no word of it is scored");
+    assert!(folder.table("out/documents.csv").column("id").is_empty(), "no word of it is scored");
 }
 
 #[test]
@@ -839,4 +839,101 @@ fn what_is_not_there_is_named_with_what_is() {
     let run = folder.run(&["norms", "build", "r", "r/documents.csv", "-o", "n.json", "--measure", "words"]).ends(0);
     assert!(run.err.contains("r/documents.csv is given more than once"), "{}", run.err);
     assert!(run.err.contains("1 measure of 2 documents"), "{}", run.err);
+}
+
+/// A folder and its table are one sample, however the folder is laid out.
+#[test]
+fn norms_count_a_table_once() {
+    let folder = Folder::with(&[("in/a.txt", "I wonder. ".repeat(60)), ("in/b.txt", "So it was. ".repeat(60))]);
+    for (layout, table) in [(&[][..], "documents.csv"), (&["--psych-ds"], "data/study-out_desc-documents_data.csv")] {
+        let place = format!("s{}/out", layout.len());
+        folder.score(&[&["in", "-o", &place], layout].concat()).ends(0);
+        let table = format!("{place}/{table}");
+        let twice = format!("./{place}");
+        let run = folder.run(&["norms", "build", &place, &twice, &table, "-o", "norms.json"]).ends(0);
+        assert_eq!(run.err.matches("is given more than once").count(), 2, "{}", run.err);
+        assert!(run.err.contains(" of 2 documents"), "{}", run.err);
+    }
+}
+
+/// A cast means what is looked up in it: a table by the names of its rows, a text by its own.
+#[test]
+fn a_cast_that_names_a_table_with_ids_is_told_of() {
+    let talk = "Ann: I wonder.\nTom: It was nothing.\nAnn: I wonder.\n";
+    let folder = Folder::with(&[("answers.csv", format!("id,text\np1,\"{talk}\"\n"))]);
+    folder.write("numbered.csv", format!("text,age\n\"{talk}\",31\n"));
+    folder.write("cast.csv", "document,speaker,role\nanswers.csv,Tom,narrator\n");
+    let run = folder.score(&["answers.csv", "-o", "out", "--speakers", "cast.csv"]).ends(0);
+    assert!(run.err.contains("not among those that were read: “answers.csv”"), "{}", run.err);
+    folder.write("cast.csv", "document,speaker,role\np1,Tom,narrator\nnumbered:1,Tom,narrator\n");
+    let run = folder.score(&["answers.csv", "numbered.csv", "-o", "out", "--speakers", "cast.csv"]).ends(0);
+    assert!(!run.err.contains("not among those"), "{}", run.err);
+    assert_eq!(folder.table("out/documents.csv").column("turns"), ["1", "1"]);
+}
+
+#[test]
+fn explain_says_what_is_not_there() {
+    let folder = Folder::with(&[("t.csv", "id,text\n"), ("u.csv", "id,text\na,So.\n"), ("w.csv", "id,text\na\n")]);
+    let rows: String = (1..=7).map(|n| format!("r{n},So.\n")).collect();
+    folder.write("v.csv", format!("id,text\n{rows}"));
+    for (arguments, told) in [
+        (&["t.csv"][..], "error: t.csv: there is a head and no row in it\n"),
+        (&["t.csv", "--document", "a"], "error: t.csv: there is a head and no row in it\n"),
+        (&["w.csv"], "error: w.csv: 1 field where the header has 2: mend the row\n"),
+        (&["u.csv", "--document", "b"], "error: u.csv: there is no document `b` in it; there is `a`\n"),
+        (
+            &["v.csv", "--document", "b"],
+            "error: v.csv: there is no document `b` in it; there are `r1`, `r2`, `r3`, `r4`, `r5` and 2 more\n",
+        ),
+    ] {
+        assert_eq!(folder.explain(arguments, &[]).ends(1).err, told, "{arguments:?}");
+    }
+}
+
+/// Results that were redacted are those of a run without texts: to make them again is to make the same.
+#[test]
+fn what_is_redacted_can_be_made_again() {
+    let folder = Folder::with(&[("in/a.txt", "I wonder. It was nothing.")]);
+    for more in [&[][..], &["--no-text"]] {
+        folder.score(&[&["in", "-o", "out"], more].concat()).ends(0);
+        folder.run(&["redact", "out"]).ends(0);
+        folder.run(&["redact", "out"]).ends(0);
+        let run: serde_json::Value = serde_json::from_str(&folder.read("out/run.json")).unwrap();
+        let given = run["command"].as_array().unwrap();
+        assert_eq!(given.iter().filter(|argument| *argument == "--no-text").count(), 1, "{given:?}");
+        let again = folder.run(&["rerun", "out"]).out;
+        assert!(again.contains("options   same") && again.contains("inputs    same       1 file\n"), "{again}");
+    }
+    folder.write("out/notes.csv", "mine\n1\n");
+    let run = folder.run(&["redact", "out", "-o", "copy"]).ends(1);
+    assert!(run.err.contains("\n1 file was left out:"), "{}", run.err);
+}
+
+/// What a spreadsheet puts before a head is no head, and what encoding a table is guessed to have is told.
+#[test]
+fn tables_of_a_study_as_spreadsheets_write_them() {
+    let folder = Folder::with(&[("a.txt", "Zoë: I wonder.\nTom: It was nothing.\nZoë: I wonder.\n")]);
+    for head in ["", "sep=;\r\n", "\r\nsep=;\n", "\n\n", "sep=|\n"] {
+        let sign = if head.contains('|') { "|" } else { ";" };
+        let cast = format!("{head}document;speaker;role\na;Tom;narrator\n").replace(';', sign);
+        folder.write("cast.csv", cast);
+        let run = folder.score(&["a.txt", "-o", "out", "--speakers", "cast.csv"]).ends(0);
+        assert!(!run.err.contains("windows-1252"), "{}", run.err);
+        assert_eq!(folder.table("out/documents.csv").column("turns"), ["1"], "{head:?}");
+        folder.write("bad.csv", format!("{head}document;speaker;role\na;Tom;boss\n").replace(';', sign));
+        let line = head.matches('\n').count() + 2;
+        let run = folder.score(&["a.txt", "--speakers", "bad.csv"]).ends(2);
+        assert!(run.err.contains(&format!("bad.csv:{line}:1")), "{head:?}: {}", run.err);
+        let sample = format!("{head}id;words\n1;10\n2;20\n").replace(';', sign);
+        folder.write("sample.csv", sample);
+        let run = folder.run(&["norms", "build", "sample.csv", "-o", "norms.json"]).ends(0);
+        assert!(run.err.contains("2 documents"), "{head:?}: {}", run.err);
+    }
+    folder.write("cast.csv", &b"document,speaker,role\na,Zo\xeb,narrator\n"[..]);
+    let run = folder.score(&["a.txt", "-o", "out", "--speakers", "cast.csv"]).ends(0);
+    assert!(run.err.contains("warning: cast.csv: read as windows-1252"), "{}", run.err);
+    assert_eq!(folder.table("out/documents.csv").column("turns"), ["2"]);
+    folder.write("sample.csv", &b"id,words\nZo\xeb,10\nTom,20\n"[..]);
+    let run = folder.run(&["norms", "build", "sample.csv", "-o", "norms.json"]).ends(0);
+    assert_eq!(run.err.matches("warning: sample.csv: read as windows-1252").count(), 1, "{}", run.err);
 }

@@ -190,12 +190,13 @@ fn human_codings_come_in_coder_by_coder() {
         .map(|c| u8::try_from(c).expect("a byte"))
         .collect();
     folder.write("codes.csv", latin);
-    import(&folder, &["p.qdpx", "-o", "l", "--codes", "codes.csv"]).ends(0);
+    let told = import(&folder, &["p.qdpx", "-o", "l", "--codes", "codes.csv"]).ends(0);
+    assert!(told.err.contains("warning: codes.csv: read as windows-1252"), "{}", told.err);
     assert_eq!(folder.read("l/Ben_2.csv"), folder.read("d/Ben_2.csv"));
-    folder.write("codes.csv", "code,marker\nold new,reflective.then_nau\n");
+    folder.write("codes.csv", "\nsep=;\ncode;marker\nold new;reflective.then_nau\n");
     let told = import(&folder, &["p.qdpx", "-o", "d", "--codes", "codes.csv"]).ends(2);
     assert!(
-        told.err.contains("did you mean `reflective.then_now`") && told.err.contains("codes.csv:2:1"),
+        told.err.contains("did you mean `reflective.then_now`") && told.err.contains("codes.csv:4:1"),
         "{}",
         told.err
     );

@@ -10,13 +10,14 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
     BTreeMap::from([
         ("span", vec![]),
         ("hands", vec![]),
+        ("delimiter", vec![]),
         ("diagnostic", vec!["span"]),
         ("document", vec!["span"]),
         ("segment", vec!["span", "hands", "document"]),
         ("lexicon", vec!["span", "diagnostic"]),
         ("pattern", vec!["span", "diagnostic", "document", "lexicon"]),
         ("privacy", vec!["span", "diagnostic", "document", "segment"]),
-        ("read", vec!["span", "diagnostic", "document", "segment"]),
+        ("read", vec!["span", "delimiter", "diagnostic", "document", "segment"]),
         ("context", vec!["span", "hands", "document", "segment", "lexicon", "pattern"]),
         ("matcher", vec!["span", "hands", "diagnostic", "document", "segment", "lexicon", "pattern", "context"]),
         (
@@ -58,6 +59,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
             "study",
             vec![
                 "span",
+                "delimiter",
                 "diagnostic",
                 "document",
                 "segment",
@@ -92,6 +94,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
             "exchange",
             vec![
                 "span",
+                "delimiter",
                 "diagnostic",
                 "document",
                 "segment",

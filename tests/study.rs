@@ -128,6 +128,20 @@ fn statistics_are_those_of_other_programs() {
     assert!(expected.0.is_empty(), "not compared: {:?}", expected.0.keys());
 }
 
+/// Of two that may mean one measure that of its column is used, and the other is not called used.
+#[test]
+fn one_reliability_is_used() {
+    let wave = Table::parse("id,scale_x,z_rate\na,25,1\nb,32.5,2\nc,40,4\n", "wave.csv").unwrap();
+    let given = "measure,reliability,source\nscale_x,0.8,one\nx,0.7,other\ny,0.5,third\nz,0.6,fourth\n";
+    let given = Reliabilities::read(&Table::parse(given, "given.csv").unwrap()).unwrap();
+    let names = ["scale_x", "z_rate"].map(str::to_owned);
+    let compared = study::compare(&wave, &wave, "id", &names, &given, Bootstrap::default()).unwrap();
+    let sources: Vec<_> =
+        compared.measures.iter().flat_map(|of| &of.reliability).map(|of| of.source.as_str()).collect();
+    assert_eq!(sources, ["one", "fourth"]);
+    assert_eq!(given.unused(&compared), ["x", "y"]);
+}
+
 /// Jacobson & Truax (1991) work with s = 7.5 and r = .80: an error of the difference of 4.74, so that 15 points are an index of 3.16.
 #[test]
 fn reliable_change_is_that_of_its_authors() {

@@ -20,6 +20,7 @@ use crate::report::{self, run::Input, run::Run};
 use anstream::eprintln;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::sync::Mutex;
@@ -89,13 +90,16 @@ pub(super) struct Batch<'a> {
     run: Run,
     doubts: Doubts,
     /// Documents of the table of speakers that were not met so far, with their lines.
-    unmet: Vec<(String, usize)>,
+    unmet: BTreeMap<String, usize>,
     /// What an earlier run left, if it is to be gone on with.
     pub(super) earlier: Option<Earlier>,
     /// Documents of the earlier run that were taken over.
     pub(super) n_kept: usize,
     pub(super) progress: Progress,
 }
+
+/// What is said of a table without rows.
+pub(super) const NO_ROW: &str = "there is a head and no row in it";
 
 /// A batch is flushed when it holds so many bytes, or so many documents.
 const BATCH_BYTES: u64 = 4 << 20;
@@ -112,7 +116,7 @@ impl<'a> Batch<'a> {
         let threads = rayon::ThreadPoolBuilder::new().num_threads(n_threads.unwrap_or(0)).build();
         Ok(Batch {
             analyzer,
-            unmet: read.cast.documents(),
+            unmet: read.cast.documents().into_iter().collect(),
             read,
             privacy: None,
             workers: Mutex::new(Vec::new()),
@@ -169,8 +173,8 @@ impl<'a> Batch<'a> {
     /// Reads a source, and writes results whenever there are enough.
     fn take(&mut self, mut source: Source, results: &mut dyn Sink) -> io::Result<()> {
         source.settle(&self.read);
-        self.meet(&source.id);
         if source.format == Format::Text {
+            self.meet(&source.id);
             let size = source.path.as_ref().and_then(|path| fs::metadata(path).ok()).map_or(0, |meta| meta.len());
             return self.add(Job::File(source), size, results);
         }
@@ -206,7 +210,7 @@ impl<'a> Batch<'a> {
                 }
                 Some(Err(failure)) => self.add(Job::Problem(problem_of_failure(failure)), 0, results)?,
                 None if n_rows == 1 => {
-                    let message = "there is a head and no row in it".to_owned();
+                    let message = NO_ROW.to_owned();
                     let failure = Failure { file: source.file.clone(), line: None, message };
                     self.add(Job::Problem(problem_of_failure(failure)), 0, results)?;
                     break;
@@ -223,7 +227,7 @@ impl<'a> Batch<'a> {
         let earlier = self.earlier.as_ref().filter(|earlier| earlier.knows(&source.file))?;
         let (bytes, sha256) = hash_of(source.path.as_deref()?).ok()?;
         let documents = earlier.documents(&source.file, &sha256)?;
-        self.unmet.retain(|(name, _)| !documents.iter().any(|document| Cast::means(name, document)));
+        documents.iter().for_each(|document| meet(&mut self.unmet, &self.read.cast, document));
         if let Some(ids) = &mut self.ids {
             if documents.iter().any(|document| ids.contains(document)) {
                 return None;
@@ -236,13 +240,14 @@ impl<'a> Batch<'a> {
 
     /// Takes a document off those of the table of speakers that were not met.
     fn meet(&mut self, id: &str) {
-        self.unmet.retain(|(name, _)| !Cast::means(name, id));
+        meet(&mut self.unmet, &self.read.cast, id);
     }
 
     /// Notes the documents of the table of speakers that nobody has met: their names are misspelt, or they are no part of this run.
     fn note_unmet(&mut self, results: &mut dyn Sink) -> io::Result<()> {
         const NAMED: usize = 5;
-        let unmet = std::mem::take(&mut self.unmet);
+        let mut unmet: Vec<(String, usize)> = std::mem::take(&mut self.unmet).into_iter().collect();
+        unmet.sort_unstable_by_key(|&(_, line)| line);
         let Some(&(_, line)) = unmet.first() else { return Ok(()) };
         let mut names = unmet.iter().take(NAMED).map(|(name, _)| quoted(name)).collect::<Vec<_>>().join(", ");
         if unmet.len() > NAMED {
@@ -427,6 +432,13 @@ impl<'a> Batch<'a> {
         let told: Vec<String> = kinds.iter().map(|&(kind, n)| format!("{} ({n})", privacy.about(kind))).collect();
         let message = format!("may identify a person: {}; `throughline check` shows where", told.join(", "));
         (!kinds.is_empty()).then_some(Note { kind: NoteKind::Privacy, message, line: None })
+    }
+}
+
+/// Takes the document `id` off those of the table of speakers that were not met.
+fn meet(unmet: &mut BTreeMap<String, usize>, cast: &Cast, id: &str) {
+    if !unmet.is_empty() {
+        cast.names_of(id).for_each(|name| _ = unmet.remove(name));
     }
 }
 

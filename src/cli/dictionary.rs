@@ -4,7 +4,7 @@
 The lexicon is checked before it is written, and every entry is tried: what would never be found in a text is left out and told, like all else that a lexicon cannot say.
 */
 
-use super::places::{make_folder, unread};
+use super::places::{counted, make_folder, unread};
 use super::{Exit, faults};
 use crate::analyzer::{Analyzer, check};
 use crate::document::{Document, Role, Speaker, Turn};
@@ -116,8 +116,9 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     }
     let [n, n_said] = imported.n_entries;
     println!(
-        "{n_said} of {n} entries in {} markers written to {}; score with it: throughline score --lexicon {} INPUT",
-        checked.n_markers,
+        "{n_said} of {} in {} written to {}; score with it: throughline score --lexicon {} INPUT",
+        counted(n, "entry", "entries"),
+        counted(checked.n_markers, "marker", "markers"),
         folder.display(),
         folder.display(),
     );
@@ -149,7 +150,7 @@ fn never_found(imported: &Imported) -> Vec<Sample> {
 fn remarks(imported: &Imported, asked: &Asked, dictionary: &str) -> File {
     let [n, n_said] = imported.n_entries;
     let mut text = format!(
-        "# {}\n\nImported from {} (SHA-256 {}) by {} {}: {n_said} of {n} entries.\n\n\
+        "# {}\n\nImported from {} (SHA-256 {}) by {} {}: {n_said} of {}.\n\n\
          Rules ask for no voice, polarity or mood, as the dictionary does not. Their hits and misses are made of the entries: they show that entries are read as they were \
          meant, not that a category measures what its name says.\n",
         asked.name,
@@ -157,6 +158,7 @@ fn remarks(imported: &Imported, asked: &Asked, dictionary: &str) -> File {
         asked.sha256,
         env!("CARGO_PKG_NAME"),
         env!("CARGO_PKG_VERSION"),
+        counted(n, "entry", "entries"),
     );
     if !imported.remarks.is_empty() {
         text.push_str("\n| line | what |\n|---|---|\n");

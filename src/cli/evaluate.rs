@@ -6,7 +6,7 @@ run; a document with a fault is left out and the rest is evaluated.
 */
 
 use super::inputs::{Failure, Source, hex, sources};
-use super::places::{unreadable, unwritten};
+use super::places::{counted, unreadable, unwritten};
 use super::standing::spare_inputs;
 use super::temporary::{settle, temporary};
 use super::{Exit, LexiconArguments, faults};
@@ -120,7 +120,7 @@ fn evaluate(arguments: &Arguments) -> io::Result<Exit> {
     let n_left_out = n_documents - coded.len();
     let n_failed = failures.len() + n_left_out;
     if n_left_out > 0 {
-        eprintln!("{n_left_out} of {n_documents} documents left out for the errors above");
+        eprintln!("{n_left_out} of {} left out for the errors above", counted(n_documents, "document", "documents"));
     }
     if coded.is_empty() {
         eprintln!("error: there is no coded narrative to evaluate");

@@ -4,6 +4,7 @@
 It takes the first document that fits and reads no further: it is for looking, not for results.
 */
 
+use super::batch::NO_ROW;
 use super::inputs::sources;
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::read::Format;
@@ -35,22 +36,32 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let Some(options) = arguments.read.options(conventions)? else { return Ok(Exit::Usage) };
     let (sources, failures, _) = sources(std::slice::from_ref(&arguments.file), None);
     let mut failure = failures.into_iter().next();
-    let mut others = Vec::new();
+    let (mut others, mut n_others) = (Vec::new(), 0);
     let mut is_wanted = |id: &str| {
         let is_wanted = arguments.document.as_ref().is_none_or(|wanted| wanted == id);
         if !is_wanted {
-            others.push(id.to_owned());
+            n_others += 1;
+            // A table may have very many.
+            if others.len() < NAMED {
+                others.push(format!("`{id}`"));
+            }
         }
         is_wanted
     };
-    let mut document = None;
+    let (mut document, mut broken) = (None, None);
     for mut source in sources {
         source.settle(&options);
         let found = match source.format {
             Format::Text if !is_wanted(&source.id) => continue,
             Format::Text => source.document(&options),
             _ => match source.rows(&options) {
-                Ok(mut rows) => match rows.find(|row| row.as_ref().is_ok_and(|document| is_wanted(&document.id))) {
+                Ok(mut rows) => match rows.find(|row| match row {
+                    Ok(document) => is_wanted(&document.id),
+                    Err(failure) => {
+                        broken.get_or_insert_with(|| failure.clone());
+                        false
+                    }
+                }) {
                     Some(found) => found,
                     None => continue,
                 },
@@ -66,17 +77,19 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         }
     }
     let Some(document) = document else {
-        match failure {
+        // Where there is no row but broken ones, the first of them says why.
+        match failure.or(broken.filter(|_| n_others == 0)) {
             Some(failure) => eprintln!("error: {}: {}", failure.file, failure.message),
             None => {
                 let wanted = arguments.document.as_deref().unwrap_or_default();
-                let named = others.iter().take(NAMED).map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
-                let more =
-                    if others.len() > NAMED { format!(" and {} more", others.len() - NAMED) } else { String::new() };
-                let message = format!(
-                    "{}: there is no document `{wanted}` in it; there are {named}{more}",
-                    arguments.file.display()
-                );
+                let (named, n_more) = (others.join(", "), n_others - others.len());
+                let more = if n_more > 0 { format!(" and {n_more} more") } else { String::new() };
+                let why = match n_others {
+                    0 => NO_ROW.to_owned(),
+                    1 => format!("there is no document `{wanted}` in it; there is {named}"),
+                    _ => format!("there is no document `{wanted}` in it; there are {named}{more}"),
+                };
+                let message = format!("{}: {why}", arguments.file.display());
                 eprintln!("error: {}", report::terminal::printable(&message));
             }
         }

@@ -102,7 +102,8 @@ fn codebook(arguments: &Qdc) -> io::Result<Exit> {
     let mut file = file_beside(&arguments.output)?;
     qdpx::codebook(analyzer.definitions(), &mut file)?;
     place(file, &arguments.output)?;
-    println!("{} codes written to {}", analyzer.definitions().markers.len(), arguments.output.display());
+    let n = analyzer.definitions().markers.len();
+    println!("{} written to {}", counted(n, "code", "codes"), arguments.output.display());
     Ok(Exit::Done)
 }
 

@@ -3,7 +3,7 @@
 */
 
 use super::export::file_name;
-use super::places::{make_folder, table_text, unread};
+use super::places::{counted, make_folder, table_text, unread};
 use super::standing::spare_inputs;
 use super::temporary::{settle, temporary};
 use super::{Exit, LexiconArguments, ReadArguments, show_faults};
@@ -104,7 +104,12 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
             write(format!("{name}.jsonl"), &|out| codings::narratives(definitions, coder, out))?;
         }
         let n_coded: usize = coder.documents.iter().flat_map(|coded| &coded.markers).map(Vec::len).sum();
-        println!("{}: {} documents, {n_coded} codings of sentences", coder.name, coder.documents.len());
+        println!(
+            "{}: {}, {} of sentences",
+            coder.name,
+            counted(coder.documents.len(), "document", "documents"),
+            counted(n_coded, "coding", "codings")
+        );
     }
     write("problems.csv".to_owned(), &|out| report::csv::problems(&problems, options, true, out))?;
     println!("written to {}", folder.display());

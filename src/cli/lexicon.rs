@@ -2,8 +2,7 @@
 `throughline lexicon …`: for those who write lexicons. Check one, show what is in it, export the one that is built in.
 */
 
-use super::places::counted;
-use super::places::make_folder;
+use super::places::{counted, make_folder};
 use super::{Exit, dictionary, faults, usage};
 use crate::analyzer;
 use crate::diagnostic::Diagnostic;
@@ -141,7 +140,7 @@ fn export(folder: &Path) -> io::Result<Exit> {
         }
         std::fs::write(path, &file.text)?;
     }
-    println!("{} files written to {}", files.len(), folder.display());
+    println!("{} written to {}", counted(files.len(), "file", "files"), folder.display());
     Ok(Exit::Done)
 }
 

@@ -92,7 +92,7 @@ fn build(results: &[PathBuf], measures: &[String], output: &Path) -> io::Result<
 fn once_each(results: &[PathBuf]) -> Vec<PathBuf> {
     let mut seen = BTreeSet::new();
     let is_new = |path: &&PathBuf| {
-        let table = if path.is_dir() { path.join("documents.csv") } else { (*path).clone() };
+        let table = if path.is_dir() { table_in(path, "documents.csv") } else { (*path).clone() };
         let is_new = seen.insert(table.canonicalize().unwrap_or(table));
         if !is_new {
             eprintln!("note: {} is given more than once: it is read once, and counts once", path.display());

@@ -2,7 +2,10 @@
 What is said of files that cannot be opened or written: which, what was found there, and what to do.
 */
 
+pub(super) use crate::diagnostic::counted;
+use crate::document::NoteKind;
 use crate::read::encoding::decode;
+use anstream::eprintln;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -18,16 +21,19 @@ pub(super) fn unreadable(error: &io::Error) -> String {
     }
 }
 
-/// The text of a table that a person made, in whatever encoding a spreadsheet saved it; why it is none, otherwise.
+/// The text of a table that a person made, in whatever encoding a spreadsheet saved it; why it is none, otherwise. A guess is told on standard error.
 pub(super) fn table_text(path: &Path) -> io::Result<String> {
     let mut notes = Vec::new();
     let bytes = fs::read(path)?;
     let is_empty = bytes.is_empty();
     let text = decode(bytes, &mut notes);
-    match notes.into_iter().next() {
-        Some(note) if text.is_empty() && !is_empty => Err(io::Error::other(note.message)),
-        _ => Ok(text.trim_start_matches('\u{feff}').to_owned()),
+    if let (Some(note), true, false) = (notes.first(), text.is_empty(), is_empty) {
+        return Err(io::Error::other(note.message.clone()));
     }
+    for note in notes.iter().filter(|note| note.kind == NoteKind::Encoding) {
+        eprintln!("warning: {}: {}", path.display(), note.message);
+    }
+    Ok(text.trim_start_matches('\u{feff}').to_owned())
 }
 
 /// The same as an error of the program.
@@ -66,11 +72,6 @@ pub(super) fn make_folder(path: &Path) -> io::Result<()> {
 /// The file on the way to this place, or at it, that is no folder.
 fn file_in_the_way(path: &Path) -> Option<&Path> {
     path.ancestors().find(|place| place.is_file())
-}
-
-/// So many of something.
-pub(super) fn counted(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 /// A number of threads, from the command line.

@@ -5,7 +5,7 @@
 use super::Exit;
 use super::inputs::hash_of;
 use super::pages::{is_page, is_run};
-use super::places::make_folder;
+use super::places::{counted, make_folder};
 use super::results::{RESULT_TEXTS, RUN};
 use super::standing::Standing;
 use super::temporary::{settle, temporary};
@@ -67,12 +67,12 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         }
     }
     let place = arguments.output.as_ref().unwrap_or(folder);
-    eprintln!("{n_done} files without texts → {}", place.display());
+    eprintln!("{} without texts → {}", counted(n_done, "file", "files"), place.display());
     if others.is_empty() {
         return Ok(Exit::Done);
     }
-    let what = if arguments.output.is_some() { "left out" } else { "left as they were, and may hold texts" };
-    eprintln!("{} files were {what}:", others.len());
+    let what = if arguments.output.is_some() { "left out" } else { "left unchanged, and may hold texts" };
+    eprintln!("{} {what}:", counted(others.len(), "file was", "files were"));
     for (inside, why) in &others {
         eprintln!("  {}: {why}", inside.display());
     }

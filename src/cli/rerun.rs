@@ -7,7 +7,7 @@ tables stand beside `run.json`, the first row that differs is named.
 
 use super::inputs::hash_of;
 use super::pages::REPORT;
-use super::places::unreadable;
+use super::places::{counted, unreadable};
 use super::results::RUN;
 use super::temporary::temporary_folder;
 use super::{Command, Exit, interrupt, score};
@@ -128,7 +128,7 @@ fn compare(earlier: &Written, new: &Written, folder: &Path, output: &Path) -> bo
     tell("options", &options(earlier, new), "");
     let mut inputs = files(&earlier.settings, &new.settings);
     inputs.extend(files(&earlier.inputs, &new.inputs));
-    tell("inputs", &inputs, &format!("{} files", new.inputs.len()));
+    tell("inputs", &inputs, &counted(new.inputs.len(), "file", "files"));
     if !earlier.complete {
         tell("run", &["the earlier run was stopped before its end".to_owned()], "");
     }
@@ -145,7 +145,7 @@ fn compare(earlier: &Written, new: &Written, folder: &Path, output: &Path) -> bo
             results.push(format!("{}: the file beside run.json is not the one that was written", stated.file));
         }
     }
-    tell("results", &results, &format!("{} files", new.results.len()));
+    tell("results", &results, &counted(new.results.len(), "file", "files"));
     println!("{}", if is_same { "identical" } else { "not identical" });
     is_same
 }

@@ -10,6 +10,7 @@ of them, and one that takes in a stray word of the next does not code that.
 
 use super::project::{Project, Source};
 use crate::analyzer::Analyzer;
+use crate::delimiter;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Role, Sentence};
 use crate::lexicon::{Definitions, nearest};
@@ -192,9 +193,10 @@ fn key(name: &str) -> String {
 pub fn names(text: &str, file: &str, definitions: &Definitions) -> Result<Names, Vec<Diagnostic>> {
     let mut names = Names::new();
     let mut faults = Vec::new();
-    let whole = Span::new(0, text.lines().next().unwrap_or_default().len());
-    let (delimiter, _) = read::table::delimiter(text.lines().next().unwrap_or_default());
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+    let (begin, delimiter) = delimiter::head(text);
+    let whole = Span::new(begin, begin + text[begin..].lines().next().unwrap_or_default().len());
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(&text.as_bytes()[begin..]);
     let head = reader.headers().cloned().unwrap_or_default();
     let at = |name: &str| head.iter().position(|column| column.trim().eq_ignore_ascii_case(name));
     let (Some(code), Some(marker)) = (at("code"), at("marker")) else {
@@ -210,7 +212,7 @@ pub fn names(text: &str, file: &str, definitions: &Definitions) -> Result<Names,
                 break;
             }
         };
-        let start = record.position().map_or(0, |place| place.byte() as usize);
+        let start = record.position().map_or(0, |place| begin + place.byte() as usize);
         let end = text[start.min(text.len())..].find('\n').map_or(text.len(), |at| start + at);
         let span = Span::new(start.min(end), end);
         let name = record.get(marker).unwrap_or_default().trim();

@@ -6,19 +6,55 @@ The table has the columns `document`, `speaker` and `role`: the name of a docume
 */
 
 use super::conventions::{Conventions, Known, column_key, label_key};
-use super::table::delimiter;
 use super::{Options, stem};
+use crate::delimiter;
 use crate::diagnostic::Diagnostic;
 use crate::document::Role;
 use crate::span::Span;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Who is who in which document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cast {
     /// The name of the table in messages.
     pub file: String,
-    parts: Vec<Part>,
+    /// Options are copied for every document: the rows are not.
+    parts: Arc<Parts>,
+}
+
+/// The rows of the table, and where those of a document are.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Parts {
+    rows: Vec<Part>,
+    /// Those of every document.
+    everywhere: Vec<usize>,
+    /// Those of single documents, by the last part of their name in small letters, with and without an ending.
+    by_name: FxHashMap<String, Vec<usize>>,
+}
+
+impl Parts {
+    fn of(rows: Vec<Part>) -> Parts {
+        let mut parts = Parts { rows, ..Parts::default() };
+        for (at, part) in parts.rows.iter().enumerate() {
+            if part.document.is_empty() {
+                parts.everywhere.push(at);
+                continue;
+            }
+            let name = last(&part.document);
+            if stem(&name) != name {
+                parts.by_name.entry(stem(&name).to_owned()).or_default().push(at);
+            }
+            parts.by_name.entry(name).or_default().push(at);
+        }
+        parts
+    }
+}
+
+/// What stands behind the last slash of a name, in small letters.
+fn last(name: &str) -> String {
+    name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase()
 }
 
 /// One row of the table.
@@ -44,12 +80,14 @@ impl Cast {
             let end = text[start..].find('\n').map_or(text.len(), |len| start + len);
             Diagnostic::error("cast", file, Span::new(start, end), message)
         };
-        let (delimiter, _) = delimiter(text.lines().next().unwrap_or_default());
+        let (start, delimiter) = delimiter::head(text);
+        let n_before = text[..start].matches('\n').count() as u64;
+        let fault = |line: u64, message: String| fault(line + n_before, message);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .flexible(true)
             .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
+            .from_reader(&text.as_bytes()[start..]);
         let head = reader.headers().map_err(|error| vec![fault(1, error.to_string())])?.clone();
         let column = |name: &str| head.iter().position(|cell| column_key(cell) == name);
         let [Some(document), Some(speaker), Some(role)] = COLUMNS.map(column) else {
@@ -81,39 +119,49 @@ impl Cast {
                 continue;
             }
             let document = cell(document).trim_matches('*').to_owned();
-            parts.push(Part { document, speaker: cell(speaker).to_owned(), role, line: line as usize });
+            parts.push(Part { document, speaker: cell(speaker).to_owned(), role, line: (line + n_before) as usize });
         }
-        if faults.is_empty() { Ok(Cast { file: file.to_owned(), parts }) } else { Err(faults) }
+        if faults.is_empty() {
+            Ok(Cast { file: file.to_owned(), parts: Arc::new(Parts::of(parts)) })
+        } else {
+            Err(faults)
+        }
     }
 
     /// The documents that the table names, each with the line where it is named first.
     pub fn documents(&self) -> Vec<(String, usize)> {
-        let mut named: Vec<(String, usize)> = Vec::new();
-        for part in self.parts.iter().filter(|part| !part.document.is_empty()) {
-            if !named.iter().any(|(document, _)| *document == part.document) {
-                named.push((part.document.clone(), part.line));
-            }
-        }
+        let mut known = FxHashSet::default();
+        let named = self.parts.rows.iter().filter(|part| !part.document.is_empty());
         named
+            .filter(|part| known.insert(part.document.as_str()))
+            .map(|part| (part.document.clone(), part.line))
+            .collect()
     }
 
-    /// Whether the name of a document or of its file, as the table has it, means the document `id`.
-    pub fn means(name: &str, id: &str) -> bool {
-        let last = |name: &'_ str| name.rsplit(['/', '\\']).next().unwrap_or(name).to_lowercase();
-        name == id || last(name) == last(id) || stem(&last(name)) == last(id)
+    /// The names in the table, as often as they stand there, that mean the document `id`: as it is called, or by the last part of its name or of its file's, with
+    /// or without its ending and in whatever case.
+    pub fn names_of<'a>(&'a self, id: &str) -> impl Iterator<Item = &'a str> {
+        let rows = self.parts.by_name.get(&last(id)).into_iter().flatten();
+        rows.map(|&at| self.parts.rows[at].document.as_str())
     }
 }
 
 impl Options {
     /// The options for one document: with the speakers that the cast names for it.
     pub(super) fn of(&self, id: &str) -> Cow<'_, Options> {
-        let is_this = |part: &&Part| part.document.is_empty() || Cast::means(&part.document, id);
-        let mut parts = self.cast.parts.iter().filter(is_this).peekable();
-        if parts.peek().is_none() {
+        let cast = &self.cast.parts;
+        if cast.rows.is_empty() {
             return Cow::Borrowed(self);
         }
+        let own = cast.by_name.get(&last(id)).map_or(&[][..], Vec::as_slice);
+        let mut parts: Vec<usize> = cast.everywhere.iter().chain(own).copied().collect();
+        if parts.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        // As they stand in the table.
+        parts.sort_unstable();
         let mut options = self.clone();
-        for part in parts {
+        for part in parts.into_iter().map(|at| &cast.rows[at]) {
             let list = match part.role {
                 Role::Narrator => &mut options.narrator,
                 Role::Interviewer => &mut options.interviewer,
@@ -128,6 +176,68 @@ impl Options {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What the maps have to say, asked of every name by itself.
+    fn means(name: &str, id: &str) -> bool {
+        name == id || last(name) == last(id) || stem(&last(name)) == last(id)
+    }
+
+    #[test]
+    fn names_mean_what_they_did() {
+        let names = [
+            "p07",
+            "P07",
+            "p07.docx",
+            "p07.csv.gz",
+            "p07.csv",
+            "deep/p07",
+            "deep\\P07.TXT",
+            "deep/",
+            "deep",
+            ".hidden",
+            ".txt",
+            "a.b.c",
+            "a.b",
+            "a",
+            "É.txt",
+            "é",
+            "İ",
+            "p 7",
+            "p07#2",
+            "t:1",
+            "t",
+            "gz.gz",
+            "x.gz",
+            "x.",
+            "x",
+            "/",
+            "ß",
+            "SS",
+        ];
+        let rows: Vec<String> = names.iter().map(|name| format!("{name},S,other\n")).collect();
+        let text = format!("document,speaker,role\n{}*,Eve,narrator\n{}", rows.concat(), rows.concat());
+        let cast = Cast::parse(&text, "cast.csv", &Conventions::default()).unwrap();
+        let documents = cast.documents();
+        assert_eq!(documents.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), names);
+        assert_eq!((documents[0].1, documents[names.len() - 1].1), (2, names.len() + 1));
+        let options = Options { cast: cast.clone(), ..Options::default() };
+        for id in names.iter().chain(&["", "other", "DEEP/p07.docx"]) {
+            let meant: Vec<&str> = names.into_iter().filter(|name| means(name, id)).collect();
+            assert_eq!(cast.names_of(id).collect::<Vec<_>>(), [&meant[..], &meant].concat(), "{id}");
+            assert_eq!(options.of(id).other.len(), 2 * meant.len(), "{id}");
+            assert_eq!(options.of(id).narrator, ["Eve"], "{id}");
+        }
+    }
+
+    #[test]
+    fn speakers_come_as_the_table_has_them() {
+        let text =
+            "\nsep=;\ndocument;speaker;role\np.txt;A;narrator\n*;B;narrator\nq;X;narrator\np;C;narrator\n;D;narrator\n";
+        let cast = Cast::parse(text, "cast.csv", &Conventions::default()).unwrap();
+        assert_eq!(cast.documents(), [("p.txt".to_owned(), 4), ("q".to_owned(), 6), ("p".to_owned(), 7)]);
+        let options = Options { cast, ..Options::default() };
+        assert_eq!(options.of("p").narrator, ["A", "B", "C", "D"]);
+    }
 
     #[test]
     fn casts() {

@@ -9,6 +9,7 @@ taken for a text if it is known as another format, or if its head names no colum
 use super::conventions::{Conventions, column_key};
 use super::file::{OLD_OFFICE, is_encrypted};
 use super::{Format, Options, PARQUET, captions, chat, encoding, html, table, tiers};
+use crate::delimiter::delimiter;
 
 /// No column has a name of more bytes, as the first line of a text often would.
 const LONGEST_NAME: usize = 200;
@@ -152,7 +153,7 @@ fn of_lines(text: &str, named: Format, options: &Options) -> Format {
     if first.len() == 5 && first.starts_with("sep=") {
         return Format::Csv;
     }
-    let signs = [table::delimiter(first).0, b'\t'];
+    let signs = [delimiter(first).0, b'\t'];
     // Most texts have a first line that is no head of a table, and then their other lines need not be looked at.
     let is_called_table = matches!(named, Format::Csv | Format::Tsv);
     let names_text = |&sign: &u8| {

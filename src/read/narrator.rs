@@ -4,7 +4,8 @@ Whose life is told: which speaker of a labelled transcript is the narrator.
 The rules, in order; the first that says something decides, and a note says which it was:
 
 1. whom the user named (`--narrator`, `--interviewer`, the cast of the study; every label equal to it but for case); `*` names everyone who does not ask:
-   all but those whom the other rules find to be the interviewer, and, of three and more none of whom is known to ask, whoever asks most of the questions;
+   all but those whom the other rules find to be the interviewer, and, of three and more none of whom is known to ask, whoever asks most of the questions
+   and has no label of a narrator;
 2. a label the conventions call a narrator's (`P`, `Participant 3`, `A` beside `Q`); of several, the one with most words, with a doubt;
 3. a label the conventions call an interviewer's: the narrator is the other one; of several others the one whom the heading names, or the
    one with most words, with a doubt if that is less than 60 % of all words. Abbreviations mean several things (`R` asks as researcher and answers as
@@ -131,7 +132,7 @@ fn everyone(
                 "{label} may not be the interviewer and is not scored: `--narrator` with every label scores both"
             )));
         }
-    } else if askers.is_empty() && tellers < 2 && voices.len() > 2 {
+    } else if askers.is_empty() && voices.len() > 2 {
         askers = asker_of_many(voices, &|at| is_free(at) && roles[at] != Role::Narrator, notes).into_iter().collect();
     }
     for &at in askers.iter().filter(|&&at| roles[at] != Role::Interviewer) {
@@ -145,7 +146,7 @@ fn everyone(
     (0..voices.len()).filter(|at| !askers.contains(at) && !asides.contains(at)).collect()
 }
 
-/// Of three and more voices none of whom is known to ask, the one who asks most of the questions.
+/// Of three and more voices none of whom is known to ask, the one who asks most of the questions. Where nobody does, it is told, unless nobody `may_ask`.
 fn asker_of_many(voices: &[Voice], may_ask: &dyn Fn(usize) -> bool, notes: &mut Vec<Note>) -> Option<usize> {
     let n_questions: usize = voices.iter().map(|voice| voice.n_questions).sum();
     let n_words: usize = voices.iter().map(|voice| voice.n_words).sum();
@@ -157,7 +158,7 @@ fn asker_of_many(voices: &[Voice], may_ask: &dyn Fn(usize) -> bool, notes: &mut 
         && voices
             .iter()
             .all(|voice| voice.key == asker.key || voice.n_words < least || voice.asking() < asker.asking());
-    if !is_clear && n_questions > 0 {
+    if !is_clear {
         let message = "nobody is known to ask, and all are scored: `--interviewer` says who asks";
         notes.push(doubt(message.to_owned()));
     }

@@ -18,9 +18,12 @@ use super::jsonl::{self, Object};
 use super::parquet::{self, Anywhere};
 use super::spoken::{self, Utterance};
 use super::{Format, Options, Problem, document, encoding};
+use crate::delimiter::delimiter;
+use crate::diagnostic::counted;
 use crate::document::{Document, Note, NoteKind, quoted};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::io::Read;
 
@@ -312,7 +315,10 @@ impl Table {
         if let Some(problem) = self.options.too_long_plain(begun.n_bytes) {
             return Err(Problem { line: Some(begun.line), ..problem });
         }
-        let options = self.options.of(begun.id.as_deref().unwrap_or(&self.stem));
+        let options = match &begun.id {
+            None => self.options.of(&self.stem),
+            id => self.options_of(id.as_deref()),
+        };
         let mut document = spoken::document(String::new(), begun.utterances, "", Vec::new(), &options);
         document.file = self.file.clone();
         document.id = match begun.id {
@@ -330,7 +336,7 @@ impl Table {
                 }
                 let id = id.map(|at| record.field(at).trim().to_owned());
                 let text = record.field(text).to_owned();
-                let options = self.options.of(id.as_deref().unwrap_or_default());
+                let options = self.options_of(id.as_deref());
                 (id, record.line, document(String::new(), text, Vec::new(), &options))
             }
             (Rows::Objects { text, id, .. }, Row::Object(Object { fields, line, .. })) => {
@@ -339,7 +345,7 @@ impl Table {
                     Some(Value::Bool(value)) => value.to_string(),
                     Some(value) => jsonl::text_of(value).unwrap_or_default().trim().to_owned(),
                 });
-                let options = self.options.of(id.as_deref().unwrap_or_default());
+                let options = self.options_of(id.as_deref());
                 let turns =
                     if self.options.text_column.is_none() { jsonl::turn_field(&fields, &self.options) } else { None };
                 let document = match (turns, text) {
@@ -367,9 +373,22 @@ impl Table {
         Ok(document)
     }
 
+    /// What this row is called that has no id.
+    fn by_row(&self) -> String {
+        format!("{}:{}", self.stem, self.n_rows)
+    }
+
+    /// The options for the document of this row, by its id or by what it is called without one.
+    fn options_of(&self, id: Option<&str>) -> Cow<'_, Options> {
+        match id.filter(|id| !id.is_empty()) {
+            Some(id) => self.options.of(id),
+            None => self.options.of(&self.by_row()),
+        }
+    }
+
     /// The id of this row: unique in the table, with a note if that took a change.
     fn unique(&mut self, id: Option<String>, line: usize, notes: &mut Vec<Note>) -> String {
-        let by_row = || format!("{}:{}", self.stem, self.n_rows);
+        let by_row = || self.by_row();
         let id = match id {
             // Without an id column the rows count themselves, and nothing needs to be remembered.
             None => return by_row(),
@@ -398,7 +417,10 @@ impl Table {
 }
 
 fn wrong_length(record: &Record, n_columns: usize) -> Problem {
-    problem(record.line, &format!("{} where the header has {n_columns}: mend the row", fields(record.len())))
+    problem(
+        record.line,
+        &format!("{} where the header has {n_columns}: mend the row", counted(record.len(), "field", "fields")),
+    )
 }
 
 impl Rows {
@@ -751,33 +773,6 @@ fn is_talk(speakers: &[String], said: &[String]) -> bool {
         && voices.iter().any(tells)
         && changes * 2 >= speakers.len()
         && voices.len() * 2 <= speakers.len()
-}
-
-/// So many fields.
-fn fields(n: usize) -> String {
-    if n == 1 { "1 field".to_owned() } else { format!("{n} fields") }
-}
-
-/// The sign that divides the columns of this header, and its name: the comma, unless another clearly does.
-pub(crate) fn delimiter(header: &str) -> (u8, &'static str) {
-    let mut is_quoted = false;
-    let (mut commas, mut semicolons, mut tabs) = (0usize, 0usize, 0usize);
-    for byte in header.bytes() {
-        match byte {
-            b'"' => is_quoted = !is_quoted,
-            b',' if !is_quoted => commas += 1,
-            b';' if !is_quoted => semicolons += 1,
-            b'\t' if !is_quoted => tabs += 1,
-            _ => {}
-        }
-    }
-    if tabs > commas && tabs >= semicolons {
-        (b'\t', "tabs")
-    } else if semicolons > commas {
-        (b';', "semicolons")
-    } else {
-        (b',', "commas")
-    }
 }
 
 /// The column the user asked for: by its exact name, else by its key. Otherwise a problem that names those there are.

@@ -632,7 +632,7 @@ fn who_is_the_narrator() {
     let friends = "Tom: It was cold there.\nAnn: It was warm there.\nTom: It was cold, I say.\nAnn: Warm it was, no.";
     let group = "Sue: Where was that, and when?\nTom: In Leeds, in the old house by the river, I think it was.\nAnn: In York.\nSue: And then?\nTom: Who knows?\nAnn: We all went by train, the three of us.\nSue: Why?\nTom: So.";
     let everyone = ["*"];
-    let cases: [Case<'_>; 28] = [
+    let cases: [Case<'_>; 31] = [
         ("1 as asked for", two, &["ann"], &[], "Ann", &["narrator"]),
         ("1 several asked for", several, &["P1", "p3"], &[], "P1 P3", &["narrator"]),
         ("1 nobody has that label", two, &["Bob"], &[], "Tom", &["narrator_doubtful", "narrator"]),
@@ -663,6 +663,30 @@ fn who_is_the_narrator() {
             &everyone,
             &[],
             "Ann Tom Sue",
+            &["narrator_doubtful", "narrator"],
+        ),
+        (
+            "1 everyone in a group, where labels say who tells and not who asks",
+            &group.replace("Tom:", "P1:").replace("Ann:", "P2:"),
+            &everyone,
+            &[],
+            "P1 P2",
+            &["narrator", "narrator"],
+        ),
+        (
+            "1 everyone in a group, where labels say who tells and nobody asks",
+            "P1: In Leeds.\nP2: In York.\nSue: Well.\nP1: In May.",
+            &everyone,
+            &[],
+            "P1 P2 Sue",
+            &["narrator_doubtful", "narrator"],
+        ),
+        (
+            "1 everyone in a group without a question mark",
+            &group.replace('?', "."),
+            &everyone,
+            &[],
+            "Sue Tom Ann",
             &["narrator_doubtful", "narrator"],
         ),
         ("1 everyone, and an interviewer asked for", group, &everyone, &["Ann"], "Sue Tom", &["narrator"]),

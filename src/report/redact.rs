@@ -18,6 +18,9 @@ use std::io::{self, BufRead, Read, Write};
 /// What stands for a speaker's label.
 const NARRATOR: &str = "narrator";
 
+/// The option by which a run writes no texts.
+const NO_TEXT: &str = "--no-text";
+
 /// What is done with the cells of a column.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Change {
@@ -129,7 +132,7 @@ pub fn lines(input: impl BufRead, out: &mut dyn Write) -> io::Result<bool> {
     Ok(!is_first)
 }
 
-/// Copies `run.json` without the labels of speakers, and says in its options that there are no texts. `hash_of` gives the sizes and hashes that results have now.
+/// Copies `run.json` without the labels of speakers, and says in its options and arguments that there are no texts. `hash_of` gives the sizes and hashes that results have now.
 ///
 /// # Errors
 /// What `input` or `out` says, and what is no `run.json`.
@@ -159,6 +162,12 @@ pub fn run(
             } else if is_of_labels && argument.contains('=') {
                 *argument = format!("{option}={WITHHELD}");
             }
+        }
+        // As the options say, so that who runs it again makes what stands here.
+        if !given.is_empty() && !given.iter().any(|argument| argument == NO_TEXT) {
+            // Behind `--` everything is an input.
+            let place = given.iter().position(|argument| argument == "--").unwrap_or(given.len());
+            given.insert(place, NO_TEXT.to_owned());
         }
         *command = RawValue::from_string(serde_json::to_string_pretty(&given)?.replace('\n', "\n  "))?;
     }

@@ -1,12 +1,13 @@
 /*!
 A table of commas as a person may have made it: a head, rows with their lines, cells by name.
 
-Semicolons and tabs do as well as commas, whichever the head has most of; with semicolons a decimal comma is read as a point, as spreadsheets of
+Semicolons and tabs do as well as commas, whichever the head has most of, and what a line `sep=…` before it names; with semicolons a decimal comma is read as a point, as spreadsheets of
 many countries write it. `NA` and an empty cell stand for what does not exist. An apostrophe before `=`, `+`, `-` or `@`, with which cells are made safe for
 spreadsheets, is not part of the cell.
 */
 
-use crate::diagnostic::Diagnostic;
+use crate::delimiter;
+use crate::diagnostic::{Diagnostic, counted};
 use crate::lexicon::nearest;
 use crate::span::Span;
 
@@ -33,26 +34,18 @@ impl Table {
     /// # Errors
     /// All faults of the table: no head, a row with more or fewer cells than the head, a column named twice.
     pub fn parse(text: &str, file: &str) -> Result<Table, Vec<Diagnostic>> {
-        let first_line = text.lines().next().unwrap_or_default();
-        let count = |mark: u8| first_line.bytes().filter(|byte| *byte == mark).count();
-        let delimiter = if count(b';') > count(b',') {
-            b';'
-        } else if count(b'\t') > count(b',') {
-            b'\t'
-        } else {
-            b','
-        };
+        let (begin, delimiter) = delimiter::head(text);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)
             .flexible(true)
             .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
+            .from_reader(&text.as_bytes()[begin..]);
         let mut rows: Vec<Row> = Vec::new();
         for record in reader.records() {
             // Only what is not UTF-8 is an error here, and the text is.
             let Ok(record) = record else { continue };
-            let from = record.position().map_or(0, |position| position.byte() as usize).min(text.len());
+            let from = record.position().map_or(0, |position| begin + position.byte() as usize).min(text.len());
             // The reader counts the line break before a row to it.
             let start = from + text[from..].bytes().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
             if let Some(last) = rows.last_mut() {
@@ -85,9 +78,8 @@ impl Table {
         for row in &rows {
             if row.cells.len() != columns.len() {
                 let message = format!(
-                    "this row has {} {}, the head has {}",
-                    row.cells.len(),
-                    if row.cells.len() == 1 { "cell" } else { "cells" },
+                    "this row has {}, the head has {}",
+                    counted(row.cells.len(), "cell", "cells"),
                     columns.len()
                 );
                 let is_long = text[row.span.range()].contains('\n');
@@ -210,6 +202,8 @@ mod tests {
             "id;x\r\na;1,5\r\n\r\nb;\r\n",
             "id\tx\na\t1.5\nb\tNA",
             "\"id\",x\n\"a\",1.5\n b , \n",
+            "\n\nid;x\na;1,5\nb;\n",
+            "sep=;\r\nid;x\r\na;1,5\r\nb;NA\r\n",
         ] {
             let table = Table::parse(text, "t.csv").unwrap();
             assert_eq!((table.n_rows(), table.column("ID"), table.is_numeric(1)), (2, Some(0), true), "{text}");
@@ -229,6 +223,8 @@ mod tests {
         let table = Table::parse("id,x\r\na,1\r\nb,two\r\n", "t.csv").unwrap();
         let fault = table.number(1, 1).unwrap_err();
         assert_eq!(&"id,x\r\na,1\r\nb,two\r\n"[fault.span.range()], "b,two");
+        let text = "\nsep=;\nid;x\na;1\nb\n";
+        assert_eq!(&text[Table::parse(text, "t.csv").unwrap_err()[0].span.range()], "b");
         assert_eq!(Table::parse("", "t.csv").unwrap_err()[0].code, "empty-table");
         assert_eq!(Table::parse("x,x\n1,2\n", "t.csv").unwrap_err()[0].code, "duplicate-column");
     }

@@ -23,7 +23,7 @@ use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Bootstrap, Estimate, bootstrap_interval};
 use crate::lexicon::nearest;
 use crate::score::Interval;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Beyond this a reliable-change index is one of 5 % or fewer.
 const LIMIT: f64 = 1.96;
@@ -294,19 +294,16 @@ impl Reliabilities {
 
     /// The measures that it names and that `comparison` does not have.
     pub fn unused(&self, comparison: &Comparison) -> Vec<&str> {
-        let is_used = |name: &str| {
-            comparison.measures.iter().any(|changed| {
-                let column = changed.measure.as_str();
-                column == name || column.strip_prefix("scale_").or(column.strip_suffix("_rate")) == Some(name)
-            })
-        };
-        self.by_measure.keys().map(String::as_str).filter(|name| !is_used(name)).collect()
+        let used: BTreeSet<&str> =
+            comparison.measures.iter().filter_map(|changed| Some(self.of(&changed.measure)?.0)).collect();
+        self.by_measure.keys().map(String::as_str).filter(|name| !used.contains(name)).collect()
     }
 
-    /// Of a measure, by its column or the name of the scale.
-    fn of(&self, measure: &str) -> Option<&Reliability> {
+    /// Of a measure, by its column or, where that is not named, the name of the scale: with the name by which it is given.
+    fn of(&self, measure: &str) -> Option<(&str, &Reliability)> {
         let bare = measure.strip_prefix("scale_").or(measure.strip_suffix("_rate"));
-        self.by_measure.get(measure).or_else(|| self.by_measure.get(bare?))
+        let given = |name: &str| self.by_measure.get_key_value(name).map(|(name, given)| (name.as_str(), given));
+        given(measure).or_else(|| given(bare?))
     }
 }
 
@@ -354,7 +351,7 @@ pub fn compare(
             .iter()
             .filter_map(|(id, values)| Some((id.as_str(), values[at]?, other.persons.get(id)?[at]?)))
             .collect();
-        changed(measure, &pairs, reliabilities.of(measure), bootstrap)
+        changed(measure, &pairs, reliabilities.of(measure).map(|(_, given)| given), bootstrap)
     });
     let measures = measures.collect();
     Ok(Comparison { measures, only_before, only_after, n_persons })
