@@ -35,7 +35,13 @@ fn refused(run: Run, told: &str) {
 #[test]
 fn a_table_of_the_user_is_no_result() {
     let own = "id,text\n1,I wonder.\n";
+    let all = texts();
+    all.score(&["in", "-o", "out"]).ends(0);
+    let names = all.names("out");
     for name in ["documents.csv", "sentences.csv", "codebook.csv", "load.R", "report.html", "run.json"] {
+        assert!(names.contains(name), "{name}");
+    }
+    for name in names {
         let folder = texts();
         folder.write(&format!("out/{name}"), own);
         refused(folder.score(&["in", "-o", "out"]), &format!("out/{name}: is not of an earlier run in this folder"));
@@ -222,6 +228,7 @@ fn what_a_killed_program_left_goes() {
 
 #[cfg(unix)]
 mod stopped {
+    use super::support::signal;
     use super::*;
     use std::process::{Child, Command, Stdio};
     use std::thread::sleep;
@@ -237,11 +244,6 @@ mod stopped {
             .stderr(Stdio::null())
             .spawn()
             .expect("the program starts")
-    }
-
-    fn signal(child: &Child, name: &str) {
-        let sent = Command::new("kill").args([name, &child.id().to_string()]).status();
-        assert!(sent.is_ok_and(|status| status.success()), "kill {name}");
     }
 
     fn interrupt(child: &Child) {

@@ -265,6 +265,7 @@ fn what_has_not_changed_is_kept() {
 
 #[cfg(unix)]
 mod stopped {
+    use super::support::signal;
     use super::*;
     use std::io::{BufRead, BufReader, Write};
     use std::process::{Child, Command, Stdio};
@@ -279,11 +280,6 @@ mod stopped {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts")
-    }
-
-    fn signal(child: &Child, name: &str) {
-        let sent = Command::new("kill").args([name, &child.id().to_string()]).status();
-        assert!(sent.is_ok_and(|status| status.success()), "kill {name}");
     }
 
     /// A table that is being written while it is read, stopped in the midst, and gone on with.

@@ -50,13 +50,15 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
     }
 }
 
+/// The table that norms are made of.
+const DOCUMENTS: &str = "documents.csv";
+
 fn build(results: &[PathBuf], measures: &[String], output: &Path) -> io::Result<Exit> {
-    let table = |path: &PathBuf| if path.is_dir() { table_in(path, "documents.csv") } else { path.clone() };
-    spare_inputs([output.to_owned()], results.iter().map(table))?;
+    spare_inputs([output.to_owned()], results.iter().map(|path| table_in(path, DOCUMENTS)))?;
     let mut tables = Tables::default();
     let results = &once_each(results);
     let read: Option<Vec<_>> =
-        results.iter().map(|path| tables.read(path, "documents.csv")).collect::<Vec<_>>().into_iter().collect();
+        results.iter().map(|path| tables.read(path, DOCUMENTS)).collect::<Vec<_>>().into_iter().collect();
     let makers: Vec<_> = results.iter().filter_map(|path| made(path)).collect();
     for pair in makers.windows(2) {
         warn_of_lexicons(pair.first(), pair.last(), "parts of the sample");
@@ -92,7 +94,7 @@ fn build(results: &[PathBuf], measures: &[String], output: &Path) -> io::Result<
 fn once_each(results: &[PathBuf]) -> Vec<PathBuf> {
     let mut seen = BTreeSet::new();
     let is_new = |path: &&PathBuf| {
-        let table = if path.is_dir() { table_in(path, "documents.csv") } else { (*path).clone() };
+        let table = table_in(path, DOCUMENTS);
         let is_new = seen.insert(table.canonicalize().unwrap_or(table));
         if !is_new {
             eprintln!("note: {} is given more than once: it is read once, and counts once", path.display());

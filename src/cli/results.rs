@@ -15,7 +15,7 @@ use crate::report::columns::{self, Extent};
 use crate::report::csv::{Doubts, Problem};
 use crate::report::html::{self, Report};
 use crate::report::layout::{self, Layout};
-use crate::report::{self, run::Input, run::Run};
+use crate::report::{self, loaders, run::Input, run::Run};
 use crate::score::Unit;
 use crate::study::{Norms, Table};
 use clap::ValueEnum;
@@ -408,17 +408,19 @@ impl std::error::Error for Halfway {}
 
 impl Shape {
     /// The names of all files that are written, beside pages of the report.
-    pub(super) fn files(&self, definitions: &Definitions, has_report: bool) -> io::Result<Vec<String>> {
+    pub(super) fn files(&self, definitions: &Definitions, has_report: bool) -> Vec<String> {
         let tables = columns::tables(definitions, self.extent);
         let mut names: Vec<String> = tables.iter().map(|table| self.layout.path(table.name)).collect();
-        names.extend(describing(definitions, self)?.into_iter().map(|(name, _)| name.to_owned()));
+        let describing = [CODEBOOK, PACKAGE].into_iter().chain(loaders::NAMES);
+        let of_study = (self.layout != Layout::Plain).then_some(layout::DESCRIPTION);
+        names.extend(describing.chain(of_study).map(str::to_owned));
         if self.has_parquet {
             names.extend(tables.iter().map(|table| format!("{}.parquet", table.name)));
             names.push(CODEBOOK.replace(".csv", ".parquet"));
         }
         names.extend(has_report.then(|| pages::REPORT.to_owned()));
         names.push(RUN.to_owned());
-        Ok(names)
+        names
     }
 
     /// The tables that the page tells of, for it does not show them: their names, and what is in them.

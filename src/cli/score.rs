@@ -227,7 +227,7 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
     let stated = stated_options(arguments);
     let shape = arguments.shape(arguments.output.as_deref().unwrap_or(Path::new("")), norms);
     if let Some(folder) = &arguments.output
-        && is_in_the_way(arguments, &sources, folder, &shape.files(definitions, !arguments.no_report)?)?
+        && is_in_the_way(arguments, &sources, folder, &shape.files(definitions, !arguments.no_report))?
     {
         return Ok(Exit::Usage);
     }

@@ -88,8 +88,11 @@ fn is_result_name(name: &str) -> bool {
         }
 }
 
-/// The table with this name in a folder of results, however that is laid out.
+/// The table with this name in a folder of results, however that is laid out; or the table itself, if that is what is named.
 pub(super) fn table_in(folder: &Path, file: &str) -> PathBuf {
+    if !folder.is_dir() {
+        return folder.to_owned();
+    }
     let standing = Standing::in_folder(folder);
     let layout = Layout::of_files(standing.names().map(String::as_str));
     folder.join(layout.path(file.trim_end_matches(".csv")))

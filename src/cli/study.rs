@@ -52,7 +52,7 @@ pub(super) struct Tables {
 impl Tables {
     /// Reads a table; of a folder of results the table `in_folder`. What is wrong is kept and told by [`Tables::tell`].
     pub(super) fn read(&mut self, path: &Path, in_folder: &str) -> Option<Table> {
-        let path = if path.is_dir() { table_in(path, in_folder) } else { path.to_owned() };
+        let path = table_in(path, in_folder);
         let name = path.display().to_string();
         let text = match table_text(&path) {
             Ok(text) => text,

@@ -217,3 +217,10 @@ impl Table {
         rows[0]
     }
 }
+
+/// Sends a program a signal, such as `-INT`.
+#[cfg(unix)]
+pub(crate) fn signal(child: &std::process::Child, name: &str) {
+    let sent = Command::new("kill").args([name, &child.id().to_string()]).status();
+    assert!(sent.is_ok_and(|status| status.success()), "kill {name}");
+}
