@@ -2,10 +2,8 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::disallowed_methods, reason = "these tests meet the world")]
 
-mod support;
-
+use crate::support::{Folder, Run, Table};
 use std::fs;
-use support::{Folder, Run, Table};
 
 /// One input, and what must be told of it.
 struct Case {

@@ -2,9 +2,7 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-mod support;
-
-use support::{Folder, Table};
+use crate::support::{Folder, Table};
 
 #[test]
 fn kinds_and_places_without_values() {

@@ -2,12 +2,10 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::disallowed_methods, reason = "these tests meet the world")]
 
-mod support;
-
+use crate::support::{DOCUMENTS_HEAD, Folder, LEXICON, MARKERS, Table};
 use std::collections::BTreeSet;
 use std::fs;
 use std::process::{Command, Stdio};
-use support::{DOCUMENTS_HEAD, Folder, LEXICON, MARKERS, Table};
 
 const RESULTS: [&str; 14] = [
     "codebook.csv",

@@ -2,9 +2,7 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::disallowed_methods, reason = "these tests meet the world")]
 
-mod support;
-
-use support::{Folder, LEXICON, Table};
+use crate::support::{Folder, LEXICON, Table};
 
 fn dictionary(name: &str) -> String {
     format!("{}/tests/dictionaries/{name}", env!("CARGO_MANIFEST_DIR"))

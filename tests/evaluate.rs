@@ -2,17 +2,15 @@
 //!
 //! Each file in `tests/evaluate/` holds the files of a small folder (sections `== path`) and, behind `== throughline …`, what the program prints when it is run
 //! there with the lexicon of the tests: standard output, standard error, exit code. Those named `fault-…` are one for every fault of coded narratives.
-//! `UPDATE_GOLDEN=1 cargo test --test evaluate` writes what is printed. Read it aloud.
+//! `UPDATE_GOLDEN=1 cargo test --test all evaluate::` writes what is printed. Read it aloud.
 #![cfg(feature = "cli")]
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "these tests meet the world")]
 
-mod support;
-
+use crate::support::{self, Folder, LEXICON, Run, Table};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use support::{Folder, LEXICON, Run, Table};
 
 /// Two coded narratives. Figures that follow from them are worked out in `figures_are_those_worked_out_by_hand`.
 const GOLD: &str = concat!(

@@ -3,14 +3,12 @@
 #![allow(clippy::disallowed_methods, reason = "these tests meet the world")]
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
-mod support;
-
+use crate::support::{self, Folder, LEXICON, Table};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Cursor, Read, Write};
 use std::process::Command;
-use support::{Folder, LEXICON, Table};
 use throughline::exchange::project;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};

@@ -1,7 +1,7 @@
 //! Every fault that an author of a lexicon can meet, as people see it.
 //!
 //! Each file in `tests/faults/` is named after a fault. It holds a small lexicon (sections `== path`) and, behind `== faults`, exactly what
-//! `throughline lexicon check` says. To add a fault, add a file; `UPDATE_GOLDEN=1 cargo test --test faults` writes the last section. Read it aloud.
+//! `throughline lexicon check` says. To add a fault, add a file; `UPDATE_GOLDEN=1 cargo test --test all faults::` writes the last section. Read it aloud.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads its fixtures")]
 
 use std::collections::BTreeSet;

@@ -13,7 +13,7 @@ use throughline::evaluate::{self, Bootstrap, Coded, Row, Tally};
 use throughline::lexicon::{self, File};
 
 const HEAD: &str = "level,name,support,precision,recall,f1";
-const RENEW: &str = "UPDATE_GOLD=1 cargo test --test gold";
+const RENEW: &str = "UPDATE_GOLD=1 cargo test --test all gold::";
 
 #[test]
 fn figures_are_those_of_the_table() {

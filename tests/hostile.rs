@@ -2,14 +2,12 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "these tests meet the world")]
 
-mod support;
-
+use crate::support::Folder;
 use rand::{RngExt, SeedableRng};
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::Path;
 use std::time::Instant;
-use support::Folder;
 use throughline::read::{self, Options};
 use zip::write::{SimpleFileOptions, ZipWriter};
 

@@ -194,6 +194,19 @@ fn every_module_says_what_it_is() {
     }
 }
 
+#[test]
+fn no_file_of_tests_is_left_out() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let all = fs::read_to_string(folder.join("all.rs")).unwrap();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("all.rs") {
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            assert!(all.contains(&format!("\nmod {name};")), "tests/all.rs does not name {name}");
+        }
+    }
+}
+
 /// Lines before the unit tests that are not comments, with their numbers.
 fn code_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let lines = text.lines().take_while(|line| *line != "#[cfg(test)]").enumerate();

@@ -2,10 +2,7 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, reason = "a test reads the built-in lexicon")]
 
-#[allow(dead_code, reason = "each test uses what it needs")]
-#[path = "support/shapes.rs"]
-mod shapes;
-
+use crate::support::shapes;
 use std::fmt::Write as _;
 use throughline::analyzer::Analyzer;
 use throughline::lexicon::{self, File};

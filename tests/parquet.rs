@@ -7,8 +7,7 @@
     reason = "these tests meet the world, and say what they skip"
 )]
 
-mod support;
-
+use crate::support::{Folder, Table};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use rand::{RngExt, SeedableRng};
@@ -18,7 +17,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use support::{Folder, Table};
 use throughline::document::Document;
 use throughline::read::{self, Format, Options};
 use throughline::report::columns;

@@ -2,13 +2,11 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::print_stderr, reason = "these tests meet the world")]
 
-mod support;
-
+use crate::support::Folder;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use support::Folder;
 
 /// Names and texts that would like to be code, to leave their place, or not to be seen.
 const SCRIPT: &str = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">";

@@ -1,10 +1,7 @@
 //! A document in sections, by however many hands, is analysed as it is in one piece: to the last bit.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads its corpus")]
 
-#[allow(dead_code, reason = "each test uses what it needs")]
-#[path = "support/shapes.rs"]
-mod shapes;
-
+use crate::support::shapes;
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -2,10 +2,8 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::disallowed_methods, reason = "these tests meet the world")]
 
-mod support;
-
+use crate::support::{Folder, LEXICON, Run};
 use std::fs;
-use support::{Folder, LEXICON, Run};
 
 const TEXT: &str = "It was nothing. I still wonder about my mother. They always hated us.";
 
@@ -228,8 +226,8 @@ fn what_a_killed_program_left_goes() {
 
 #[cfg(unix)]
 mod stopped {
-    use super::support::signal;
     use super::*;
+    use crate::support::signal;
     use std::process::{Child, Command, Stdio};
     use std::thread::sleep;
     use std::time::Duration;

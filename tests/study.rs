@@ -2,17 +2,15 @@
 //!
 //! `tests/study/expected.csv` holds what scipy, statsmodels, scikit-learn, pingouin, krippendorff and irrCAC make of the tables beside it, with the function that gave each value;
 //! `make.py` wrote all of them. `tests/study/runs/` holds small folders (sections `== path`), commands (`== throughline …`) and what they print;
-//! `UPDATE_GOLDEN=1 cargo test --test study` writes that. Read it aloud.
+//! `UPDATE_GOLDEN=1 cargo test --test all study::` writes that. Read it aloud.
 #![cfg(feature = "cli")]
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "these tests meet the world")]
 
-mod support;
-
+use crate::support::{self, Folder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use support::Folder;
 use throughline::study::{
     self, Agreement, Asked, Bootstrap, Estimate, FIGURES, Flag, Norms, Reliabilities, Table, UnitKind,
 };

@@ -3,13 +3,11 @@
 #![allow(clippy::disallowed_methods, reason = "these tests meet the world")]
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 
-mod support;
-
+use crate::support::{Folder, MARKERS, Table};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
-use support::{Folder, MARKERS, Table};
 
 /// Texts that make tables hard: several speakers, line breaks inside of matches, quotation marks, formulas, an id that reads like a missing value, umlauts.
 fn folder() -> Folder {

@@ -2,10 +2,8 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::disallowed_methods, reason = "these tests meet the world")]
 
-mod support;
-
+use crate::support::Folder;
 use std::fmt::Write as _;
-use support::Folder;
 
 const SENTENCES: [&str; 12] = [
     "I wonder what became of them.",

@@ -6,10 +6,8 @@
     reason = "these tests meet the world, and say what they skip"
 )]
 
-mod support;
-
+use crate::support::{self, Folder, LEXICON, Run, Table};
 use std::fs;
-use support::{Folder, LEXICON, Run, Table};
 
 const A: &str = "I: What was it like?\nP: It was nothing. I still wonder about my mother. My mother felt small, and I wondered why.\n\
                  I: It was nothing?\nP: She said it was nothing. My father felt old.\n";
@@ -265,8 +263,8 @@ fn what_has_not_changed_is_kept() {
 
 #[cfg(unix)]
 mod stopped {
-    use super::support::signal;
     use super::*;
+    use crate::support::signal;
     use std::io::{BufRead, BufReader, Write};
     use std::process::{Child, Command, Stdio};
     use std::time::Duration;
