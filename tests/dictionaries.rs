@@ -59,6 +59,22 @@ fn every_format_is_imported_and_scores() {
 }
 
 #[test]
+fn a_dictionary_for_another_language_scores_texts_in_it() {
+    let german = "Meine Mutter war oft traurig, und mein Vater war glücklich, wenn er am Abend nach Hause kam. Wir Kinder spielten draußen am Fluss. ";
+    let folder = Folder::with(&[
+        ("gefühle.csv", "word;category\nglücklich;pos\ntraurig;neg\n".to_owned()),
+        ("a.txt", german.repeat(6)),
+    ]);
+    let told =
+        folder.run(&["lexicon", "import", "gefühle.csv", "-o", "de", "--name", "moods", "--language", "de"]).ends(0);
+    assert!(told.out.contains("read as a row a word (column `word`) with its category (`category`)"), "{}", told.out);
+    folder.run(&["score", "a.txt", "--lexicon", "de", "-o", "out"]).ends(0);
+    assert_eq!(found(&folder.table("out/documents.csv")), ["moods_neg_n 6", "moods_pos_n 6"]);
+    // The watch over the language is that of the built-in lexicon.
+    folder.run(&["score", "a.txt", "-o", "english"]).ends(1);
+}
+
+#[test]
 fn what_cannot_be_said_is_told_by_line() {
     let folder = Folder::new();
     let file = dictionary("moods.dic");

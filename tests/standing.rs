@@ -203,6 +203,32 @@ fn a_data_set_is_read_and_made_again_under_any_name() {
 }
 
 #[test]
+fn tables_of_studies_spare_what_somebody_worked_in() {
+    let folder = texts();
+    folder.score(&["in", "-o", "a"]).ends(0);
+    folder.write("b.csv", "document,sentence,markers\na,1,\n");
+    folder.write("gold.jsonl", "{\"document\":\"g\",\"sentences\":[{\"text\":\"It rained.\",\"markers\":[]}]}\n");
+    folder.write("mine.json", "{\"notes\": \"of mine\"}\n");
+    let agree = ["agreement", "a/sentences.csv", "b.csv", "--resamples", "0", "-o", "ag"];
+    let stats = ["lexicon", "stats", "in", "--lexicon", LEXICON, "-o", "st"];
+    for (command, table) in [(&agree[..], "ag/disagreements.csv"), (&stats[..], "st/rules.csv")] {
+        folder.run(command).ends(0);
+        // Twice is no harm.
+        folder.run(command).ends(0);
+        let worked: String = folder.read(table).lines().map(|line| format!("{line},decided\n")).collect();
+        folder.write(table, &worked);
+        let refused = folder.run(command).ends(2);
+        assert!(refused.err.contains(table) && refused.err.contains("other columns"), "{}", refused.err);
+        assert_eq!(folder.read(table), worked);
+    }
+    let evaluate = ["evaluate", "gold.jsonl", "--lexicon", LEXICON, "--resamples", "0", "-o"];
+    folder.run(&[&evaluate[..], &["e.json"]].concat()).ends(0);
+    folder.run(&[&evaluate[..], &["e.json"]].concat()).ends(0);
+    let refused = folder.run(&[&evaluate[..], &["mine.json"]].concat()).ends(2);
+    assert!(refused.err.contains("mine.json: is no evaluation"), "{}", refused.err);
+}
+
+#[test]
 fn what_a_killed_program_left_goes() {
     let folder = texts();
     let many = Folder::new();

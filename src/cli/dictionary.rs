@@ -81,7 +81,9 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         source: arguments.source.clone(),
         sha256: super::inputs::hex(&Sha256::digest(&bytes)),
     };
-    let text = read::encoding::decode(bytes, &mut Vec::new());
+    let mut notes = Vec::new();
+    let text = read::encoding::decode(bytes, &mut notes);
+    let notes: Vec<String> = notes.into_iter().map(|note| note.message).collect();
     let shown = [File { path: file.clone(), text: text.clone() }];
     // What is never found is known only when all else is a lexicon that can be tried.
     let tried = import(&text, format, &asked, &[]).and_then(|imported| {
@@ -103,7 +105,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         );
         return Ok(Exit::Usage);
     }
-    for file in imported.files.iter().chain([&remarks(&imported, &asked, &text)]) {
+    for file in imported.files.iter().chain([&remarks(&imported, &asked, &text, &notes)]) {
         let path = folder.join(&file.path);
         if let Some(parent) = path.parent() {
             make_folder(parent)?;
@@ -114,10 +116,16 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     if imported.remarks.len() > SHOWN {
         eprintln!("… and {} more; all stand in {}", imported.remarks.len() - SHOWN, folder.join(REMARKS).display());
     }
-    let [n, n_said] = imported.n_entries;
+    for note in &notes {
+        println!("{note}");
+    }
+    if !imported.understood.is_empty() {
+        println!("read as {}", imported.understood);
+    }
     println!(
-        "{n_said} of {} in {} written to {}; score with it: throughline score --lexicon {} INPUT",
-        counted(n, "entry", "entries"),
+        "{} of {} in {} written to {}; score with it: throughline score --lexicon {} INPUT",
+        imported.n_said,
+        counted(imported.n_entries, "entry", "entries"),
         counted(checked.n_markers, "marker", "markers"),
         folder.display(),
         folder.display(),
@@ -147,10 +155,9 @@ fn never_found(imported: &Imported) -> Vec<Sample> {
 }
 
 /// What was imported and what could not be said, for people who come to the folder later.
-fn remarks(imported: &Imported, asked: &Asked, dictionary: &str) -> File {
-    let [n, n_said] = imported.n_entries;
+fn remarks(imported: &Imported, asked: &Asked, dictionary: &str, notes: &[String]) -> File {
     let mut text = format!(
-        "# {}\n\nImported from {} (SHA-256 {}) by {} {}: {n_said} of {}.\n\n\
+        "# {}\n\nImported from {} (SHA-256 {}) by {} {}: {} of {}.\n\n\
          Rules ask for no voice, polarity or mood, as the dictionary does not. Their hits and misses are made of the entries: they show that entries are read as they were \
          meant, not that a category measures what its name says.\n",
         asked.name,
@@ -158,8 +165,15 @@ fn remarks(imported: &Imported, asked: &Asked, dictionary: &str) -> File {
         asked.sha256,
         env!("CARGO_PKG_NAME"),
         env!("CARGO_PKG_VERSION"),
-        counted(n, "entry", "entries"),
+        imported.n_said,
+        counted(imported.n_entries, "entry", "entries"),
     );
+    if !imported.understood.is_empty() {
+        let _ = writeln!(text, "\nIt was read as {}.", imported.understood);
+    }
+    for note in notes {
+        let _ = writeln!(text, "\nOf the file: {note}.");
+    }
     if !imported.remarks.is_empty() {
         text.push_str("\n| line | what |\n|---|---|\n");
     }

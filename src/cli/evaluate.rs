@@ -150,6 +150,7 @@ fn evaluate(arguments: &Arguments) -> io::Result<Exit> {
     let run = json::Run { bootstrap: arguments.bootstrap(), inputs, n_failed };
     let rows = evaluate::figures(&tally, run.bootstrap);
     if let Some(path) = &arguments.output {
+        spare_other_file(path)?;
         write(path, |out| json::evaluation(definitions, &tally, &rows, &run, out))?;
     }
     match &arguments.errors {
@@ -271,6 +272,16 @@ fn file(source: &Source) -> Result<(File, Input), Failure> {
     })?;
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
     Ok((File { path: source.file.clone(), text }, input))
+}
+
+/// An error if a file that is no evaluation stands where one would be written.
+fn spare_other_file(path: &Path) -> io::Result<()> {
+    let is_evaluation = || std::fs::read_to_string(path).is_ok_and(|text| json::read(&text).is_ok());
+    if !path.exists() || is_evaluation() {
+        return Ok(());
+    }
+    let message = format!("{}: is no evaluation, and would be written over; name another file with -o", path.display());
+    Err(io::Error::new(io::ErrorKind::AlreadyExists, message))
 }
 
 /// Prints results on standard output, in the way that was asked for.

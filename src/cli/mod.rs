@@ -221,11 +221,15 @@ fn quiet_libraries() {
     }));
 }
 
-/// How speakers and columns are called, by the lexicon's file, or as usual.
+/// How speakers and columns are called, by the lexicon's file, or as usual. What is usual is for texts in the language of the built-in lexicon:
+/// a lexicon for another one has no use for a watch over that.
 fn parse_conventions(files: &[File]) -> Result<read::Conventions, Vec<Diagnostic>> {
     match files.iter().find(|file| file.path == "speakers.toml") {
         Some(file) => read::Conventions::parse(&file.text, &file.path),
-        None => Ok(read::Conventions::default()),
+        None if crate::lexicon::are_for_one_language(files, &crate::lexicon::builtin()) => {
+            Ok(read::Conventions::default())
+        }
+        None => Ok(read::Conventions::default().for_any_language()),
     }
 }
 

@@ -62,7 +62,14 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     again.no_report |= !earlier.results.iter().any(|result| result.file == REPORT);
     let exit = score::execute(&again, earlier.command.clone(), true)?;
     let new = match (exit, read(&output.join(RUN))) {
-        (Exit::Usage | Exit::Stopped, _) => return Ok(exit),
+        (Exit::Usage, _) => {
+            eprintln!(
+                "{} names files and lexicons as they are called from the folder in which `score` ran; call `rerun` from there",
+                path.display()
+            );
+            return Ok(exit);
+        }
+        (Exit::Stopped, _) => return Ok(exit),
         (_, Ok(new)) => new,
         (_, Err(message)) => return Err(io::Error::other(message)),
     };

@@ -12,7 +12,7 @@ use crate::report::loaders;
 use crate::report::run::{self, Input};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
-use std::io;
+use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 
 /// The name under which `run.json` waits while the files that it tells of get their names. If the program ends meanwhile, some of them are of this run and some of the one before.
@@ -117,4 +117,23 @@ pub(super) fn spare_inputs(
         }
     }
     Ok(())
+}
+
+/// An error if a table stands at `path` that has other columns than the `new` one, which would take its place: somebody has worked in it, or it is of something else.
+/// Tables of studies have no `run.json` that tells them by their hashes.
+pub(super) fn spare_other_table(path: &Path, new: &Path) -> io::Result<()> {
+    let head = |path: &Path| -> io::Result<String> {
+        let mut line = String::new();
+        io::BufReader::new(std::fs::File::open(path)?).read_line(&mut line)?;
+        Ok(line.trim_end().to_owned())
+    };
+    // What cannot be read as text is nothing of ours, either.
+    if !path.exists() || head(path).is_ok_and(|standing| head(new).is_ok_and(|new| standing == new)) {
+        return Ok(());
+    }
+    let message = format!(
+        "{}: has other columns than what would be written over it; name another folder with -o, or move it",
+        path.display()
+    );
+    Err(io::Error::new(io::ErrorKind::AlreadyExists, message))
 }

@@ -5,7 +5,7 @@ What the study commands share: tables read with their faults shown, options of t
 use super::places::{make_folder, table_text, unreadable, unwritten};
 use super::results::RUN;
 use super::show_faults;
-use super::standing::{spare_inputs, table_in};
+use super::standing::{spare_inputs, spare_other_table, table_in};
 use super::temporary::{settle, temporary};
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::File;
@@ -118,7 +118,8 @@ pub(super) fn print(
 /// Writes one table into a buffer.
 pub(super) type Fill<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
 
-/// Writes tables into a folder, which is made if it is not there; each takes its name when all are done. None takes that of one of the `inputs`.
+/// Writes tables into a folder, which is made if it is not there; each takes its name when all are done. None takes that of one of the `inputs`, or of a table that
+/// somebody has worked in.
 pub(super) fn write_all<'a>(
     folder: &Path,
     inputs: impl IntoIterator<Item = &'a PathBuf> + Clone,
@@ -131,10 +132,12 @@ pub(super) fn write_all<'a>(
     for (name, fill) in tables {
         let mut out = temporary(folder).map_err(told)?;
         fill(&mut out)?;
-        done.push((out, folder.join(name)));
-    }
-    for (out, path) in done {
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let path = folder.join(name);
+        spare_other_table(&path, file.path())?;
+        done.push((file, path));
+    }
+    for (file, path) in done {
         settle(file, &path).map_err(told)?;
     }
     Ok(())

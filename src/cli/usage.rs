@@ -8,7 +8,7 @@ use super::batch::{Batch, Sink, tell};
 use super::explain::terminal_width;
 use super::inputs::sources;
 use super::places::{self, make_folder};
-use super::standing::spare_inputs;
+use super::standing::{spare_inputs, spare_other_table};
 use super::temporary::{settle, temporary};
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::analyzer::{Analysis, Analyzer};
@@ -119,11 +119,17 @@ impl TableName {
 
 fn write_tables(analyzer: &Analyzer, usage: &Usage, folder: &Path, with_words: bool) -> io::Result<()> {
     make_folder(folder)?;
+    let mut done = Vec::new();
     for table in Table::ALL.into_iter().filter(|table| with_words || *table != Table::Words) {
         let mut file = temporary(folder)?;
         usage::csv(analyzer.definitions(), usage, table, &mut file)?;
         let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        settle(file, &folder.join(table.file()))?;
+        let path = folder.join(table.file());
+        spare_other_table(&path, file.path())?;
+        done.push((file, path));
+    }
+    for (file, path) in done {
+        settle(file, &path)?;
     }
     Ok(())
 }

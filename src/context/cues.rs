@@ -2,7 +2,8 @@
 Cues compiled, and the context of one sentence.
 
 A cue gives an attribute to the words it reaches: itself, those after it or before it up to a hard mark, or the whole sentence. Whether a find may count
-is then asked of its first word: a negation inside the find is the pattern's own affair, one that reaches it from outside is not.
+is then asked of its first word: a negation inside the find is the pattern's own affair, one that reaches it from outside is not. Where a lexicon says so, a cue reaches *onward*: *if he had*
+supposes *he had hit me*, too, which begins in its midst.
 */
 
 use super::quotations::is_in_quotation;
@@ -39,6 +40,8 @@ pub struct Scoped {
     pub cue: Found,
     /// The words it reaches.
     pub reach: Found,
+    /// Where finds that it reaches begin, at the earliest: with the reach, or in the midst of the cue.
+    first: usize,
 }
 
 /// The context of one sentence.
@@ -109,7 +112,8 @@ impl Cues {
             }
             let reach = self.reach(compiled, programs, search, cue);
             is_statement |= compiled.attribute == Attribute::Statement;
-            context.scopes.push(Scoped { attribute: compiled.attribute, cue, reach });
+            let first = if compiled.reach == Reach::Onward { cue.start + 1 } else { reach.start };
+            context.scopes.push(Scoped { attribute: compiled.attribute, cue, reach, first });
         }
         let question = ends_with_question(search);
         let is_quoted = |token: u32| is_in_quotation(quoted, tokens[token as usize].span.start);
@@ -123,7 +127,7 @@ impl Cues {
         match cue.reach {
             Reach::Itself => found,
             Reach::Sentence => Found { start: 0, end: n_units },
-            Reach::After => {
+            Reach::After | Reach::Onward => {
                 let mut end = found.end;
                 let mut n_words = 0;
                 while end < n_units && n_words < cue.words && search.units[end].kind != UnitKind::HardMark {
@@ -253,8 +257,8 @@ impl Index {
         }
         for own in &mut self.by_attribute {
             let Scopes { starts, numbers, ends, .. } = own;
-            numbers.sort_by_key(|&number| scopes[number].reach.start);
-            starts.extend(numbers.iter().map(|&number| scopes[number].reach.start));
+            numbers.sort_by_key(|&number| scopes[number].first);
+            starts.extend(numbers.iter().map(|&number| scopes[number].first));
             let mut farthest = 0;
             ends.extend(numbers.iter().map(|&number| {
                 farthest = farthest.max(scopes[number].reach.end);
@@ -265,7 +269,7 @@ impl Index {
 }
 
 impl Scopes {
-    /// Whether one of them reaches the first unit of `found`, by a cue that does not overlap it.
+    /// Whether one of them reaches the first unit of `found`, by a cue that does not overlap it, or in whose midst it begins.
     fn reaches(&self, scopes: &[Scoped], found: Found) -> bool {
         // A find that overlaps the first cue and the last overlaps all.
         if self.whole.is_some_and(|(first, last)| !first.overlaps(found) || !last.overlaps(found)) {
@@ -275,7 +279,8 @@ impl Scopes {
         let near = self.numbers[..n].iter().zip(&self.ends[..n]).rev();
         near.take_while(|(_, end)| **end > found.start).any(|(&number, _)| {
             let scoped = &scopes[number];
-            found.start < scoped.reach.end && !scoped.cue.overlaps(found)
+            let is_within = scoped.first < scoped.cue.end && scoped.cue.start < found.start;
+            found.start < scoped.reach.end && (is_within || !scoped.cue.overlaps(found))
         })
     }
 }
@@ -378,7 +383,12 @@ fn quotation_scopes(search: &Search<'_>, quoted: &[Span], tokens: &[Token], scop
             }
         }
         if nearest.is_none_or(|(_, voice)| voice != Attribute::OwnVoice) {
-            scopes.push(Scoped { attribute: Attribute::OtherVoice, cue: Found { start, end: start }, reach });
+            scopes.push(Scoped {
+                attribute: Attribute::OtherVoice,
+                cue: Found { start, end: start },
+                reach,
+                first: start,
+            });
         }
     }
 }

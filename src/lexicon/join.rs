@@ -95,6 +95,11 @@ fn twice(path: &str, shown: &str, other: &str) -> Diagnostic {
     Diagnostic::error(code, shown, Span::new(0, 0), format!("{what} stands in {other}, too")).hint(hint)
 }
 
+/// Whether two lexicons are for the same language; British and American English are one.
+pub fn are_for_one_language(files: &[File], others: &[File]) -> bool {
+    primary(&Settings::of(files).language) == primary(&Settings::of(others).language)
+}
+
 /// `en-GB` → `en`.
 fn primary(language: &str) -> String {
     language.split('-').next().unwrap_or_default().to_ascii_lowercase()

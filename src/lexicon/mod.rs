@@ -29,7 +29,7 @@ pub use pattern::{MARKS, Mark, Node, Pattern, PatternError, Word, parse as parse
 pub use scales::{Formula, LinkTo, Measure, Part, Passages, Scale, Weights, WordKinds};
 pub use weights::{Aspect, Feature, N_OPENING, Sign, Weight, WeightTable};
 
-pub use join::{Joined, join};
+pub use join::{Joined, are_for_one_language, join};
 
 pub(crate) use fields::nearest;
 
@@ -643,6 +643,8 @@ pub enum Reach {
     Itself,
     /// Those after it, up to a strong punctuation mark.
     After,
+    /// The same, and finds that begin in its midst: *if he had* supposes *he had hit me*.
+    Onward,
     /// Those before it, back to a strong punctuation mark.
     Before,
     /// The whole sentence.

@@ -35,6 +35,7 @@ pub(super) fn context(text: &str, file: usize, faults: &Faults<'_>) -> Vec<Cue> 
             let reaches = [
                 ("itself", Reach::Itself),
                 ("after", Reach::After),
+                ("onward", Reach::Onward),
                 ("before", Reach::Before),
                 ("sentence", Reach::Sentence),
             ];

@@ -338,6 +338,14 @@ fn looks_said(said: &str) -> bool {
         || said.ends_with(['.', '…', '"', '”'])
         || n_words >= 8
         || said.starts_with(|c: char| c.is_lowercase())
+        || runs_on(said)
+}
+
+/// Whether these are four words or more, most of them small, as in a sentence whose full stop nobody wrote; names, places and titles have capitals.
+fn runs_on(said: &str) -> bool {
+    let behind_the_first = || said.split_whitespace().skip(1);
+    let n_small = behind_the_first().filter(|word| word.starts_with(|c: char| c.is_lowercase())).count();
+    n_small >= 3 && n_small * 4 > behind_the_first().count() * 3
 }
 
 /// Whether the line ends as something said does.

@@ -1,12 +1,12 @@
 /*!
 What a coder saw: for each unit (a sentence, a turn, a document) the labels that were given to it.
 
-Two kinds of table say this. In one, as in `sentences.csv`, every unit has a row, and its labels stand in the column `markers`, separated by `;`: it says which units
+Two kinds of table say this. In one, as in `sentences.csv`, every unit has a row, and its labels stand in the column `markers`, separated by `;` (names of markers also by commas): it says which units
 were looked at, and is called *closed*. In the other, as in `matches.csv`, every label given has a row, in the column `marker`; units without one are not there. Such a
 table is closed only if it has rows without a label for the units in which nothing was seen, or a column `value` with 1 and 0.
 */
 
-use super::table::Table;
+use super::table::{Table, few};
 use crate::diagnostic::Diagnostic;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,6 +78,15 @@ impl Keys {
         Ok(Keys { document, turn: table.column("turn"), sentence: table.column("sentence") })
     }
 
+    /// The smallest kind of unit that rows are about.
+    fn kind(&self) -> UnitKind {
+        match (self.sentence, self.turn) {
+            (Some(_), _) => UnitKind::Sentence,
+            (None, Some(_)) => UnitKind::Turn,
+            (None, None) => UnitKind::Document,
+        }
+    }
+
     pub(super) fn contain(&self, column: usize) -> bool {
         column == self.document || Some(column) == self.turn || Some(column) == self.sentence
     }
@@ -144,15 +153,23 @@ impl Coding {
                 continue;
             }
             if sets.is_some() && seen.insert(unit.clone(), row).is_some() {
-                let fault = table.fault("duplicate-unit", row, "this unit has a row already");
-                faults.push(fault.hint("where a unit has one row, its labels stand in one cell, separated by `;`"));
+                let fault =
+                    table.fault("duplicate-unit", row, format!("this {} has a row already", keys.kind().name()));
+                let hint = "where a unit has one row, its labels stand in one cell, separated by `;`";
+                faults.push(match keys.sentence {
+                    Some(_) => fault.hint(hint),
+                    None => fault.hint(format!(
+                        "{hint}; if its rows are sentences, their numbers belong in a column `sentence` (its columns are {})",
+                        few(&table.columns().iter().map(String::as_str).collect::<Vec<_>>())
+                    )),
+                });
                 continue;
             }
             let is_coded = value.is_none_or(|value| table.cell(row, value) == Some("1"));
             let cell = table.cell(row, labels);
             // A row without a label says that the unit was looked at.
             coding.is_closed |= cell.is_none();
-            let labels = cell.filter(|_| is_coded).into_iter().flat_map(|cell| cell.split([';', '|']));
+            let labels = cell.filter(|_| is_coded).into_iter().flat_map(labels_of);
             let labels = labels.map(str::trim).filter(|label| !label.is_empty()).map(str::to_owned).collect();
             let (document, turn, sentence) = unit;
             coding.has_sentences |= sentence.is_some();
@@ -212,6 +229,13 @@ impl Coding {
     pub(super) fn labels(&self) -> BTreeSet<&str> {
         self.units.iter().flat_map(|unit| unit.labels.iter().map(String::as_str)).collect()
     }
+}
+
+/// The labels of a cell. Names of markers have no commas, but codes may.
+fn labels_of(cell: &str) -> impl Iterator<Item = &str> {
+    let is_marker = |label: &str| label.contains('.') && !label.trim().contains(char::is_whitespace);
+    let has_commas = cell.contains(',') && cell.split([';', '|', ',']).all(is_marker);
+    cell.split(move |c| matches!(c, ';' | '|') || c == ',' && has_commas)
 }
 
 /// The family of a marker: what stands before its dot.

@@ -127,7 +127,7 @@ fn category(dictionary: &mut Dictionary, numbers: &mut BTreeMap<u32, usize>, con
 fn entry(dictionary: &mut Dictionary, numbers: &BTreeMap<u32, usize>, content: &str, line: usize) {
     let (term, rest) = split(content);
     if rest.is_empty() {
-        dictionary.remark(
+        dictionary.leave_out(
             line,
             "no-category",
             format!("`{term}` has no category"),
@@ -163,7 +163,7 @@ fn entry(dictionary: &mut Dictionary, numbers: &BTreeMap<u32, usize>, content: &
 
 fn unknown(dictionary: &mut Dictionary, term: &str, number: &str, line: usize) {
     let message = format!("`{term}` has the category `{number}`, which is none of the categories between the marks");
-    dictionary.remark(line, "unknown-category", message, "left out of it; its other categories are read");
+    dictionary.leave_out(line, "unknown-category", message, "left out of it; its other categories are read");
 }
 
 /// The term and what stands behind it. Phrases have spaces in them, so without a tab numbers and brackets at the end are what stands behind.

@@ -65,8 +65,12 @@ pub struct Imported {
     pub files: Vec<File>,
     /// What could not be said, or was said otherwise, each with its place in the dictionary.
     pub remarks: Vec<Diagnostic>,
-    /// How many entries the dictionary has, over all categories, and how many of them are in the lexicon.
-    pub n_entries: [usize; 2],
+    /// How the file was understood, as a sentence; empty where its format leaves no doubt.
+    pub understood: String,
+    /// How many entries the dictionary has, over all categories.
+    pub n_entries: usize,
+    /// How many of them are in the lexicon; one that stands in a category twice is in it once.
+    pub n_said: usize,
     /// What to try: every entry that is in the lexicon.
     pub samples: Vec<Sample>,
 }
@@ -91,6 +95,10 @@ pub struct Sample {
 struct Dictionary {
     categories: Vec<Category>,
     remarks: Vec<Remark>,
+    /// Entries that are in no category, because their line is faulty.
+    n_left_out: usize,
+    /// How the file was understood.
+    understood: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -137,6 +145,12 @@ impl Dictionary {
         self.remarks.push(Remark { line, code, message: message.into(), hint: hint.into() });
     }
 
+    /// A remark on an entry that is left out.
+    fn leave_out(&mut self, line: usize, code: &'static str, message: impl Into<String>, hint: impl Into<String>) {
+        self.n_left_out += 1;
+        self.remark(line, code, message, hint);
+    }
+
     /// The category with this path, made if it is not there.
     fn category(&mut self, path: &[String]) -> usize {
         let found = self.categories.iter().position(|category| category.path == path);
@@ -169,13 +183,16 @@ pub fn import(text: &str, format: Format, asked: &Asked, left_out: &[Sample]) ->
     };
     let dictionary = read.map_err(refused)?;
     let mut imported = write::lexicon(dictionary, asked, left_out, text);
-    if imported.n_entries[1] == 0 {
-        return Err(refused(Remark {
-            line: 1,
-            code: "no-entries",
-            message: "no entry of it can be said in a lexicon".to_owned(),
-            hint: "look whether the file is a dictionary; --format says which kind".to_owned(),
-        }));
+    if imported.n_said == 0 {
+        let message = match imported.remarks.first() {
+            Some(first) => format!("no entry of it can be said in a lexicon; the first: {}", first.message),
+            None => "no entry of it can be said in a lexicon".to_owned(),
+        };
+        let hint = match imported.understood.as_str() {
+            "" => "look whether the file is a dictionary; --format says which kind".to_owned(),
+            understood => format!("it was read as {understood}; look whether that is so"),
+        };
+        return Err(refused(Remark { line: 1, code: "no-entries", message, hint }));
     }
     // An entry of several categories says the same of itself in each.
     imported.remarks.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));

@@ -1,5 +1,5 @@
 /*!
-Dictionaries as tables, in three forms that their heads tell apart:
+Dictionaries as tables, in three forms that their heads tell apart, or else their cells:
 
 ```text
 DicTerm,affect,posemo      word,category,weight       joy,anger
@@ -8,11 +8,12 @@ mad,X,                     mad,anger,2                glad,furious
 ```
 
 A matrix with a row a word and a column a category (`.dicx` of LIWC-22), whose cells are marks or weights; a row a word and category, perhaps with a weight; and a column a
-category, with its words below. The separator is a comma, a semicolon or a tab.
+category, with its words below. The separator is a comma, a semicolon or a tab. Which form it was taken for is told.
 */
 
 use super::{Dictionary, Entry, Remark};
 use csv::{ReaderBuilder, StringRecord};
+use std::collections::BTreeSet;
 
 /// Heads of columns with words, with categories, and with weights, in lower case. These are names of columns, no knowledge of a language.
 const TERMS: [&str; 8] = ["dicterm", "term", "word", "words", "entry", "token", "pattern", "phrase"];
@@ -22,8 +23,8 @@ const WEIGHTS: [&str; 6] = ["weight", "weights", "score", "value", "valence", "r
 
 pub(super) fn read(text: &str, name: &str) -> Result<Dictionary, Remark> {
     let mut dictionary = Dictionary::default();
-    let rows = rows(text, &mut dictionary);
-    let Some(((_, head), rows)) = rows.split_first() else {
+    let all = rows(text, &mut dictionary);
+    let Some(((_, head), rows)) = all.split_first() else {
         return Err(Remark {
             line: 1,
             code: "empty-file",
@@ -33,21 +34,109 @@ pub(super) fn read(text: &str, name: &str) -> Result<Dictionary, Remark> {
     };
     let lower: Vec<String> = head.iter().map(|cell| cell.trim().to_lowercase()).collect();
     let column = |names: &[&str]| lower.iter().position(|cell| names.contains(&cell.as_str()));
-    match (column(&TERMS), column(&CATEGORIES)) {
-        (Some(term), Some(category)) => long(&mut dictionary, rows, term, category, column(&WEIGHTS)),
-        (Some(term), None) if head.len() > 1 => matrix(&mut dictionary, head, rows, term),
-        // One column: a list of words, with a head or without.
-        _ if head.len() == 1 => {
-            let own = dictionary.category(&[name.to_owned()]);
-            let is_head = TERMS.contains(&lower[0].as_str());
-            let first = (1, head.clone());
-            let entries = std::iter::once(&first).chain(rows).skip(usize::from(is_head));
-            let entries = entries.filter_map(|(line, row)| Some(Entry::new(row.get(0)?.trim(), *line)));
-            dictionary.categories[own].entries = entries.filter(|entry| !entry.text.is_empty()).collect();
+    let (terms, categories, weights) = (column(&TERMS), column(&CATEGORIES), column(&WEIGHTS));
+    // One column: a list of words, with a head or without.
+    if head.len() == 1 {
+        let own = dictionary.category(&[name.to_owned()]);
+        let entries = all.iter().skip(usize::from(terms.is_some()));
+        let entries = entries.filter_map(|(line, row)| Some(Entry::new(row.get(0)?.trim(), *line)));
+        dictionary.categories[own].entries = entries.filter(|entry| !entry.text.is_empty()).collect();
+        let what = if terms.is_some() { " below a head" } else { "" };
+        dictionary.understood = format!("a list of words{what}");
+        return Ok(dictionary);
+    }
+    let title = |at: usize| head.get(at).unwrap_or_default().trim();
+    match (terms, categories) {
+        (Some(term), Some(category)) => {
+            dictionary.understood = row_a_word(title(term), title(category), weights.map(title));
+            long(&mut dictionary, rows, Long { term, category, weight: weights });
         }
-        _ => columns(&mut dictionary, head, rows),
+        (Some(term), None) if are_marks(rows, term) => {
+            dictionary.understood = format!("a row a word (`{}`) and a column a category", title(term));
+            matrix(&mut dictionary, head, rows, term);
+        }
+        _ => match Long::of_cells(head.len(), rows, terms, categories) {
+            Some(form) => {
+                // A head without a name of its own is a row like the others.
+                let category = title(form.category);
+                let is_head = rows.iter().all(|(_, row)| row.get(form.category).unwrap_or_default().trim() != category);
+                dictionary.understood = if is_head {
+                    row_a_word(title(form.term), category, form.weight.map(title))
+                } else {
+                    let places = [Some(form.term), Some(form.category), form.weight];
+                    let [term, category, weight] = places.map(|at| at.map_or(String::new(), |at| (at + 1).to_string()));
+                    row_a_word(&term, &category, form.weight.map(|_| weight.as_str()))
+                };
+                long(&mut dictionary, if is_head { rows } else { &all }, form);
+            }
+            None => {
+                columns(&mut dictionary, head, rows);
+                let names: Vec<String> = dictionary.categories.iter().map(|own| format!("`{}`", own.path[0])).collect();
+                dictionary.understood = format!("a column a category ({})", names.join(", "));
+                // A column that is shorter than the other can be nothing else.
+                let is_full = |row: &StringRecord| row.iter().filter(|cell| !cell.trim().is_empty()).count() == 2;
+                if head.len() == 2 && rows.iter().all(|(_, row)| is_full(row)) {
+                    let message = format!("the table was read as two categories: {}", names.join(" and "));
+                    let hint = "if every row is a word and its category, call the columns `word` and `category`";
+                    dictionary.remark(1, "two-columns", message, hint);
+                }
+            }
+        },
     }
     Ok(dictionary)
+}
+
+fn row_a_word(term: &str, category: &str, weight: Option<&str>) -> String {
+    let weight = weight.map_or(String::new(), |weight| format!(" and its weight (`{weight}`)"));
+    format!("a row a word (column `{term}`) with its category (`{category}`){weight}")
+}
+
+/// Whether all that stands beside the words can be cells of a matrix: marks and numbers.
+fn are_marks(rows: &[(usize, StringRecord)], term: usize) -> bool {
+    let mut cells = rows.iter().flat_map(|(_, row)| row.iter().enumerate().filter(|(at, _)| *at != term));
+    let is_mark = |cell: &str| matches!(cell, "X" | "x") || number(cell).is_some();
+    // A matrix may have faulty cells, and empty ones.
+    cells.any(|(_, cell)| is_mark(cell.trim()))
+}
+
+/// Where a table with a row a word has what.
+#[derive(Clone, Copy)]
+struct Long {
+    term: usize,
+    category: usize,
+    weight: Option<usize>,
+}
+
+impl Long {
+    /// By what the cells of two columns, or of three with a number in one, say: words are many, categories are few, and each of them comes again.
+    /// `None` if they do not say it.
+    fn of_cells(
+        n_columns: usize,
+        rows: &[(usize, StringRecord)],
+        term: Option<usize>,
+        category: Option<usize>,
+    ) -> Option<Long> {
+        let cells = |at: usize| rows.iter().map(move |(_, row)| row.get(at).unwrap_or_default().trim());
+        let weight = (0..n_columns).find(|at| cells(*at).all(|cell| number(cell).is_some()));
+        let words: Vec<usize> = (0..n_columns).filter(|at| Some(*at) != weight).collect();
+        let &[first, second] = &words[..] else { return None };
+        if cells(first).chain(cells(second)).any(str::is_empty) {
+            return None;
+        }
+        let n_distinct = |at: usize| cells(at).collect::<BTreeSet<_>>().len();
+        let of = |term: usize, category: usize| Long { term, category, weight };
+        match (term, category) {
+            (Some(term), _) => Some(of(term, if term == first { second } else { first })),
+            (_, Some(category)) => Some(of(if category == first { second } else { first }, category)),
+            _ if n_distinct(second) * 2 <= rows.len() && n_distinct(first) > n_distinct(second) => {
+                Some(of(first, second))
+            }
+            _ if n_distinct(first) * 2 <= rows.len() && n_distinct(second) > n_distinct(first) => {
+                Some(of(second, first))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// The rows with their lines.
@@ -68,30 +157,25 @@ fn rows(text: &str, dictionary: &mut Dictionary) -> Vec<(usize, StringRecord)> {
             }
             Err(error) => {
                 let line = error.position().map_or(1, |place| place.line() as usize);
-                dictionary.remark(line, "bad-row", format!("a row cannot be read: {error}"), "left out");
+                dictionary.leave_out(line, "bad-row", format!("a row cannot be read: {error}"), "left out");
             }
         }
     }
     rows
 }
 
-fn long(
-    dictionary: &mut Dictionary,
-    rows: &[(usize, StringRecord)],
-    term: usize,
-    category: usize,
-    weight: Option<usize>,
-) {
+fn long(dictionary: &mut Dictionary, rows: &[(usize, StringRecord)], form: Long) {
+    let Long { term, category, weight } = form;
     for (line, row) in rows {
         let cell = |at: usize| row.get(at).unwrap_or_default().trim();
         let (text, name) = (cell(term), cell(category));
         if text.is_empty() || name.is_empty() {
-            dictionary.remark(*line, "empty-cell", "the row has no word or no category", "left out");
+            dictionary.leave_out(*line, "empty-cell", "the row has no word or no category", "left out");
             continue;
         }
         let Some(weight) = weight.map_or(Some(1.0), |at| number(cell(at))) else {
             let cell = weight.map_or("", cell);
-            dictionary.remark(*line, "bad-weight", format!("the weight `{cell}` is no number"), "left out");
+            dictionary.leave_out(*line, "bad-weight", format!("the weight `{cell}` is no number"), "left out");
             continue;
         };
         let own = dictionary.category(&[name.to_owned()]);
@@ -107,7 +191,7 @@ fn matrix(dictionary: &mut Dictionary, head: &StringRecord, rows: &[(usize, Stri
     for (line, row) in rows {
         let text = row.get(term).unwrap_or_default().trim();
         if text.is_empty() {
-            dictionary.remark(*line, "empty-cell", "the row has no word", "left out");
+            dictionary.leave_out(*line, "empty-cell", "the row has no word", "left out");
             continue;
         }
         for (at, name) in others() {
@@ -122,7 +206,7 @@ fn matrix(dictionary: &mut Dictionary, head: &StringRecord, rows: &[(usize, Stri
                             "the cell `{cell}` of `{text}` in the category `{}` is neither X nor a number",
                             name.trim()
                         );
-                        dictionary.remark(*line, "bad-weight", message, "left out");
+                        dictionary.leave_out(*line, "bad-weight", message, "left out");
                         continue;
                     }
                 },

@@ -176,3 +176,68 @@ fn pieces_of_dictionaries_do_no_harm() {
         }
     }
 }
+
+/// How a table was understood, and its markers.
+fn understood(text: &str) -> String {
+    let imported = import(text, Format::Table, &asked(), &[]).unwrap_or_else(|refusal| panic!("{}", refusal.message));
+    let (lists, remarks) = seen(text, Format::Table).unwrap_or_default();
+    format!("{} → {} {}", imported.understood, lists.join("; "), remarks.join(" "))
+}
+
+#[test]
+fn tables_whose_heads_say_nothing_are_told_by_their_cells() {
+    let cases = [
+        // A row a word, with heads in other words, with none, and with the category first.
+        (
+            "Wort;Kategorie\nfroh;pos\nheiter;pos\ntraurig;neg\nbang;neg\n",
+            "a row a word (column `Wort`) with its category (`Kategorie`) → neg: bang, traurig; pos: froh, heiter ",
+        ),
+        (
+            "happy\tpos\nglad\tpos\nsad\tneg\nmad\tneg\nlow\tneg\n",
+            "a row a word (column `1`) with its category (`2`) → neg: low, mad, sad; pos: glad, happy ",
+        ),
+        (
+            "mood,lemma\npos,happy\npos,glad\nneg,sad\nneg,mad\n",
+            "a row a word (column `lemma`) with its category (`mood`) → neg: mad, sad; pos: glad, happy ",
+        ),
+        (
+            "term,group\nhappy,pos\nsad,neg\n",
+            "a row a word (column `term`) with its category (`group`) → neg: sad; pos: happy ",
+        ),
+        (
+            "lemma,type,w\nhappy,pos,2\nglad,pos,2\nsad,neg,2\nmad,neg,2\n",
+            "a row a word (column `lemma`) with its category (`type`) and its weight (`w`) → neg-plus-2: mad, sad; pos-plus-2: glad, happy ",
+        ),
+        // A column a category; of two rows nobody can tell, and that is told.
+        (
+            "joy,anger\nhappy,mad\nglad,furious\n",
+            "a column a category (`joy`, `anger`) → anger: furious, mad; joy: glad, happy 1 two-columns",
+        ),
+        (
+            "joy,anger,fear\nhappy,mad,afraid\nglad,furious,scared\n",
+            "a column a category (`joy`, `anger`, `fear`) → anger: furious, mad; fear: afraid, scared; joy: glad, happy ",
+        ),
+        ("word\nhappy\nglad\n", "a list of words below a head → moods: glad, happy "),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(understood(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn counts_are_of_entries_that_are_in_the_lexicon() {
+    let cases = [
+        // Twice is once; an unknown category is an entry that is nowhere.
+        ("%\n1\tjoy\n%\nhappy\t1\nHappy\t1\nglad\t9\n", (3, 1)),
+        // Conditions on a category without words.
+        ("%\n125\taffect\n464\tfiller\n2\tpronoun\n%\nlike\t(2)125/464\nglad\t125\n", (3, 1)),
+    ];
+    for (text, counts) in cases {
+        let imported =
+            import(text, Format::Liwc, &asked(), &[]).unwrap_or_else(|refusal| panic!("{}", refusal.message));
+        assert_eq!((imported.n_entries, imported.n_said), counts, "{text}");
+        let markers: Vec<_> = imported.files.iter().filter(|file| file.path.starts_with("markers/")).collect();
+        assert_eq!(markers.len(), 1, "{text}");
+        assert!(markers[0].text.contains("[[rule]]"), "{text}");
+    }
+}

@@ -31,7 +31,8 @@ struct Marker {
 
 pub(super) fn lexicon(dictionary: Dictionary, asked: &Asked, left_out: &[Sample], text: &str) -> Imported {
     let family = slug(&asked.name, "dictionary");
-    let mut imported = Imported::default();
+    let mut imported =
+        Imported { understood: dictionary.understood.clone(), n_entries: dictionary.n_left_out, ..Imported::default() };
     let lines = text.split('\n').scan(0, |start, line| {
         let span = Span::new(*start, *start + line.trim_end().len());
         *start += line.len() + 1;
@@ -47,7 +48,7 @@ pub(super) fn lexicon(dictionary: Dictionary, asked: &Asked, left_out: &[Sample]
     // For conditions that refer to categories.
     let mut lists: Lists = BTreeMap::new();
     for (number, category) in dictionary.categories.iter().enumerate() {
-        imported.n_entries[0] += category.entries.len();
+        imported.n_entries += category.entries.len();
         let own_name = unused(slug(&category.path.join(" "), &format!("category_{}", number + 1)), &mut names);
         let title = if category.title.is_empty() { category.path.join(" › ") } else { category.title.clone() };
         let (parts, largest_step) = by_weight(category);
@@ -90,7 +91,6 @@ pub(super) fn lexicon(dictionary: Dictionary, asked: &Asked, left_out: &[Sample]
                 if !said.note.is_empty() {
                     log.add(entry.line, "said-otherwise", format!("`{}` {}", entry.text, said.note), "");
                 }
-                imported.n_entries[1] += 1;
                 match &entry.condition {
                     Some(condition) => marker.conditioned.push((said, condition.clone(), entry.line)),
                     None => match seen.get(&said.pattern) {
@@ -115,13 +115,7 @@ pub(super) fn lexicon(dictionary: Dictionary, asked: &Asked, left_out: &[Sample]
             }
             marker.entries.sort_by(|(a, _), (b, _)| a.pattern.cmp(&b.pattern));
             if marker.entries.is_empty() && marker.conditioned.is_empty() {
-                let line = category.entries.first().map_or(1, |entry| entry.line);
-                log.add(
-                    line,
-                    "empty-category",
-                    format!("the category `{}` has no entry that could be said", marker.title),
-                    "left out",
-                );
+                log.empty_category(category.entries.first().map_or(1, |entry| entry.line), &marker.title);
                 continue;
             }
             if let Some((first, _)) = marker.entries.first()
@@ -144,7 +138,7 @@ pub(super) fn lexicon(dictionary: Dictionary, asked: &Asked, left_out: &[Sample]
         }
     }
     for marker in &markers {
-        files_of(&mut imported.files, &mut log, &family, marker, &lists, asked);
+        imported.n_said += files_of(&mut imported.files, &mut log, &family, marker, &lists, asked);
     }
     if !scales.is_empty() {
         imported
@@ -165,8 +159,15 @@ pub(super) fn lexicon(dictionary: Dictionary, asked: &Asked, left_out: &[Sample]
     imported
 }
 
-/// The marker file and the list of a marker.
-fn files_of(files: &mut Vec<File>, log: &mut Log<'_>, family: &str, marker: &Marker, lists: &Lists, asked: &Asked) {
+/// Adds the marker file and the list of a marker, if it has a rule. Gives the number of entries that are said in them.
+fn files_of(
+    files: &mut Vec<File>,
+    log: &mut Log<'_>,
+    family: &str,
+    marker: &Marker,
+    lists: &Lists,
+    asked: &Asked,
+) -> usize {
     let Marker { name, title, entries, conditioned } = marker;
     let about = format!(
         "The category {title} of the dictionary {}: every word of it counts, whoever is quoted, negated or asked.",
@@ -200,6 +201,7 @@ fn files_of(files: &mut Vec<File>, log: &mut Log<'_>, family: &str, marker: &Mar
         }
         files.push(File { path: format!("lists/{list}.txt"), text: content });
     }
+    let mut n_said = entries.len();
     for (number, (said, condition, line)) in conditioned.iter().enumerate() {
         let id = format!("{list}-if-{}", number + 1);
         let Said { pattern, sample, .. } = said;
@@ -245,8 +247,14 @@ fn files_of(files: &mut Vec<File>, log: &mut Log<'_>, family: &str, marker: &Mar
                 }
             }
         }
+        n_said += 1;
     }
-    files.push(File { path: format!("markers/{family}/{name}.toml"), text });
+    if n_said == 0 {
+        log.empty_category(conditioned.first().map_or(1, |(_, _, line)| *line), title);
+    } else {
+        files.push(File { path: format!("markers/{family}/{name}.toml"), text });
+    }
+    n_said
 }
 
 const GENERATED: &str = "Imported. Hits and misses are made of the entries: they show that these are read as they were meant, not that the category measures what its name says.";
@@ -279,6 +287,11 @@ impl Log<'_> {
     fn add(&mut self, line: usize, code: &'static str, message: String, hint: &str) {
         let span = self.lines.get(line.saturating_sub(1)).copied().unwrap_or(Span::new(0, 0));
         self.remarks.push(Diagnostic::warning(code, &self.asked.file, span, message).hint(hint.to_owned()));
+    }
+
+    fn empty_category(&mut self, line: usize, title: &str) {
+        let message = format!("the category `{title}` has no entry that could be said");
+        self.add(line, "empty-category", message, "left out");
     }
 }
 
