@@ -17,7 +17,7 @@ fn abbreviations() -> Abbreviations {
     let list = |words: &[&str]| words.iter().map(|word| word.to_string()).collect::<Vec<String>>();
     let may_end = ["etc", "no", "a.m", "p.m", "u.s", "jr", "ph.d", "i"];
     let never = ["mr", "mrs", "ms", "dr", "prof", "st", "vs", "e.g", "i.e", "approx"];
-    Abbreviations::new(&list(&[&never[..], &may_end[..]].concat()), &list(&may_end))
+    Abbreviations::new(&list(&[&never[..], &may_end[..]].concat()), &list(&may_end)).with_openers(&list(&["she", "i"]))
 }
 
 fn document(text: &str) -> Document {

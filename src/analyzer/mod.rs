@@ -85,7 +85,8 @@ impl Analyzer {
     }
 
     fn ready(definitions: Definitions, matcher: Matcher) -> Analyzer {
-        let abbreviations = Abbreviations::new(&definitions.abbreviations, &definitions.abbreviations_that_may_end);
+        let abbreviations = Abbreviations::new(&definitions.abbreviations, &definitions.abbreviations_that_may_end)
+            .with_openers(&definitions.sentence_openers);
         let scorer = Scorer::new(&definitions);
         Analyzer { definitions, matcher, abbreviations, scorer, unit: Unit::Document }
     }

@@ -73,6 +73,8 @@ pub struct Definitions {
     pub abbreviations: Vec<String>,
     /// Of these, those that may end one all the same.
     pub abbreviations_that_may_end: Vec<String>,
+    /// Words that are no names: an initial with its full stop before one of them ends a sentence.
+    pub sentence_openers: Vec<String>,
     /// Words that matching passes over.
     pub fillers: Vec<String>,
     /// Words that no gap of a pattern passes over: negations.

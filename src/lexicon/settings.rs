@@ -17,6 +17,7 @@ pub(super) fn lexicon(text: &str, faults: &Faults<'_>, definitions: &mut Definit
         definitions.stemmer = fields.choice("stemmer", &stemmers).unwrap_or_default();
         definitions.abbreviations = plain(fields.strings("abbreviations"));
         definitions.abbreviations_that_may_end = plain(fields.strings("abbreviations_that_may_end"));
+        definitions.sentence_openers = plain(fields.strings("sentence_openers"));
         definitions.gap_stops = plain(fields.strings("gap_stops"));
         definitions.fillers = plain(fields.strings("fillers"));
     });

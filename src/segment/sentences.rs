@@ -36,6 +36,8 @@ pub struct Abbreviations {
     words: Vec<String>,
     /// Those that may end a sentence, sorted, in small letters.
     may_end: Vec<String>,
+    /// Words that are no names and begin sentences, sorted, in small letters.
+    openers: Vec<String>,
 }
 
 impl Abbreviations {
@@ -44,14 +46,22 @@ impl Abbreviations {
     /// After a word of `may_end` a capital begins a new sentence; after one that is in `words` alone nothing does. A single capital is taken for an initial
     /// (`J. Jones`) without being listed; listed in `may_end`, it ends a sentence (`my brother and I. We left`) unless it stands among initials.
     pub fn new(words: &[String], may_end: &[String]) -> Abbreviations {
-        let sorted = |list: &[String]| {
-            let mut list: Vec<String> = list.iter().map(|word| word.to_lowercase()).collect();
-            list.sort_unstable();
-            list.dedup();
-            list
-        };
-        Abbreviations { words: sorted(words), may_end: sorted(may_end) }
+        Abbreviations { words: sorted(words), may_end: sorted(may_end), openers: Vec::new() }
     }
+
+    /// With words, in any case and order, that are no names: an initial before one of them ends a sentence (`I lived with K. She was kind`).
+    #[must_use]
+    pub fn with_openers(self, openers: &[String]) -> Abbreviations {
+        Abbreviations { openers: sorted(openers), ..self }
+    }
+}
+
+/// The words in small letters, sorted, each once.
+fn sorted(list: &[String]) -> Vec<String> {
+    let mut list: Vec<String> = list.iter().map(|word| word.to_lowercase()).collect();
+    list.sort_unstable();
+    list.dedup();
+    list
 }
 
 /// Adds the sentences of one turn to `out`: `turn` is its number, and its tokens are those of `tokens` from `first` to the end.
@@ -347,7 +357,7 @@ impl Splitter<'_> {
             let is_among_initials = self.is_behind_initial(at) || self.is_initial_with_stop(next);
             // Before anything but a name, an initial is the last word of a sentence.
             let is_before_name = self.follow(next) == Follow::Starts && self.kind(next) != Some(TokenKind::Punctuation);
-            let is_last = may_end && !is_among_initials || !is_before_name;
+            let is_last = may_end && !is_among_initials || !is_before_name || self.is_opener(next);
             return match (is_last, is_dotted) {
                 (false, _) => Stop::Never,
                 (true, false) => Stop::Plain,
@@ -366,6 +376,11 @@ impl Splitter<'_> {
         } else {
             Stop::MayEnd
         }
+    }
+
+    /// Whether token `at` is a word that begins a sentence rather than goes on with a name.
+    fn is_opener(&self, at: usize) -> bool {
+        !self.is_initial_with_stop(at) && has(&self.abbreviations.openers, self.word(at))
     }
 
     /// Whether an initial and its full stop stand right before token `at`.
