@@ -16,6 +16,7 @@ use crate::hands::Hands;
 use crate::privacy::Patterns;
 use crate::read::{self, Cast, Format, Ids};
 use crate::report::csv::{Doubts, Problem};
+use crate::report::tables::TableName;
 use crate::report::{self, run::Input, run::Run};
 use anstream::eprintln;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
@@ -350,7 +351,8 @@ impl<'a> Batch<'a> {
             self.note(problem, results)?;
         }
         self.run.n_documents += documents.len();
-        self.run.n_matches += documents.iter().map(|document| earlier.n_rows("matches.csv", document)).sum::<usize>();
+        self.run.n_matches +=
+            documents.iter().map(|document| earlier.n_rows(TableName::Matches, document)).sum::<usize>();
         self.n_kept += documents.len();
         self.run.inputs.push(input);
         self.earlier = Some(earlier);

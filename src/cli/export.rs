@@ -7,7 +7,7 @@ What these hold are the texts with their matches, so texts are needed: they are 
 use super::batch::{Batch, Sink, tell};
 use super::inputs::{hash_of, sources};
 use super::places::{counted, make_folder, unwritten};
-use super::results::RUN;
+use super::shape::RUN;
 use super::standing::spare_inputs;
 use super::temporary::{settle, temporary};
 use super::{Exit, LexiconArguments, ReadArguments};

@@ -47,7 +47,7 @@ SET MXWARNS=1000000.
 ",
     )?;
     for table in tables {
-        let path = layout.path(table.name);
+        let path = layout.path(table.name.name());
         writeln!(out, "* {}: {}", table.name, table.about)?;
         writeln!(out, "GET DATA")?;
         writeln!(out, "  /TYPE=TXT")?;

@@ -22,6 +22,7 @@ pub mod redact;
 pub mod run;
 pub mod scales;
 pub mod study;
+pub mod tables;
 pub mod terminal;
 pub mod usage;
 
