@@ -7,8 +7,10 @@ Files are read where they are analysed, several at a time; tables are read row b
 use super::pages::{is_page, is_run};
 use super::places::unreadable;
 use super::shape::{RESULT_TEXTS, RUN, is_table_name};
+use crate::document::unused;
 use crate::document::{Document, Note, NoteKind};
 use crate::read::{self, Format};
+use crate::report::hex;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
@@ -228,12 +230,7 @@ fn name_apart(sources: &mut [Source]) {
     }
     let mut seen = BTreeSet::new();
     for source in sources.iter_mut() {
-        let plain = source.id.clone();
-        let mut number = 2;
-        while !seen.insert(source.id.clone()) {
-            source.id = format!("{plain}#{number}");
-            number += 1;
-        }
+        source.id = unused(&source.id, '#', |id| seen.insert(id.to_owned()));
     }
 }
 
@@ -436,9 +433,4 @@ impl Read for Hashing {
         }
         Ok(n)
     }
-}
-
-/// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

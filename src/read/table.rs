@@ -21,7 +21,7 @@ use super::table_turns::TurnColumns;
 use super::{Format, Options, Problem, document, encoding, file};
 use crate::delimiter::delimiter;
 use crate::diagnostic::counted;
-use crate::document::{Document, Note, quoted};
+use crate::document::{Document, Note, numbered, quoted};
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -526,11 +526,7 @@ impl Table {
         }
         let n = self.again.entry(ids::hash(&id)).or_insert(1);
         *n += 1;
-        let mut unique = format!("{id}#{n}");
-        while !self.ids.insert(&unique) {
-            *n += 1;
-            unique = format!("{id}#{n}");
-        }
+        let unique = numbered(&id, '#', n, |unique| self.ids.insert(unique));
         notes.push(table_note(
             format!("the id occurs more than once; this row is called {}", quoted(&short(&unique))),
             Some(line),

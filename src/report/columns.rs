@@ -8,7 +8,9 @@ Names are such that SPSS and R take them as they are: they begin with a letter, 
 of a table differ by case alone.
 */
 
+use super::hex;
 use super::tables::{Extent, TableName};
+use crate::document::unused;
 use crate::lexicon::{Definitions, Formula, Scale};
 use crate::score::{MIN_WORDS, MIN_WORDS_FOR_SCALES, family_names};
 use sha2::{Digest, Sha256};
@@ -587,7 +589,7 @@ pub(crate) fn column_name(full_name: &str) -> String {
     }
     if column.len() > LONGEST_STEM {
         // Cut, with what tells it from others that begin alike.
-        let hash: String = Sha256::digest(full_name).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        let hash = hex(&Sha256::digest(full_name)[..4]);
         column.truncate(LONGEST_STEM - 9);
         column = format!("{column}_{hash}");
     }
@@ -598,12 +600,7 @@ pub(crate) fn column_name(full_name: &str) -> String {
 fn name_apart(columns: &mut [Column]) {
     let mut seen = BTreeSet::new();
     for column in columns {
-        let plain = column.name.clone();
-        let mut number = 2;
-        while !seen.insert(column.name.to_ascii_lowercase()) {
-            column.name = format!("{plain}_{number}");
-            number += 1;
-        }
+        column.name = unused(&column.name, '_', |name| seen.insert(name.to_ascii_lowercase()));
     }
 }
 
