@@ -143,6 +143,22 @@ impl NoteKind {
 /// The marks between which messages quote what comes from the input: labels, ids, names of columns. Nothing else in a message stands between them.
 const QUOTES: [char; 2] = ['“', '”'];
 
+/// A name that nothing else has: this one if it is free, else with the first free number behind `sign`, from 2.
+pub(crate) fn unused(name: &str, sign: char, mut is_free: impl FnMut(&str) -> bool) -> String {
+    if is_free(name) { name.to_owned() } else { numbered(name, sign, &mut 2, is_free) }
+}
+
+/// The name with the first free number behind `sign`, from `number`, which becomes that number.
+pub(crate) fn numbered(name: &str, sign: char, number: &mut u32, mut is_free: impl FnMut(&str) -> bool) -> String {
+    loop {
+        let own = format!("{name}{sign}{number}");
+        if is_free(&own) {
+            return own;
+        }
+        *number += 1;
+    }
+}
+
 /// Something of the input as a message quotes it, so that [`without_quotations`] can take it out again.
 pub fn quoted(text: &str) -> String {
     let [open, close] = QUOTES;

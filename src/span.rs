@@ -44,6 +44,24 @@ impl Span {
     }
 }
 
+/// The last place up to `at` at which a text can be cut.
+pub(crate) fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// The first place from `at` on at which a text can be cut; its end, if there is none.
+pub(crate) fn ceil(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
 /// A place for people: line and column count from 1, the column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -143,5 +161,12 @@ mod tests {
         assert_eq!(index.place(&text, third + 2), Place { line: 3, column: 3 });
         assert_eq!(&text[index.line(&text, 3).range()], "third");
         assert!(index.line(&text, 9).is_empty());
+    }
+
+    #[test]
+    fn a_text_is_cut_between_characters() {
+        let text = "aé…b";
+        let all: Vec<(usize, usize)> = (0..9).map(|at| (floor(text, at), ceil(text, at))).collect();
+        assert_eq!(all, [(0, 0), (1, 1), (1, 3), (3, 3), (3, 6), (3, 6), (6, 6), (7, 7), (7, 7)]);
     }
 }

@@ -1,136 +1,40 @@
 //! The architecture as a test: a module may import only what stands below it, and every module says what it is.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads the sources")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Every module with those it may import.
-fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
-    BTreeMap::from([
-        ("span", vec![]),
-        ("hands", vec![]),
-        ("delimiter", vec![]),
-        ("diagnostic", vec!["span"]),
-        ("document", vec!["span"]),
-        ("segment", vec!["span", "hands", "document"]),
-        ("lexicon", vec!["span", "diagnostic"]),
-        ("pattern", vec!["span", "diagnostic", "document", "lexicon"]),
-        ("privacy", vec!["span", "diagnostic", "document", "segment"]),
-        ("read", vec!["span", "delimiter", "diagnostic", "document", "segment"]),
-        ("context", vec!["span", "hands", "document", "segment", "lexicon", "pattern"]),
-        ("matcher", vec!["span", "hands", "diagnostic", "document", "segment", "lexicon", "pattern", "context"]),
-        (
-            "score",
-            vec!["span", "hands", "diagnostic", "document", "segment", "lexicon", "pattern", "context", "matcher"],
-        ),
-        (
-            "analyzer",
-            vec![
-                "span",
-                "hands",
-                "diagnostic",
-                "document",
-                "segment",
-                "lexicon",
-                "pattern",
-                "read",
-                "context",
-                "matcher",
-                "score",
-            ],
-        ),
-        (
-            "evaluate",
-            vec![
-                "span",
-                "diagnostic",
-                "document",
-                "segment",
-                "lexicon",
-                "pattern",
-                "context",
-                "matcher",
-                "score",
-                "analyzer",
-            ],
-        ),
-        (
-            "study",
-            vec![
-                "span",
-                "delimiter",
-                "diagnostic",
-                "document",
-                "segment",
-                "lexicon",
-                "pattern",
-                "context",
-                "matcher",
-                "score",
-                "analyzer",
-                "evaluate",
-            ],
-        ),
-        (
-            "report",
-            vec![
-                "span",
-                "diagnostic",
-                "document",
-                "segment",
-                "lexicon",
-                "pattern",
-                "context",
-                "matcher",
-                "score",
-                "analyzer",
-                "evaluate",
-                "study",
-                "privacy",
-            ],
-        ),
-        (
-            "exchange",
-            vec![
-                "span",
-                "delimiter",
-                "diagnostic",
-                "document",
-                "segment",
-                "lexicon",
-                "pattern",
-                "read",
-                "context",
-                "matcher",
-                "score",
-                "analyzer",
-                "report",
-            ],
-        ),
-        (
-            "cli",
-            vec![
-                "span",
-                "hands",
-                "diagnostic",
-                "document",
-                "segment",
-                "lexicon",
-                "pattern",
-                "read",
-                "context",
-                "matcher",
-                "score",
-                "analyzer",
-                "evaluate",
-                "study",
-                "privacy",
-                "report",
-                "exchange",
-            ],
-        ),
-    ])
+/// Every module with those it may import, as the table of layers in ARCHITECTURE.md says. Its last column names modules, or says *all above*, which are those of lower layers,
+/// or *all above but* some.
+fn allowed() -> BTreeMap<String, BTreeSet<String>> {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md")).unwrap();
+    let is_head = |line: &&str| line.replace(' ', "") == "|layer|module|responsibility|mayimport|";
+    let rows = text.lines().skip_while(|line| !is_head(line)).skip(2).take_while(|line| line.starts_with('|'));
+    let mut layers: BTreeMap<String, u32> = BTreeMap::new();
+    let mut allowed = BTreeMap::new();
+    for row in rows {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let [layer, module, _, imports] = cells[..] else { panic!("a row of layers has four cells: {row}") };
+        let (layer, module) = (layer.parse().unwrap(), module.trim_matches('`').to_owned());
+        let named = |list: &str| -> BTreeSet<String> {
+            let list = list.split('(').flat_map(|part| part.split_once(')').map_or(part, |(_, rest)| rest).split(','));
+            let names = list.map(|name| name.trim().trim_start_matches("and ").trim()).filter(|name| !name.is_empty());
+            let known = |name: &&str| assert!(layers.contains_key(*name), "`{module}`: {name} does not stand above it");
+            names.filter(|name| *name != "and").inspect(known).map(str::to_owned).collect()
+        };
+        let below = match imports.split_once("all above") {
+            None => named(imports),
+            Some((own, rest)) => {
+                let without = named(rest.trim().trim_start_matches("but"));
+                let lower = layers.iter().filter(|&(name, &other)| other < layer && !without.contains(name));
+                named(own).into_iter().chain(lower.map(|(name, _)| name.clone())).collect()
+            }
+        };
+        allowed.insert(module.clone(), below);
+        layers.insert(module, layer);
+    }
+    allowed
 }
 
 #[test]
@@ -138,14 +42,14 @@ fn imports_point_downward() {
     let allowed = allowed();
     let mut faults = Vec::new();
     for (module, path) in sources() {
-        let Some(below) = allowed.get(module.as_str()) else {
+        let Some(below) = allowed.get(&module) else {
             faults.push(format!("{}: the module `{module}` has no place in the layers", path.display()));
             continue;
         };
         let text = fs::read_to_string(&path).unwrap();
         for (number, line) in code_lines(&text) {
             for imported in imports(line) {
-                if imported != module && !below.contains(&imported.as_str()) {
+                if imported != module && !below.contains(&imported) {
                     faults.push(format!("{}:{number}: `{module}` may not import `{imported}`", path.display()));
                 }
             }
@@ -163,7 +67,24 @@ fn the_test_sees_a_wrong_arrow() {
     );
     assert_eq!(imports("use crate::{report, span::Span};"), ["report", "span"]);
     assert!(imports("use std::fs;").is_empty());
-    assert!(!allowed()["segment"].contains(&"lexicon"), "text and knowledge first meet in context and matcher");
+    assert!(!allowed()["segment"].contains("lexicon"), "text and knowledge first meet in context and matcher");
+}
+
+#[test]
+fn the_table_of_layers_is_read() {
+    let allowed = allowed();
+    let modules: BTreeSet<String> = sources().into_iter().map(|(module, _)| module).collect();
+    assert_eq!(allowed.keys().collect::<Vec<_>>(), modules.iter().collect::<Vec<_>>(), "every module has a row");
+    let names = |module: &str| allowed[module].iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+    assert_eq!(names("span"), "");
+    assert_eq!(names("segment"), "document hands span", "a list");
+    assert_eq!(
+        names("score"),
+        "context diagnostic document hands lexicon matcher pattern segment span",
+        "all but some"
+    );
+    assert!(allowed["study"].contains("evaluate"), "a module of the same layer, with a word why");
+    assert!(!allowed["evaluate"].contains("study"), "all above are those of lower layers");
 }
 
 #[test]

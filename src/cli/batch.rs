@@ -5,18 +5,19 @@ Documents are taken in batches of a few megabytes, so memory stays flat. Results
 of threads, and no two documents of a run have one id.
 */
 
-use super::inputs::{Failure, Skipped, Source, Why, hash_of, hex, refused};
+use super::inputs::{Failure, Skipped, Source, Why, hash_of, refused};
 use super::interrupt;
 use super::places::counted;
 use super::progress::Progress;
 use super::resume::Earlier;
 use crate::analyzer::{Analysis, Analyzer, Worker};
-use crate::document::{Document, Note, NoteKind, quoted};
+use crate::document::{Document, Note, NoteKind, quoted, unused};
 use crate::hands::Hands;
 use crate::privacy::Patterns;
 use crate::read::{self, Cast, Format, Ids};
 use crate::report::csv::{Doubts, Problem};
-use crate::report::{self, run::Input, run::Run};
+use crate::report::tables::TableName;
+use crate::report::{self, hex, run::Input, run::Run};
 use anstream::eprintln;
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
@@ -274,13 +275,7 @@ impl<'a> Batch<'a> {
         if ids.insert(&document.id) {
             return;
         }
-        let plain = format!("{source}:{}", document.id);
-        let mut id = plain.clone();
-        let mut number = 2;
-        while !ids.insert(&id) {
-            id = format!("{plain}#{number}");
-            number += 1;
-        }
+        let id = unused(&format!("{source}:{}", document.id), '#', |id| ids.insert(id));
         let message = format!("the id occurs in another input, too; this row is called {}", quoted(&id));
         document.notes.push(Note { kind: NoteKind::Table, message, line: None });
         document.id = id;
@@ -350,7 +345,8 @@ impl<'a> Batch<'a> {
             self.note(problem, results)?;
         }
         self.run.n_documents += documents.len();
-        self.run.n_matches += documents.iter().map(|document| earlier.n_rows("matches.csv", document)).sum::<usize>();
+        self.run.n_matches +=
+            documents.iter().map(|document| earlier.n_rows(TableName::Matches, document)).sum::<usize>();
         self.n_kept += documents.len();
         self.run.inputs.push(input);
         self.earlier = Some(earlier);

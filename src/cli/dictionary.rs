@@ -79,7 +79,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         file: file.clone(),
         language: arguments.language.clone(),
         source: arguments.source.clone(),
-        sha256: super::inputs::hex(&Sha256::digest(&bytes)),
+        sha256: crate::report::hex(&Sha256::digest(&bytes)),
     };
     let mut notes = Vec::new();
     let text = read::encoding::decode(bytes, &mut notes);

@@ -5,7 +5,7 @@ What is counted and how is told in `evaluate`; here are the arguments, the files
 run; a document with a fault is left out and the rest is evaluated.
 */
 
-use super::inputs::{Failure, Source, hex, sources};
+use super::inputs::{Failure, Source, sources};
 use super::places::{counted, unreadable, unwritten};
 use super::standing::spare_inputs;
 use super::temporary::{settle, temporary};
@@ -14,6 +14,7 @@ use crate::evaluate::{self, Bootstrap, Judged, Tally, Weighable};
 use crate::lexicon::{Definitions, File, nearest};
 use crate::read::Format;
 use crate::report::evaluation::{csv, json, terminal};
+use crate::report::hex;
 use crate::report::run::Input;
 use anstream::{eprint, eprintln};
 use clap::{Args, ValueEnum};

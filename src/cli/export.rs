@@ -7,11 +7,12 @@ What these hold are the texts with their matches, so texts are needed: they are 
 use super::batch::{Batch, Sink, tell};
 use super::inputs::{hash_of, sources};
 use super::places::{counted, make_folder, unwritten};
-use super::results::RUN;
+use super::shape::RUN;
 use super::standing::spare_inputs;
 use super::temporary::{settle, temporary};
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::analyzer::{Analysis, Analyzer};
+use crate::document::unused;
 use crate::exchange::{annotations, qdpx};
 use crate::report;
 use anstream::{eprintln, println};
@@ -223,11 +224,5 @@ pub(super) fn file_name(id: &str, taken: &mut BTreeSet<String>) -> String {
     let plain: String = id.chars().map(|c| if fits(c) { c } else { '_' }).take(LONGEST).collect();
     let plain = plain.trim_matches([' ', '.']).to_owned();
     let plain = if plain.is_empty() { "document".to_owned() } else { plain };
-    let mut name = plain.clone();
-    let mut number = 2;
-    while !taken.insert(name.to_lowercase()) {
-        name = format!("{plain}_{number}");
-        number += 1;
-    }
-    name
+    unused(&plain, '_', |name| taken.insert(name.to_lowercase()))
 }

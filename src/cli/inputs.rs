@@ -6,9 +6,11 @@ Files are read where they are analysed, several at a time; tables are read row b
 
 use super::pages::{is_page, is_run};
 use super::places::unreadable;
-use super::results::{RESULT_TABLES, RESULT_TEXTS, RUN, parquet_names};
+use super::shape::{RESULT_TEXTS, RUN, is_table_name};
+use crate::document::unused;
 use crate::document::{Document, Note, NoteKind};
 use crate::read::{self, Format};
+use crate::report::hex;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
@@ -182,9 +184,7 @@ fn is_result(path: &Path) -> bool {
     let name = path.file_name().map_or_else(Default::default, |name| name.to_string_lossy());
     // Psych-DS has tables a folder below run.json, under longer names.
     let is_of_data = name.starts_with("study-") && name.ends_with("_data.csv");
-    let is_name = is_of_data
-        || RESULT_TABLES.iter().chain(&RESULT_TEXTS).any(|known| name == **known)
-        || parquet_names().any(|known| name == known);
+    let is_name = is_of_data || RESULT_TEXTS.iter().any(|known| name == **known) || is_table_name(&name);
     let run =
         if is_of_data { path.parent().map(|data| data.with_file_name(RUN)) } else { Some(path.with_file_name(RUN)) };
     (is_name && run.is_some_and(|run| is_run(&run))) || is_page(path)
@@ -230,12 +230,7 @@ fn name_apart(sources: &mut [Source]) {
     }
     let mut seen = BTreeSet::new();
     for source in sources.iter_mut() {
-        let plain = source.id.clone();
-        let mut number = 2;
-        while !seen.insert(source.id.clone()) {
-            source.id = format!("{plain}#{number}");
-            number += 1;
-        }
+        source.id = unused(&source.id, '#', |id| seen.insert(id.to_owned()));
     }
 }
 
@@ -438,9 +433,4 @@ impl Read for Hashing {
         }
         Ok(n)
     }
-}
-
-/// Bytes as hexadecimal digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

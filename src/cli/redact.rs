@@ -6,7 +6,7 @@ use super::Exit;
 use super::inputs::hash_of;
 use super::pages::{is_page, is_run};
 use super::places::{counted, make_folder};
-use super::results::{RESULT_TEXTS, RUN};
+use super::shape::{RESULT_TEXTS, RUN};
 use super::standing::Standing;
 use super::temporary::{settle, temporary};
 use crate::report::{html, loaders, redact};

@@ -8,7 +8,7 @@ tables stand beside `run.json`, the first row that differs is named.
 use super::inputs::hash_of;
 use super::pages::REPORT;
 use super::places::{counted, unreadable};
-use super::results::RUN;
+use super::shape::RUN;
 use super::temporary::temporary_folder;
 use super::{Command, Exit, interrupt, score};
 use crate::report::layout::Layout;

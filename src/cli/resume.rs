@@ -8,12 +8,13 @@ tables as they stand, so that the new tables are those of a run without an earli
 use super::batch::FAILED;
 use super::inputs::hash_of;
 use super::rerun::arguments_of;
-use super::results::RUN;
 use super::score;
+use super::shape::RUN;
 use crate::document::NoteKind;
 use crate::lexicon::Definitions;
 use crate::report::csv::Problem;
 use crate::report::run::{self, Input, Written};
+use crate::report::tables::{Extent, TableName};
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -22,7 +23,7 @@ use std::sync::Mutex;
 
 /// What an earlier run left.
 pub(super) struct Earlier {
-    tables: BTreeMap<String, Table>,
+    tables: BTreeMap<TableName, Table>,
     /// Of every input that was read to its end, its hash and its documents in order.
     inputs: HashMap<String, (String, Vec<String>)>,
     /// Its problems by file.
@@ -43,7 +44,7 @@ impl Earlier {
         definitions: &Definitions,
         arguments: &score::Arguments,
         settings: &[Input],
-        names: &[&str],
+        extent: Extent,
     ) -> io::Result<Result<Earlier, String>> {
         let text = match std::fs::read_to_string(folder.join(RUN)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -59,9 +60,10 @@ impl Earlier {
             return Ok(Err(reason));
         }
         let mut tables = BTreeMap::new();
-        for name in names {
+        for table in TableName::ALL.into_iter().filter(|table| table.has_documents() && table.is_wanted(extent)) {
+            let name = table.file();
             let path = folder.join(name);
-            let stated = written.results.iter().find(|result| result.file == **name);
+            let stated = written.results.iter().find(|result| result.file == name);
             let Ok(file) = File::open(&path) else {
                 return Ok(Err(format!("{name} is missing")));
             };
@@ -71,18 +73,18 @@ impl Earlier {
                 return Ok(Err(format!("{name} was changed since")));
             }
             match Table::read(file) {
-                Ok(table) => tables.insert((*name).to_owned(), table),
+                Ok(rows) => tables.insert(table, rows),
                 Err(message) => return Ok(Err(format!("{name} cannot be used: {message}"))),
             };
         }
         let mut inputs: HashMap<String, (String, Vec<String>)> =
             written.inputs.into_iter().map(|input| (input.file, (input.sha256, Vec::new()))).collect();
-        for (document, file) in first_two_columns(&folder.join(DOCUMENTS))? {
+        for (document, file) in first_two_columns(&folder.join(TableName::Documents.file()))? {
             if let Some((_, documents)) = inputs.get_mut(&file) {
                 documents.push(document);
             }
         }
-        let problems = problems(&folder.join(PROBLEMS), &mut inputs)?;
+        let problems = problems(&folder.join(TableName::Problems.file()), &mut inputs)?;
         Ok(Ok(Earlier { tables, inputs, problems }))
     }
 
@@ -103,13 +105,13 @@ impl Earlier {
     }
 
     /// How many rows a table has of a document.
-    pub(super) fn n_rows(&self, table: &str, document: &str) -> usize {
-        self.tables.get(table).and_then(|table| table.rows.get(document)).map_or(0, |&(_, _, n)| n)
+    pub(super) fn n_rows(&self, table: TableName, document: &str) -> usize {
+        self.tables.get(&table).and_then(|table| table.rows.get(document)).map_or(0, |&(_, _, n)| n)
     }
 
     /// Copies the rows of a document.
-    pub(super) fn copy(&self, table: &str, document: &str, out: &mut dyn Write) -> io::Result<()> {
-        let Some(table) = self.tables.get(table) else { return Ok(()) };
+    pub(super) fn copy(&self, table: TableName, document: &str, out: &mut dyn Write) -> io::Result<()> {
+        let Some(table) = self.tables.get(&table) else { return Ok(()) };
         let Some(&(from, to, _)) = table.rows.get(document) else { return Ok(()) };
         let mut file = table.file.lock().map_err(|_| io::Error::other("the earlier results cannot be read"))?;
         file.seek(SeekFrom::Start(from))?;
@@ -117,9 +119,6 @@ impl Earlier {
         if copied == to - from { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
     }
 }
-
-const DOCUMENTS: &str = "documents.csv";
-const PROBLEMS: &str = "problems.csv";
 
 impl Table {
     fn read(file: File) -> Result<Table, String> {

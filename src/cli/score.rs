@@ -6,19 +6,21 @@ How inputs become results is told in `batch`, where results go in `results`; her
 
 use super::batch::{self, Batch};
 use super::check;
+use super::folder::Halfway;
 use super::inputs::{Source, hash_of, sources};
 use super::interrupt;
 use super::places::counted;
 use super::progress::Progress;
-use super::results::{Halfway, Print, Results, Shape, document_tables};
+use super::results::{Print, Results};
 use super::resume::Earlier;
+use super::shape::Shape;
 use super::standing::{Standing, spare_inputs};
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::read::Format;
-use crate::report::columns::Extent;
 use crate::report::csv::Doubts;
 use crate::report::html::Report;
 use crate::report::layout::Layout;
+use crate::report::tables::Extent;
 use crate::report::{
     self,
     run::{Input, Run, WITHHELD},
@@ -238,7 +240,7 @@ pub(super) fn execute(arguments: &Arguments, command: Vec<String>, is_quiet: boo
                 definitions,
                 arguments,
                 &settings(arguments)?,
-                &document_tables(Extent { unit, has_long: arguments.long, ..Extent::default() }),
+                Extent { unit, has_long: arguments.long, ..Extent::default() },
             )? {
                 Ok(earlier) => Some(earlier),
                 Err(reason) => {

@@ -6,10 +6,11 @@ Results of an earlier run make room for new ones, as `run.json` tells them by th
 
 use super::inputs::hash_of;
 use super::pages::{self, is_run};
-use super::results::{RESULT_TABLES, RESULT_TEXTS, RUN, parquet_names};
+use super::shape::{RESULT_TEXTS, RUN, is_table_name};
 use crate::report::layout::Layout;
 use crate::report::loaders;
 use crate::report::run::{self, Input};
+use crate::report::tables::TableName;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::io::{self, BufRead};
@@ -78,13 +79,11 @@ impl Standing {
 
 /// Whether results have files of this name, with `/` between its parts.
 fn is_result_name(name: &str) -> bool {
-    let is_table = |layout: &Layout, table: &str| layout.path(table.trim_end_matches(".csv")) == name;
-    let plain = RESULT_TABLES.iter().chain(&RESULT_TEXTS).chain(&loaders::NAMES).chain([&pages::REPORT]);
-    plain.clone().any(|known| *known == name)
-        || parquet_names().any(|known| known == name)
+    is_table_name(name)
+        || RESULT_TEXTS.iter().chain(&loaders::NAMES).chain([&pages::REPORT]).any(|known| *known == name)
         || match Layout::of_files([name].into_iter()) {
             Layout::Plain => false,
-            of_study => RESULT_TABLES.iter().any(|table| is_table(&of_study, table)),
+            of_study => TableName::ALL.iter().any(|table| of_study.path(table.name()) == name),
         }
 }
 

@@ -3,7 +3,7 @@ What the study commands share: tables read with their faults shown, options of t
 */
 
 use super::places::{make_folder, table_text, unreadable, unwritten};
-use super::results::RUN;
+use super::shape::RUN;
 use super::show_faults;
 use super::standing::{spare_inputs, spare_other_table, table_in};
 use super::temporary::{settle, temporary};

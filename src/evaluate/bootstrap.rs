@@ -46,6 +46,44 @@ impl Bootstrap {
             each(&times);
         }
     }
+
+    /// Figures of several things, with their intervals. `figures` says what they are when each of the `n` documents is taken so often; `whole` are those of all documents, taken once.
+    pub(crate) fn estimates<const N: usize>(
+        self,
+        n: usize,
+        whole: impl IntoIterator<Item = Figures<N>>,
+        figures: impl Fn(&[u32]) -> Vec<Figures<N>>,
+    ) -> Vec<[Option<Estimate>; N]> {
+        let whole: Vec<Figures<N>> = whole.into_iter().collect();
+        // Of every figure the values that exist.
+        let mut drawn: Vec<[Vec<f64>; N]> = whole.iter().map(|_| std::array::from_fn(|_| Vec::new())).collect();
+        self.resample(n, |times| {
+            for (drawn, figures) in drawn.iter_mut().zip(figures(times)) {
+                drawn.iter_mut().zip(figures).for_each(|(drawn, figure)| drawn.extend(figure));
+            }
+        });
+        let estimate = |(value, mut drawn): (Option<f64>, Vec<f64>)| {
+            value.map(|value| Estimate { value, interval: interval(&mut drawn) })
+        };
+        let rows = whole.into_iter().zip(drawn);
+        rows.map(|(whole, drawn)| {
+            let mut each = whole.into_iter().zip(drawn);
+            std::array::from_fn(|_| each.next().and_then(estimate))
+        })
+        .collect()
+    }
+}
+
+/// Figures of one thing; `None` where one does not exist.
+pub(crate) type Figures<const N: usize> = [Option<f64>; N];
+
+/// A figure with its interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The figure.
+    pub value: f64,
+    /// Lower and upper limit of its 95 % interval. `None` if there are fewer than two documents, or too few resamples in which the figure exists.
+    pub interval: Option<(f64, f64)>,
 }
 
 /// From the 2.5th to the 97.5th percentile of `values`, which are sorted by this. `None` if there are too few.

@@ -6,8 +6,8 @@ hard counts on both sides, and the interval is that of the change itself (the pe
 hold 0, the change does not hang on one or two documents.
 */
 
-use super::bootstrap::Bootstrap;
-use super::figures::{AVERAGED, Counts, Estimate, FIGURES, Level, Values, collect, estimates, sums, values};
+use super::bootstrap::{Bootstrap, Estimate};
+use super::figures::{AVERAGED, Counts, F1, FIGURES, KAPPA, Level, PRECISION, RECALL, Values, sums, values};
 use super::{DocumentCounts, Label, Tally};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,26 +71,28 @@ pub fn compare(before: &Tally, after: &Tally, bootstrap: Bootstrap) -> Compariso
         (of(0), of(1))
     };
     let ((values_before, sums_before, micro), (values_after, sums_after, _)) = figures(&vec![1; n_documents]);
-    let mut drawn: Vec<[Vec<f64>; FIGURES.len()]> = vec![Default::default(); values_before.len()];
-    bootstrap.resample(n_documents, |times| {
+    let changes_of = |before: &[Values], after: &[Values]| -> Vec<Values> {
+        before.iter().zip(after).map(|(before, after)| minus(after, before)).collect()
+    };
+    let whole = changes_of(&values_before, &values_after);
+    let estimates = bootstrap.estimates(n_documents, whole, |times| {
         let ((before, ..), (after, ..)) = figures(times);
-        let changes: Vec<Values> = before.iter().zip(&after).map(|(before, after)| minus(after, before)).collect();
-        collect(&mut drawn, &changes);
+        changes_of(&before, &after)
     });
     let support = sums_before.iter().zip(&sums_after).map(|(before, after)| Some(before.support.max(after.support)));
     let names = labels.iter().map(|label| (label.level, label.name.clone()));
     let names = names.chain([Level::Macro, Level::Micro].map(|level| (level, AVERAGED.to_owned())));
     let support = support.chain([None, Some(micro.support)]);
     let values = values_before.into_iter().zip(values_after);
-    let rows = names.zip(support).zip(values).zip(&mut drawn);
+    let rows = names.zip(support).zip(values).zip(estimates);
     let mut changes: Vec<Change> = rows
-        .map(|((((level, name), support), (before, after)), drawn)| Change {
+        .map(|((((level, name), support), (before, after)), change)| Change {
             level,
             name,
             support,
             before,
             after,
-            change: estimates(minus(&after, &before), drawn),
+            change,
         })
         .collect();
     changes.sort_by(largest_first);
@@ -136,7 +138,7 @@ fn minus(left: &Values, right: &Values) -> Values {
 
 /// By level, then by the size of the change of F1, then of precision and recall, then by name.
 fn largest_first(left: &Change, right: &Change) -> Ordering {
-    const BY_WEIGHT: [usize; 4] = [2, 0, 1, 3];
+    const BY_WEIGHT: [usize; FIGURES.len()] = [F1, PRECISION, RECALL, KAPPA];
     // What has no change comes last.
     let size = |change: &Change, figure: usize| change.change[figure].map_or(-1.0, |change| change.value.abs());
     let by_size = BY_WEIGHT.iter().map(|&figure| size(right, figure).total_cmp(&size(left, figure)));

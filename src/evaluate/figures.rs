@@ -19,13 +19,19 @@ with 0, so that silence is not rewarded.
 */
 
 use super::Tally;
-use super::bootstrap::{Bootstrap, interval};
+use super::bootstrap::{Bootstrap, Estimate, Figures};
 
 /// The names of the figures, in the order of [`Row::figures`].
 pub const FIGURES: [&str; 4] = ["precision", "recall", "f1", "kappa"];
 
+// Where each stands among them.
+pub(super) const PRECISION: usize = 0;
+pub(super) const RECALL: usize = 1;
+pub(super) const F1: usize = 2;
+pub(super) const KAPPA: usize = 3;
+
 /// The figures of one label.
-pub(super) type Values = [Option<f64>; FIGURES.len()];
+pub(super) type Values = Figures<{ FIGURES.len() }>;
 
 /// What a row of figures is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,17 +114,13 @@ impl Counts {
     }
 
     fn values(&self) -> Values {
-        [self.precision(), self.recall(), self.f1(), self.kappa()]
+        let mut values = Values::default();
+        values[PRECISION] = self.precision();
+        values[RECALL] = self.recall();
+        values[F1] = self.f1();
+        values[KAPPA] = self.kappa();
+        values
     }
-}
-
-/// A figure with its interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Estimate {
-    /// The figure.
-    pub value: f64,
-    /// Lower and upper limit of its 95 % interval. `None` if there are fewer than two documents, or too few resamples in which the figure exists.
-    pub interval: Option<(f64, f64)>,
 }
 
 /// The figures of a marker, a family or an average.
@@ -140,23 +142,15 @@ pub fn figures(tally: &Tally, bootstrap: Bootstrap) -> Vec<Row> {
     let levels: Vec<Level> = tally.labels.iter().map(|label| label.level).collect();
     let sums = sums(&documents, levels.len(), &vec![1; documents.len()]);
     let (values, micro) = values(&levels, &sums);
-    let mut drawn: Vec<[Vec<f64>; FIGURES.len()]> = vec![Default::default(); values.len()];
-    bootstrap.resample(documents.len(), |times| {
-        let (resampled, _) = self::values(&levels, &self::sums(&documents, levels.len(), times));
-        collect(&mut drawn, &resampled);
+    let figures = bootstrap.estimates(documents.len(), values, |times| {
+        self::values(&levels, &self::sums(&documents, levels.len(), times)).0
     });
     let names = tally.labels.iter().map(|label| (label.level, label.name.clone(), None));
     let averages = [(Level::Macro, None), (Level::Micro, Some(micro))];
     let averages = averages.map(|(level, counts)| (level, AVERAGED.to_owned(), counts));
     let own = sums.iter().copied().map(Some).chain([None, None]);
-    let rows = names.chain(averages).zip(own).zip(values).zip(&mut drawn);
-    rows.map(|((((level, name, average), own), values), drawn)| Row {
-        level,
-        name,
-        counts: own.or(average),
-        figures: estimates(values, drawn),
-    })
-    .collect()
+    let rows = names.chain(averages).zip(own).zip(figures);
+    rows.map(|(((level, name, average), own), figures)| Row { level, name, counts: own.or(average), figures }).collect()
 }
 
 /// What averages are taken over, as their name.
@@ -180,7 +174,7 @@ pub(super) fn values(levels: &[Level], sums: &[Counts]) -> (Vec<Values>, Counts)
     let mean = |figure: usize| {
         let known = families().filter_map(|(_, sum)| match sum.values()[figure] {
             // Nothing was found of a family that was coded.
-            None if FIGURES[figure] == "precision" => Some(0.0),
+            None if figure == PRECISION => Some(0.0),
             value => value,
         });
         let known: Vec<f64> = known.collect();
@@ -191,22 +185,4 @@ pub(super) fn values(levels: &[Level], sums: &[Counts]) -> (Vec<Values>, Counts)
     families().for_each(|(_, sum)| pooled.add(sum, 1));
     values.push(pooled.values());
     (values, pooled)
-}
-
-/// Keeps the figures of one resample that exist.
-pub(super) fn collect(drawn: &mut [[Vec<f64>; FIGURES.len()]], resampled: &[Values]) {
-    for (drawn, values) in drawn.iter_mut().zip(resampled) {
-        for (drawn, value) in drawn.iter_mut().zip(values) {
-            drawn.extend(value);
-        }
-    }
-}
-
-/// Figures with the intervals of what was drawn.
-pub(super) fn estimates(values: Values, drawn: &mut [Vec<f64>; FIGURES.len()]) -> [Option<Estimate>; FIGURES.len()] {
-    let mut drawn = drawn.iter_mut();
-    values.map(|value| {
-        let interval = drawn.next().and_then(|drawn| interval(drawn));
-        value.map(|value| Estimate { value, interval })
-    })
 }

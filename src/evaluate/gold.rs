@@ -14,7 +14,7 @@ Who speaks is said here, so nothing is guessed: a document is put together from 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Role, Speaker, Turn};
 use crate::lexicon::{Definitions, File, nearest};
-use crate::span::Span;
+use crate::span::{self, Span};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
@@ -280,7 +280,7 @@ impl<'a> Reader<'a> {
         let what = error.to_string();
         let what = what.split(" at line ").next().unwrap_or_default();
         let column = error.column().saturating_sub(1);
-        let at = (0..=column).rev().find(|&at| line.is_char_boundary(at)).unwrap_or(0);
+        let at = span::floor(line, column);
         let end = at + line[at..].chars().next().map_or(0, char::len_utf8);
         let advice =
             "look before this place for a comma, bracket or quotation mark too many or too few; a document is one line";

@@ -40,11 +40,11 @@ mod figures;
 mod gold;
 mod judge;
 
-pub use bootstrap::Bootstrap;
-pub(crate) use bootstrap::interval as bootstrap_interval;
+pub use bootstrap::{Bootstrap, Estimate};
+pub(crate) use bootstrap::{Figures, interval as bootstrap_interval};
 pub use compare::{Change, Comparison, compare};
 pub use features::{Weighable, features};
-pub use figures::{Counts, Estimate, FIGURES, Level, Row, figures};
+pub use figures::{Counts, FIGURES, Level, Row, figures};
 pub use gold::{Coded, CodedSentence, read};
 pub(crate) use judge::is_found_as;
 pub use judge::{Disagreement, Judged, JudgedSentence, Kind, disagreements, judge};

@@ -4,20 +4,21 @@ From the tree of a pattern to its program (Glushkov 1961): positions, what may f
 
 use super::classes::Classes;
 use super::compiler::Compiler;
-use super::program::{PhraseClasses, PoolInMaking, Positions, Program, ones};
+use super::pool::{PhraseClasses, PoolInMaking};
+use super::program::{Positions, Program, ones};
 use super::vocabulary::{AROUND, Around, CompiledList, FIRST_WORD_ATOM, Signs, mark_atom};
 use super::{Atom, Class, Group};
-use crate::lexicon::{Node, Word};
+use crate::lexicon::Node;
 
 const MAX_POSITIONS: usize = Positions::BITS as usize;
 
 /// The code of the fault of a pattern with too many positions.
 pub(super) const TOO_LONG: &str = "pattern-too-long";
 
-/// A class that units belong to more often than this, per million, is in too many sentences for its presence to tell much of a program that has an anchor,
+/// A class that units belong to more often than this, per million, is in too many sentences for its presence to tell much of a program that has an anchor.
 const COMMON: f32 = 20_000.0;
 
-/// and than this, of one that has none and is looked for from the first word to the last.
+/// The same of a program that has no anchor and is looked for from the first word to the last: there a class may be in more sentences and still spare work.
 const COMMON_WITHOUT_ANCHOR: f32 = 50_000.0;
 
 /// So many classes of which a sentence must have a unit are looked at for each program.
@@ -56,76 +57,6 @@ impl Part {
     /// Whether a match must contain a word.
     fn has_word(&self) -> bool {
         self.required.iter().any(|set| set.atoms.iter().all(|&atom| atom >= FIRST_WORD_ATOM))
-    }
-}
-
-/// The two halves of a pattern, each with fewer positions: what it finds is found by one of them. None if it has no alternatives that need more than one.
-pub(super) fn halves(node: &Node) -> Option<[Node; 2]> {
-    let largest = |halves: &[Node; 2]| halves.iter().map(size).max();
-    ways_to_halve(node).into_iter().filter(|halves| largest(halves) < Some(size(node))).min_by_key(largest)
-}
-
-/// Each way to halve some alternatives of a pattern.
-fn ways_to_halve(node: &Node) -> Vec<[Node; 2]> {
-    let within = |parts: &[Node], whole: fn(Vec<Node>) -> Node| {
-        let mut ways = Vec::new();
-        for (at, part) in parts.iter().enumerate() {
-            let with = |half: Node| {
-                let mut parts = parts.to_vec();
-                parts[at] = half;
-                whole(parts)
-            };
-            ways.extend(ways_to_halve(part).into_iter().map(|halves| halves.map(with)));
-        }
-        ways
-    };
-    match node {
-        Node::Either(branches) => halves_of(branches).into_iter().chain(within(branches, Node::Either)).collect(),
-        Node::Sequence(parts) => within(parts, Node::Sequence),
-        Node::Optional(inner) => {
-            ways_to_halve(inner).into_iter().map(|halves| halves.map(|half| Node::Optional(Box::new(half)))).collect()
-        }
-        Node::Word(_) | Node::List(_) | Node::Gap { .. } | Node::Mark(_) => Vec::new(),
-    }
-}
-
-/// Two halves of about one size. Alternatives of one unit share a position, so they stay together.
-fn halves_of(branches: &[Node]) -> Option<[Node; 2]> {
-    let (short, long): (Vec<&Node>, Vec<&Node>) = branches.iter().partition(|branch| is_of_one_unit(branch));
-    let mut groups: Vec<Vec<Node>> = long.into_iter().map(|branch| vec![branch.clone()]).collect();
-    if !short.is_empty() {
-        groups.insert(0, short.into_iter().cloned().collect());
-    }
-    let part = |groups: &[Vec<Node>]| {
-        let mut branches = groups.concat();
-        if branches.len() == 1 { branches.remove(0) } else { Node::Either(branches) }
-    };
-    let cuts = (1..groups.len()).map(|cut| [part(&groups[..cut]), part(&groups[cut..])]);
-    cuts.min_by_key(|halves| halves.iter().map(size).max())
-}
-
-/// Whether it is one word, not taken apart.
-fn is_of_one_unit(node: &Node) -> bool {
-    match node {
-        Node::Word(Word::Exact(word)) => !word.contains('\''),
-        Node::Word(_) | Node::List(_) => true,
-        Node::Sequence(_) | Node::Either(_) | Node::Optional(_) | Node::Gap { .. } | Node::Mark(_) => false,
-    }
-}
-
-/// About how many positions a pattern needs.
-fn size(node: &Node) -> usize {
-    match node {
-        Node::Sequence(parts) => parts.iter().map(size).sum(),
-        Node::Either(branches) => {
-            let long: usize = branches.iter().filter(|branch| !is_of_one_unit(branch)).map(size).sum();
-            long + usize::from(branches.iter().any(is_of_one_unit))
-        }
-        Node::Optional(inner) => size(inner),
-        Node::Gap { max, .. } => *max,
-        // A contraction has two units.
-        Node::Word(_) => 1 + usize::from(!is_of_one_unit(node)),
-        Node::List(_) | Node::Mark(_) => 1,
     }
 }
 
@@ -360,30 +291,10 @@ impl Builder {
         let mut classes = rare.map(|(_, set)| telling.of(set.atoms.clone()));
         let required = std::array::from_fn(|_| classes.next());
         let partner = required[0];
-        // A word inside a phrase has the other words of the phrase beside it; a word by itself has what the pattern says.
-        let is_sign = |atom: &Atom| self.phrases.iter().any(|(_, list, _)| lists[*list].sign == *atom);
-        let (signs, singles): (Vec<Atom>, Vec<Atom>) = anchor_atoms.into_iter().partition(is_sign);
-        let mut found_by = Vec::new();
-        if let Some(group) = self.group {
-            // Each position has its own surroundings.
-            for position in ones(single) {
-                let fits = |&&(_, at): &&(Atom, Positions)| at >> position & 1 == 1;
-                let atoms = self.atoms.iter().filter(fits).map(|&(atom, _)| atom);
-                let atoms = atoms.filter(|atom| singles.contains(atom)).collect();
-                let around = self.around(1 << position, placed, lists);
-                found_by.push(Anchor { group, atoms, partner, around, position: Some(position as u8) });
-            }
-            // A sign that could be led could open, too, in another phrase: each has its own slot.
-            for &(_, list, _) in self.phrases.iter().filter(|(_, list, _)| signs.contains(&lists[*list].sign)) {
-                let Signs { led, leader, opening, follower } = lists[list].signs;
-                let mut before = Around::default();
-                before.before[0] = Some(placed.of(vec![leader]));
-                found_by.push(Anchor { group, atoms: vec![led], partner, around: before, position: None });
-                let mut after = Around::default();
-                after.after[0] = Some(placed.of(vec![follower]));
-                found_by.push(Anchor { group, atoms: vec![opening], partner, around: after, position: None });
-            }
-        }
+        let found_by = match self.group {
+            Some(group) => self.anchors(group, single, anchor_atoms, partner, placed, lists),
+            None => Vec::new(),
+        };
         let phrases: Vec<(u32, Positions)> =
             self.phrases.into_iter().map(|(_, list, positions)| (list as u32, positions)).collect();
         let program = Program {
@@ -402,6 +313,41 @@ impl Builder {
             follow: pool.follow.stretch(&self.follow),
         };
         (program, found_by)
+    }
+
+    /// By what a program of this group is found: the atoms of its anchor, which fit the positions `single` by themselves, each with what must be beside it.
+    fn anchors(
+        &self,
+        group: Group,
+        single: Positions,
+        atoms: Vec<Atom>,
+        partner: Option<Class>,
+        placed: &mut Classes,
+        lists: &[CompiledList],
+    ) -> Vec<Anchor> {
+        // A word inside a phrase has the other words of the phrase beside it; a word by itself has what the pattern says.
+        let is_sign = |atom: &Atom| self.phrases.iter().any(|(_, list, _)| lists[*list].sign == *atom);
+        let (signs, singles): (Vec<Atom>, Vec<Atom>) = atoms.into_iter().partition(is_sign);
+        let mut found_by = Vec::new();
+        // Each position has its own surroundings.
+        for position in ones(single) {
+            let fits = |&&(_, at): &&(Atom, Positions)| at >> position & 1 == 1;
+            let atoms = self.atoms.iter().filter(fits).map(|&(atom, _)| atom);
+            let atoms = atoms.filter(|atom| singles.contains(atom)).collect();
+            let around = self.around(1 << position, placed, lists);
+            found_by.push(Anchor { group, atoms, partner, around, position: Some(position as u8) });
+        }
+        // A sign that could be led could open, too, in another phrase: each has its own slot.
+        for &(_, list, _) in self.phrases.iter().filter(|(_, list, _)| signs.contains(&lists[*list].sign)) {
+            let Signs { led, leader, opening, follower } = lists[list].signs;
+            let mut before = Around::default();
+            before.before[0] = Some(placed.of(vec![leader]));
+            found_by.push(Anchor { group, atoms: vec![led], partner, around: before, position: None });
+            let mut after = Around::default();
+            after.after[0] = Some(placed.of(vec![follower]));
+            found_by.push(Anchor { group, atoms: vec![opening], partner, around: after, position: None });
+        }
+        found_by
     }
 
     /// What a unit must be to fit the position by itself; none for a gap.
@@ -484,11 +430,4 @@ pub(super) struct CompileError {
     pub(super) message: String,
     /// What to do.
     pub(super) hint: &'static str,
-}
-
-impl Compiler<'_> {
-    /// Units of the longest phrase of a list; 1 if it has none.
-    fn longest_phrase(&self, list: usize) -> usize {
-        self.vocabulary().lists[list].phrases.longest()
-    }
 }

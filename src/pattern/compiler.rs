@@ -2,10 +2,12 @@
 Patterns → programs, and with them the vocabulary: every word, stem, prefix, expression and list that they ask for.
 */
 
-use super::builder::{Anchor, Builder, TOO_LONG, halves};
+use super::builder::{Anchor, Builder, TOO_LONG};
 use super::classes::{Classes, ClassesByAtom};
 use super::expressions::Expressions;
-use super::program::{Pool, PoolInMaking, Program};
+use super::halves::halves;
+use super::pool::{Pool, PoolInMaking};
+use super::program::Program;
 use super::raw::LongRow;
 use super::rows::{Named, Rows};
 use super::sequences::{Gap, Sequence};
@@ -434,14 +436,15 @@ impl<'a> Compiler<'a> {
         atoms.iter().map(|atom| 1.0 + self.frequencies.get(atom).copied().unwrap_or(0.0)).sum()
     }
 
-    pub(super) fn vocabulary(&self) -> &Vocabulary {
-        &self.vocabulary
-    }
-
     /// The atoms of a compiled list: of single words, of the heads of phrases if it has any, and its sign.
     pub(super) fn list_atoms(&self, number: usize) -> (Atom, Option<Atom>, Atom) {
         let list = &self.vocabulary.lists[number];
         (list.single, list.head, list.sign)
+    }
+
+    /// Units of the longest phrase of a list; 1 if it has none.
+    pub(super) fn longest_phrase(&self, list: usize) -> usize {
+        self.vocabulary.lists[list].phrases.longest()
     }
 }
 

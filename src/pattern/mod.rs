@@ -19,6 +19,8 @@ mod classes;
 mod compiler;
 mod expressions;
 mod group;
+mod halves;
+mod pool;
 mod program;
 mod raw;
 mod rows;

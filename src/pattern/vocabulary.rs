@@ -6,7 +6,8 @@ The vocabulary is built while patterns are compiled and is immutable afterwards.
 
 use super::classes::ClassesByAtom;
 use super::expressions::Expressions;
-use super::program::{Anchored, Pool};
+use super::pool::Pool;
+use super::program::Anchored;
 use super::raw::{LongRow, Raw, Run};
 use super::rows::{Named, Rows, partition_point};
 use super::weigher::Weigher;

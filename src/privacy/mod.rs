@@ -18,7 +18,7 @@ assert_eq!(found.len(), 1);
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, TokenKind};
 use crate::segment;
-use crate::span::Span;
+use crate::span::{Span, ceil, floor};
 use regex::Regex;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
@@ -290,14 +290,7 @@ fn with_lists(pattern: &str, lists: &BTreeMap<String, Vec<String>>) -> Result<St
 
 /// The stretch around a sign, on the borders of characters.
 fn window(text: &str, start: usize, end: usize) -> Span {
-    let (mut from, mut to) = (start.saturating_sub(WINDOW), text.len().min(end + WINDOW));
-    while !text.is_char_boundary(from) {
-        from -= 1;
-    }
-    while !text.is_char_boundary(to) {
-        to += 1;
-    }
-    Span::new(from, to)
+    Span::new(floor(text, start.saturating_sub(WINDOW)), ceil(text, end + WINDOW))
 }
 
 /// Calls `each` with every stretch of digits that stand close together, if there are enough of them.
@@ -323,14 +316,7 @@ fn each_cluster(bytes: &[u8], least: usize, mut each: impl FnMut(usize, usize, u
 /// Whether it stands in a note of the transcriber, or in a redacted name.
 fn is_noted(text: &str, span: Span) -> bool {
     let (start, end) = (span.start as usize, span.end as usize);
-    let mut from = start.saturating_sub(AROUND);
-    let mut to = text.len().min(end + AROUND);
-    while !text.is_char_boundary(from) {
-        from -= 1;
-    }
-    while !text.is_char_boundary(to) {
-        to += 1;
-    }
+    let (from, to) = (floor(text, start.saturating_sub(AROUND)), ceil(text, end + AROUND));
     let from = memchr::memrchr(b'\n', &text.as_bytes()[from..start]).map_or(from, |at| from + at + 1);
     let to = memchr::memchr(b'\n', &text.as_bytes()[end..to]).map_or(to, |at| end + at);
     let mut tokens = Vec::new();

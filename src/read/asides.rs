@@ -9,7 +9,7 @@ the narrator; `segment` sees to that, and is told of the brackets whose words sa
 use super::Conventions;
 use crate::document::{Document, Role, Token, TokenKind};
 use crate::segment;
-use crate::span::Span;
+use crate::span::{Span, floor};
 
 /// How far behind a bracket its end is looked for, in bytes.
 const LONGEST: usize = 64;
@@ -43,10 +43,7 @@ impl Found {
             let end = turn.span.end as usize;
             while let Some(offset) = memchr::memchr3(b'[', b'(', b'<', &document.text.as_bytes()[at..end]) {
                 at += offset;
-                let mut limit = end.min(at + LONGEST);
-                while !document.text.is_char_boundary(limit) {
-                    limit -= 1;
-                }
+                let limit = floor(&document.text, end.min(at + LONGEST));
                 tokens.clear();
                 segment::tokens(&document.text, Span::new(at, limit), &mut tokens);
                 let is_bracket = |token: &&Token| matches!(token.kind, TokenKind::Aside | TokenKind::Placeholder);

@@ -18,7 +18,6 @@ pub(super) const MAX_RECORD: usize = 64 * 1024 * 1024;
 /// How many bytes may be read again for the sake of quotes that were never closed, beyond those read at all, so that the work stays linear.
 const MAX_AGAIN: usize = 16 * 1024 * 1024;
 
-const TOO_LONG: &str = "longer than 64 MiB, which is more than is read as one row: passed over";
 const BEHIND: &str = "something stands behind the closing quotation mark of a field: double the quotation marks within it, or mend the row";
 
 /// One record: its fields, end to end.
@@ -206,7 +205,7 @@ impl Records {
             match self.lines.read(&mut self.raw) {
                 Err(error) => return Some(Err(stopped(&error, record.line))),
                 Ok(Line::End) => return None,
-                Ok(Line::TooLong) => return Some(Err(problem(record.line, TOO_LONG))),
+                Ok(Line::TooLong) => return Some(Err(too_long(record.line))),
                 Ok(Line::Read) => {}
             }
         }
@@ -216,17 +215,21 @@ impl Records {
         record.clear();
         let message = loop {
             match cutter.cut(&self.raw, self.delimiter, record) {
-                Cut::Whole if n_lines > 1 && self.is_literal(record) => break BEHIND,
+                Cut::Whole if n_lines > 1 && self.is_literal(record) => break BEHIND.to_owned(),
                 Cut::Whole => return Some(Ok(())),
-                Cut::Behind => break BEHIND,
+                Cut::Behind => break BEHIND.to_owned(),
                 Cut::Open => {}
             }
             match self.lines.read(&mut self.raw) {
                 Err(error) => return Some(Err(stopped(&error, record.line))),
                 Ok(Line::Read) => n_lines += 1,
-                Ok(Line::TooLong) => break "a quotation mark opens a field here that is longer than 64 MiB: close it",
+                Ok(Line::TooLong) => {
+                    let most = MAX_RECORD >> 20;
+                    break format!("a quotation mark opens a field here that is longer than {most} MiB: close it");
+                }
                 Ok(Line::End) => {
-                    break "a quotation mark opens a field here that is never closed: close it, or double it";
+                    break "a quotation mark opens a field here that is never closed: close it, or double it"
+                        .to_owned();
                 }
             }
         };
@@ -250,7 +253,7 @@ impl Records {
                     record.line + n - 1
                 )
             }
-            _ => message.to_owned(),
+            _ => message,
         };
         Some(Err(problem(opened, &message)))
     }
@@ -335,6 +338,12 @@ impl Cutter {
 /// A problem on a line.
 pub(super) fn problem(line: usize, message: &str) -> Problem {
     Problem { row: None, line: Some(line), message: message.to_owned() }
+}
+
+/// A row or line that is longer than [`MAX_RECORD`].
+pub(super) fn too_long(line: usize) -> Problem {
+    let most = MAX_RECORD >> 20;
+    problem(line, &format!("longer than {most} MiB, which is more than is read as one row: passed over"))
 }
 
 /// The source failed.

@@ -119,10 +119,8 @@ fn looks_like_json(text: &str) -> bool {
 
 /// What is said of a file that is longer than [`Options::max_file`].
 pub fn too_long(options: &Options) -> Problem {
-    let most = options.max_file() >> 20;
-    refused(&format!(
-        "longer than {most} MiB, which is more than is read as one document, because memory is bounded: divide it, or allow more with `--max-text`"
-    ))
+    let what = "read as one document, because memory is bounded: divide it, or allow more with `--max-text`";
+    longer_than(options.max_file(), what)
 }
 
 /// A document of the words that a file held.
@@ -185,7 +183,7 @@ pub(super) fn is_encrypted(bytes: &[u8]) -> bool {
 /// A document from JSON: an object with turns or a text, or a list of turns.
 fn json(id: &str, text: &str, options: &Options) -> Result<Document, Problem> {
     if text.len() > MAX_JSON {
-        return Err(refused("longer than 64 MiB, which is more than is read as one JSON file: divide it"));
+        return Err(longer_than(MAX_JSON, "read as one JSON file: divide it"));
     }
     let value: Value = serde_json::from_str(text).map_err(|error| {
         let is_lines = text
@@ -230,6 +228,11 @@ fn json(id: &str, text: &str, options: &Options) -> Result<Document, Problem> {
 /// Why a file is not read.
 pub(super) fn refused(message: &str) -> Problem {
     Problem { row: None, line: None, message: message.to_owned() }
+}
+
+/// What is said of a file of more than `most` bytes, which is more than is `what`.
+pub(super) fn longer_than(most: usize, what: &str) -> Problem {
+    refused(&format!("longer than {} MiB, which is more than is {what}", most >> 20))
 }
 
 /// The note that says from what the text was made.

@@ -7,7 +7,7 @@ column that `serde_json` names, and the lines behind them are read all the same.
 */
 
 use super::conventions::column_key;
-use super::delimited::{Line, Lines, problem, stopped};
+use super::delimited::{Line, Lines, problem, stopped, too_long};
 use super::spoken::{self, Utterance};
 use super::{Options, Problem};
 use crate::document::Document;
@@ -32,12 +32,7 @@ pub(super) fn read(lines: &mut Lines, raw: &mut Vec<u8>) -> Option<Result<Object
         match lines.read(raw) {
             Err(error) => return Some(Err(stopped(&error, line))),
             Ok(Line::End) => return None,
-            Ok(Line::TooLong) => {
-                return Some(Err(problem(
-                    line,
-                    "longer than 64 MiB, which is more than is read as one row: passed over",
-                )));
-            }
+            Ok(Line::TooLong) => return Some(Err(too_long(line))),
             Ok(Line::Read) if raw.trim_ascii().is_empty() => {}
             Ok(Line::Read) => return Some(parse(raw, line)),
         }

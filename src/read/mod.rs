@@ -56,6 +56,8 @@ mod sheet_old;
 mod sheet_open;
 mod spoken;
 pub(crate) mod table;
+mod table_columns;
+mod table_turns;
 mod tiers;
 mod turns;
 pub(crate) mod xml;

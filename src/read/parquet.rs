@@ -10,7 +10,7 @@ The library may panic on a broken file and knows no bound of time: it works on a
 
 use super::Problem;
 use super::apart::THREAD;
-use super::delimited::{MAX_RECORD, Record, problem};
+use super::delimited::{MAX_RECORD, Record, problem, too_long};
 use super::file::refused;
 use super::packed::MAX_WINDOW;
 use crate::document::quoted;
@@ -111,8 +111,7 @@ impl Rows {
                 *record = next;
                 record.line = self.n_rows;
                 let is_too_long = record.size() > MAX_RECORD;
-                let message = "longer than 64 MiB, which is more than is read as one row: passed over";
-                return Some(if is_too_long { Err(problem(self.n_rows, message)) } else { Ok(()) });
+                return Some(if is_too_long { Err(too_long(self.n_rows)) } else { Ok(()) });
             }
             if self.is_over {
                 return None;

@@ -15,8 +15,8 @@ pub fn codebook(tables: &[Table], layout: &Layout, out: &mut dyn Write) -> io::R
     let mut table = table(out);
     let own = own_table();
     table.write_record(own.head())?;
-    let with_paths = tables.iter().map(|table| (layout.path(table.name), table));
-    for (path, described) in with_paths.chain([(own.file(), &own)]) {
+    let with_paths = tables.iter().map(|table| (layout.path(table.name.name()), table));
+    for (path, described) in with_paths.chain([(own.name.file().to_owned(), &own)]) {
         for column in &described.columns {
             let (minimum, maximum) = bounds(column.kind);
             let values = match column.kind {

@@ -1,5 +1,5 @@
 /*!
-The tables of a result folder and their columns: names, order, and what each of them means.
+The columns of the tables of a result folder: names, order, and what each of them means.
 
 This is the one place where columns are named. The writers of tables take their heads from here, and so do the codebook, the table schema and the scripts that
 load results into R, Python and SPSS: what is written cannot differ from what is explained.
@@ -8,16 +8,19 @@ Names are such that SPSS and R take them as they are: they begin with a letter, 
 of a table differ by case alone.
 */
 
+use super::hex;
+use super::tables::{Extent, TableName};
+use crate::document::unused;
 use crate::lexicon::{Definitions, Formula, Scale};
-use crate::score::{MIN_WORDS, MIN_WORDS_FOR_SCALES, Unit, family_names};
+use crate::score::{MIN_WORDS, MIN_WORDS_FOR_SCALES, family_names};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
 /// One table of results.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
-    /// Its name; the file is `<name>.csv`.
-    pub name: &'static str,
+    /// Which it is.
+    pub name: TableName,
     /// What a row is.
     pub about: &'static str,
     /// Its columns in order.
@@ -77,7 +80,7 @@ impl Kind {
 }
 
 impl Table {
-    fn new(name: &'static str, about: &'static str, columns: Vec<Column>, key: &'static [&'static str]) -> Table {
+    fn new(name: TableName, about: &'static str, columns: Vec<Column>, key: &'static [&'static str]) -> Table {
         let mut table = Table { name, about, columns, key };
         name_apart(&mut table.columns);
         table
@@ -87,45 +90,30 @@ impl Table {
     pub fn head(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().map(|column| column.name.as_str())
     }
-
-    /// The name of its file.
-    pub fn file(&self) -> String {
-        format!("{}.csv", self.name)
-    }
 }
 
-/// What a result folder holds beside the tables that it always has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Extent {
-    /// Parts of documents that are scored: `units.csv`, unless they are whole documents.
-    pub unit: Unit,
-    /// Whether there is `long.csv`.
-    pub has_long: bool,
-    /// Whether there is `norms.csv`.
-    pub has_norms: bool,
-}
-
-/// All tables of a result folder, without the codebook.
+/// All tables of a result folder, without the codebook: those that there always are come first.
 pub fn tables(definitions: &Definitions, extent: Extent) -> Vec<Table> {
-    let mut tables = vec![
-        documents(definitions),
-        matches(),
-        sentences(),
-        scales(),
-        course(definitions),
-        passages(definitions),
-        problems(),
-    ];
-    if extent.unit != Unit::Document {
-        tables.push(units(definitions));
+    let wanted = TableName::ALL.into_iter().filter(|name| name.is_wanted(extent) && *name != TableName::Codebook);
+    let (always, others): (Vec<_>, Vec<_>) = wanted.partition(|name| name.is_wanted(Extent::default()));
+    always.into_iter().chain(others).map(|name| table(name, definitions)).collect()
+}
+
+/// The table of this name.
+pub fn table(name: TableName, definitions: &Definitions) -> Table {
+    match name {
+        TableName::Documents => documents(definitions),
+        TableName::Matches => matches(),
+        TableName::Sentences => sentences(),
+        TableName::Scales => scales(),
+        TableName::Course => course(definitions),
+        TableName::Passages => passages(definitions),
+        TableName::Units => units(definitions),
+        TableName::Long => long(),
+        TableName::Norms => norms(),
+        TableName::Problems => problems(),
+        TableName::Codebook => codebook(),
     }
-    if extent.has_long {
-        tables.push(long());
-    }
-    if extent.has_norms {
-        tables.push(norms());
-    }
-    tables
 }
 
 /// `documents.csv`.
@@ -134,7 +122,7 @@ pub fn documents(definitions: &Definitions) -> Table {
     columns.extend(lengths());
     columns.extend(heard());
     columns.extend(scores(definitions));
-    Table::new("documents", "One row a document.", columns, &["id"])
+    Table::new(TableName::Documents, "One row a document.", columns, &["id"])
 }
 
 /// What was not words.
@@ -157,7 +145,7 @@ pub fn units(definitions: &Definitions) -> Table {
     columns.extend(lengths());
     columns.extend(heard());
     columns.extend(scores(definitions));
-    Table::new("units", "One row a speaker, a turn, a section or a topic of the narrator.", columns, &[])
+    Table::new(TableName::Units, "One row a speaker, a turn, a section or a topic of the narrator.", columns, &[])
 }
 
 /// `matches.csv`.
@@ -174,7 +162,7 @@ pub fn matches() -> Table {
         name("rule", "Rule", "The rule of the lexicon that found it."),
         text("The words that were found."),
     ]);
-    Table::new("matches", "One row a match.", columns, &[])
+    Table::new(TableName::Matches, "One row a match.", columns, &[])
 }
 
 /// `sentences.csv`.
@@ -191,7 +179,7 @@ pub fn sentences() -> Table {
         ),
         text("The sentence."),
     ]);
-    Table::new("sentences", "One row a sentence of the narrator.", columns, &["document", "sentence"])
+    Table::new(TableName::Sentences, "One row a sentence of the narrator.", columns, &["document", "sentence"])
 }
 
 /// `scales.csv`.
@@ -216,7 +204,7 @@ pub fn scales() -> Table {
         },
     ];
     Table::new(
-        "scales",
+        TableName::Scales,
         "One row a document and scale, and one for each of its parts.",
         columns,
         &["document", "scale", "part"],
@@ -227,7 +215,7 @@ pub fn scales() -> Table {
 pub fn course(definitions: &Definitions) -> Table {
     let tenth = number_of("tenth", "Tenth", "Which tenth of the narrator's words, from 1 to 10.");
     Table::new(
-        "course",
+        TableName::Course,
         "One row a document and tenth of the narrator's words.",
         stretch(definitions, tenth),
         &["document", "tenth"],
@@ -239,7 +227,7 @@ pub fn passages(definitions: &Definitions) -> Table {
     let about = "Inside or outside of passages about what was hard.";
     let passage = Column { kind: Kind::Choice(&PASSAGES), ..name("passage", "Passage", about) };
     let about = "Two rows a document: the sentences inside of passages about what was hard, and those outside.";
-    Table::new("passages", about, stretch(definitions, passage), &["document", "passage"])
+    Table::new(TableName::Passages, about, stretch(definitions, passage), &["document", "passage"])
 }
 
 /// The values of the column `passage`, in the order of an analysis.
@@ -282,7 +270,7 @@ pub fn problems() -> Table {
         Column { kind: Kind::Text, ..name("message", "Message", "What was found, and what to do.") },
     ];
     Table::new(
-        "problems",
+        TableName::Problems,
         "One row for everything that could not be read, was read with doubt, or was decided in reading.",
         columns,
         &[],
@@ -320,7 +308,12 @@ pub fn long() -> Table {
             )
         },
     ];
-    Table::new("long", "One row a document and marker, family or scale.", columns, &["document", "measure", "name"])
+    Table::new(
+        TableName::Long,
+        "One row a document and marker, family or scale.",
+        columns,
+        &["document", "measure", "name"],
+    )
 }
 
 /// `norms.csv`: where documents stand in a sample.
@@ -358,7 +351,7 @@ pub fn norms() -> Table {
         ),
         count("norm_n", "Size of the sample", "How many values of the measure the sample has.", "documents"),
     ];
-    Table::new("norms", "One row a document and measure of the norms.", columns, &["document", "measure"])
+    Table::new(TableName::Norms, "One row a document and measure of the norms.", columns, &["document", "measure"])
 }
 
 /// The values of the column `measure`.
@@ -383,7 +376,7 @@ pub fn codebook() -> Table {
         name("missing", "Missing", "What a cell says that has no value: NA, or nothing if every cell has one."),
         Column { kind: Kind::Text, ..name("sources", "Sources", "Where the marker or scale comes from.") },
     ];
-    Table::new("codebook", "One row a column of a table.", columns, &["table", "column"])
+    Table::new(TableName::Codebook, "One row a column of a table.", columns, &["table", "column"])
 }
 
 // What several tables have.
@@ -596,7 +589,7 @@ pub(crate) fn column_name(full_name: &str) -> String {
     }
     if column.len() > LONGEST_STEM {
         // Cut, with what tells it from others that begin alike.
-        let hash: String = Sha256::digest(full_name).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        let hash = hex(&Sha256::digest(full_name)[..4]);
         column.truncate(LONGEST_STEM - 9);
         column = format!("{column}_{hash}");
     }
@@ -607,12 +600,7 @@ pub(crate) fn column_name(full_name: &str) -> String {
 fn name_apart(columns: &mut [Column]) {
     let mut seen = BTreeSet::new();
     for column in columns {
-        let plain = column.name.clone();
-        let mut number = 2;
-        while !seen.insert(column.name.to_ascii_lowercase()) {
-            column.name = format!("{plain}_{number}");
-            number += 1;
-        }
+        column.name = unused(&column.name, '_', |name| seen.insert(name.to_ascii_lowercase()));
     }
 }
 
@@ -620,6 +608,7 @@ fn name_apart(columns: &mut [Column]) {
 mod tests {
     use super::*;
     use crate::lexicon;
+    use crate::score::Unit;
 
     /// Names as SPSS and R take them.
     fn is_valid(column: &str) -> bool {

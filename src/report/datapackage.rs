@@ -5,6 +5,7 @@
 use super::columns::{Column, Kind, Table, codebook};
 use super::csv::ABSENT;
 use super::layout::Layout;
+use super::tables::TableName;
 use crate::lexicon::Definitions;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -116,7 +117,7 @@ pub fn datapackage(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let codebook = codebook();
-    let with_paths = tables.iter().map(|table| (layout.path(table.name), table));
+    let with_paths = tables.iter().map(|table| (layout.path(table.name.name()), table));
     let package = Package {
         schema: "https://datapackage.org/profiles/2.0/datapackage.json",
         name: concat!(env!("CARGO_PKG_NAME"), "-results"),
@@ -126,7 +127,7 @@ pub fn datapackage(
         program: env!("CARGO_PKG_NAME"),
         lexicon: Lexicon { name: &definitions.name, version: &definitions.version, sha256: &definitions.hash },
         resources: with_paths
-            .chain([(codebook.file(), &codebook)])
+            .chain([(codebook.name.file().to_owned(), &codebook)])
             .map(|(path, table)| resource(path, table))
             .chain(tables.iter().chain([&codebook]).filter(|_| has_parquet).map(parquet))
             .collect(),
@@ -136,10 +137,10 @@ pub fn datapackage(
 }
 
 fn resource(path: String, table: &Table) -> Resource<'_> {
-    let refers = table.head().any(|name| name == "document") && table.name != "problems";
+    let refers = table.head().any(|name| name == "document") && table.name != TableName::Problems;
     let key = ForeignKey { fields: ["document"], reference: Reference { resource: "documents", fields: ["id"] } };
     Resource {
-        name: table.name.to_owned(),
+        name: table.name.to_string(),
         path,
         kind: "table",
         description: table.about.to_owned(),
@@ -159,9 +160,9 @@ fn resource(path: String, table: &Table) -> Resource<'_> {
 fn parquet(table: &Table) -> Resource<'_> {
     Resource {
         name: format!("{}-parquet", table.name),
-        path: format!("{}.parquet", table.name),
+        path: table.name.parquet_file(),
         kind: "file",
-        description: format!("The rows and columns of {} with the types of its schema; NA is null.", table.file()),
+        description: format!("The rows and columns of {} with the types of its schema; NA is null.", table.name.file()),
         format: "parquet",
         mediatype: "application/vnd.apache.parquet",
         encoding: None,

@@ -3,7 +3,7 @@ One JSON object a document and line, for programs: the same numbers as in the ta
 */
 
 use super::scales::note;
-use super::{Options, column_name, speaker_name};
+use super::{Options, column_name, round, speaker_name};
 use crate::analyzer::Analysis;
 use crate::lexicon::Definitions;
 use crate::score::{Feature, Interval, family_names};
@@ -149,9 +149,4 @@ fn marker_line(feature: &Feature) -> Marker {
     let of = |part: fn(Interval) -> f64| feature.rate.map(|rate| round(part(rate)));
     let (rate, lo, hi) = (of(|i| i.value), of(|i| i.low), of(|i| i.high));
     Marker { n: feature.count, rate, lo, hi, sentence_share: round(feature.sentence_share) }
-}
-
-/// Four decimals, as in the tables.
-fn round(number: f64) -> f64 {
-    (number * 10_000.0).round() / 10_000.0
 }

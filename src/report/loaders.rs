@@ -9,6 +9,7 @@ use super::columns::{Column, Kind, Table};
 use super::layout::Layout;
 use super::made_by;
 use crate::lexicon::Definitions;
+use crate::span::floor;
 use std::io::{self, Write};
 
 /// The names of the scripts.
@@ -47,7 +48,7 @@ SET MXWARNS=1000000.
 ",
     )?;
     for table in tables {
-        let path = layout.path(table.name);
+        let path = layout.path(table.name.name());
         writeln!(out, "* {}: {}", table.name, table.about)?;
         writeln!(out, "GET DATA")?;
         writeln!(out, "  /TYPE=TXT")?;
@@ -86,9 +87,5 @@ fn format(column: &Column) -> &'static str {
 
 /// A label between single quotation marks.
 fn quoted(label: &str) -> String {
-    let mut end = label.len().min(LONGEST_LABEL);
-    while !label.is_char_boundary(end) {
-        end -= 1;
-    }
-    label[..end].replace('\'', "''").replace(['\n', '\r'], " ")
+    label[..floor(label, LONGEST_LABEL)].replace('\'', "''").replace(['\n', '\r'], " ")
 }

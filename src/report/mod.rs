@@ -22,6 +22,7 @@ pub mod redact;
 pub mod run;
 pub mod scales;
 pub mod study;
+pub mod tables;
 pub mod terminal;
 pub mod usage;
 
@@ -72,4 +73,25 @@ pub(crate) fn matches_of(analysis: &Analysis, sentence: usize) -> &[crate::match
     let from = analysis.matches.partition_point(|found| found.sentence < sentence);
     let to = analysis.matches.partition_point(|found| found.sentence <= sentence);
     &analysis.matches[from..to]
+}
+
+/// Four decimals, as in the tables, and no negative zero.
+fn round(number: f64) -> f64 {
+    (number * 10_000.0).round() / 10_000.0 + 0.0
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn four_decimals_without_a_negative_zero() {
+        assert_eq!([0.123_46, -0.123_46, 2.0].map(round), [0.1235, -0.1235, 2.0]);
+        assert!(round(-0.000_01).is_sign_positive());
+    }
 }

@@ -5,6 +5,7 @@ Tables are known by their columns, not by their names, for people rename files. 
 */
 
 use super::run::{Input, WITHHELD};
+use super::tables::TableName;
 use crate::document::without_quotations;
 use csv::{Terminator, WriterBuilder};
 use serde::de::{MapAccess, Visitor};
@@ -73,28 +74,12 @@ pub fn table(mut input: impl BufRead, out: &mut dyn Write) -> io::Result<bool> {
 
 /// What is done with each column of a table of ours; nothing if it is none.
 fn changes(head: &[String]) -> Option<Vec<Change>> {
-    let at = |name: &str| head.iter().position(|column| column == name);
-    let begins =
-        |names: &[&str]| head.len() >= names.len() && head.iter().zip(names).all(|(column, name)| column == name);
-    let has_texts = begins(&["document", "turn", "speaker", "sentence", "start", "end"]);
-    let has_speakers = has_texts || begins(&["document", "file", "speaker", "turn"]);
-    let has_messages = begins(&["document", "file", "line", "severity", "kind", "message"]);
-    let has_neither = [
-        &["id", "file", "words"][..],
-        &["document", "scale", "part"],
-        &["document", "tenth"],
-        &["document", "passage"],
-        &["document", "measure", "name"],
-        &["document", "measure", "value"],
-        &["table", "column"],
-    ];
-    if !has_speakers && !has_messages && !has_neither.iter().any(|names| begins(names)) {
-        return None;
-    }
+    let table = TableName::of_head(head)?;
+    let first_message = head.iter().position(|column| column == "message");
     let change = |(column, name): (usize, &String)| match name.as_str() {
-        "text" if has_texts => Change::Empty,
-        "speaker" if has_speakers => Change::Role,
-        "message" if has_messages && Some(column) == at("message") => Change::Message,
+        "text" if table.has_texts() => Change::Empty,
+        "speaker" if table.has_speakers() => Change::Role,
+        "message" if table == TableName::Problems && Some(column) == first_message => Change::Message,
         _ => Change::Keep,
     };
     Some(head.iter().enumerate().map(change).collect())

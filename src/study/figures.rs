@@ -15,11 +15,16 @@ should be told alone.
 Units that one of the two did not rate are left out. A figure that does not exist, such as the kappa of a marker that neither coded, is `None`.
 */
 
+use crate::evaluate::Figures;
+
 /// The names of the figures, in the order of [`Tally::figures`].
 pub const FIGURES: [&str; 5] = ["percent", "kappa", "ac1", "alpha", "icc"];
 
+/// The place of the ICC among them.
+pub(super) const ICC: usize = FIGURES.len() - 1;
+
 /// All figures of one subject.
-pub(super) type Values = [Option<f64>; FIGURES.len()];
+pub(super) type Values = Figures<{ FIGURES.len() }>;
 
 /// Two raters' ratings of some units, added up: all that figures are made from. Tallies of documents can be added, so that documents can be drawn again.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,6 +3,7 @@ An evaluation as JSON: all figures, and the counts of every document, from which
 a text and no time stamp: the same narratives, the same lexicon and the same seed give the same bytes.
 */
 
+use super::super::round;
 use super::told;
 use crate::evaluate::{
     Bootstrap, Comparison, Counts, Disagreement, DocumentCounts, Estimate, Judged, Label, Level, Row, Tally,
@@ -326,9 +327,4 @@ pub fn comparison(comparison: &Comparison, out: &mut dyn Write) -> io::Result<()
 fn pretty(json: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, json)?;
     out.write_all(b"\n")
-}
-
-/// Four decimals, as in the tables, and no negative zero.
-fn round(number: f64) -> f64 {
-    (number * 10_000.0).round() / 10_000.0 + 0.0
 }

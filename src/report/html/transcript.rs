@@ -13,7 +13,7 @@ use crate::document::Role;
 use crate::lexicon::Definitions;
 use crate::matcher::Match;
 use crate::report::Options;
-use crate::span::Span;
+use crate::span::{Span, floor};
 use maud::{Markup, Render, html};
 use std::ops::Range;
 
@@ -244,11 +244,6 @@ fn paragraphs(text: &str) -> Vec<Range<usize>> {
     }
     paragraphs.extend(start.map(|start| start..end));
     paragraphs
-}
-
-/// The last place up to `offset` at which the text can be cut.
-fn floor(text: &str, offset: usize) -> usize {
-    (0..=offset).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 fn role(role: Role) -> &'static str {
