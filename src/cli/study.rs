@@ -9,6 +9,7 @@ use super::standing::{spare_inputs, table_in};
 use super::temporary::{settle, temporary};
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::File;
+use crate::report::run::{self, Written};
 use crate::study::{Bootstrap, Made, Table};
 use anstream::eprintln;
 use clap::{Args, ValueEnum};
@@ -93,14 +94,8 @@ impl Tables {
 pub(super) fn made(path: &Path) -> Option<Made> {
     let folder = if path.is_dir() { path } else { path.parent()? };
     let text = std::fs::read_to_string(folder.join(RUN)).ok()?;
-    let run: serde_json::Value = serde_json::from_str(&text).ok()?;
-    let word = |value: &serde_json::Value| value.as_str().map(str::to_owned);
-    let lexicon = &run["lexicon"];
-    Some(Made {
-        version: word(&run["version"])?,
-        lexicon: format!("{} {}", word(&lexicon["name"])?, word(&lexicon["version"])?),
-        sha256: word(&lexicon["sha256"])?,
-    })
+    let Written { version, lexicon, .. } = run::read(&text).ok()?;
+    Some(Made { version, lexicon: format!("{} {}", lexicon.name, lexicon.version), sha256: lexicon.sha256 })
 }
 
 /// Prints results on standard output, in the way that was asked for.

@@ -9,7 +9,7 @@ use super::explain::terminal_width;
 use super::inputs::sources;
 use super::places::{self, make_folder};
 use super::standing::spare_inputs;
-use super::temporary::{settle, temporary};
+use super::temporary::{place, temporary};
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::analyzer::{Analysis, Analyzer};
 use crate::matcher::Match;
@@ -122,8 +122,7 @@ fn write_tables(analyzer: &Analyzer, usage: &Usage, folder: &Path, with_words: b
     for table in Table::ALL.into_iter().filter(|table| with_words || *table != Table::Words) {
         let mut file = temporary(folder)?;
         usage::csv(analyzer.definitions(), usage, table, &mut file)?;
-        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        settle(file, &folder.join(table.file()))?;
+        place(file, &folder.join(table.file()))?;
     }
     Ok(())
 }
