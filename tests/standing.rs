@@ -207,7 +207,10 @@ fn tables_of_studies_spare_what_somebody_worked_in() {
     let folder = texts();
     folder.score(&["in", "-o", "a"]).ends(0);
     folder.write("b.csv", "document,sentence,markers\na,1,\n");
-    folder.write("gold.jsonl", "{\"document\":\"g\",\"sentences\":[{\"speaker\":\"P\",\"text\":\"It rained.\",\"markers\":[]}]}\n");
+    folder.write(
+        "gold.jsonl",
+        "{\"document\":\"g\",\"sentences\":[{\"speaker\":\"P\",\"text\":\"It rained.\",\"markers\":[]}]}\n",
+    );
     folder.write("mine.json", "{\"notes\": \"of mine\"}\n");
     let agree = ["agreement", "a/sentences.csv", "b.csv", "--resamples", "0", "-o", "ag"];
     let stats = ["lexicon", "stats", "in", "--lexicon", LEXICON, "-o", "st"];

@@ -4,7 +4,7 @@
 The lexicon is checked before it is written, and every entry is tried: what would never be found in a text is left out and told, like all else that a lexicon cannot say.
 */
 
-use super::places::{counted, make_folder, unread};
+use super::places::{counted, is_new, make_folder, unread};
 use super::{Exit, faults};
 use crate::analyzer::{Analyzer, check};
 use crate::document::{Document, Role, Speaker, Turn};
@@ -58,8 +58,7 @@ const REMARKS: &str = "IMPORT.md";
 
 pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
     let folder = &arguments.output;
-    if folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
-        eprintln!("error: {} is not empty; name a new folder, so that nothing is overwritten", folder.display());
+    if !is_new(folder) {
         return Ok(Exit::Usage);
     }
     let file = arguments.file.display().to_string();

@@ -6,11 +6,12 @@ run; a document with a fault is left out and the rest is evaluated.
 */
 
 use super::inputs::{Failure, Source, sources};
-use super::places::{counted, unreadable, unwritten};
+use super::places::{counted, unreadable};
 use super::standing::spare_inputs;
-use super::temporary::{settle, temporary};
+use super::study::BootstrapArguments;
+use super::temporary::write;
 use super::{Exit, LexiconArguments, faults};
-use crate::evaluate::{self, Bootstrap, Judged, Tally, Weighable};
+use crate::evaluate::{self, Judged, Tally, Weighable};
 use crate::lexicon::{Definitions, File, nearest};
 use crate::read::Format;
 use crate::report::evaluation::{csv, json, terminal};
@@ -44,7 +45,9 @@ Exit codes: 0 all evaluated; 1 some narratives or files could not be read, the r
 #[derive(Args)]
 #[command(
     override_usage = "throughline evaluate [OPTIONS] <GOLD>...\n       throughline evaluate [OPTIONS] --compare <A.json> <B.json>",
-    after_long_help = FIGURES
+    after_long_help = FIGURES,
+    // Here it is always documents.
+    mut_arg("resamples", |arg| arg.help("How often documents are drawn again for the intervals; 0 for none"))
 )]
 pub(super) struct Arguments {
     /// Coded narratives (JSON lines: `document` and `sentences`, each with `speaker` P or I, `text`, `markers`), folders of .jsonl files,
@@ -66,12 +69,8 @@ pub(super) struct Arguments {
     /// Write, in place of an evaluation, what every coded sentence is to a table of weights into this file (JSON lines)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["errors", "output", "format"])]
     features: Option<PathBuf>,
-    /// How often documents are drawn again for the intervals; 0 for none
-    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(..=100_000))]
-    resamples: u32,
-    /// Where the random numbers of the intervals begin: the same seed gives the same results
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
+    #[command(flatten)]
+    bootstrap: BootstrapArguments,
     /// How many threads; all cores unless given
     #[arg(short = 'j', long, value_name = "N", value_parser = super::places::threads)]
     threads: Option<usize>,
@@ -148,7 +147,7 @@ fn evaluate(arguments: &Arguments) -> io::Result<Exit> {
         each.map_init(|| analyzer.worker(), |worker, coded| evaluate::judge(&analyzer, worker, coded)).collect()
     });
     let tally = Tally::new(definitions, &judged);
-    let run = json::Run { bootstrap: arguments.bootstrap(), inputs, n_failed };
+    let run = json::Run { bootstrap: arguments.bootstrap.bootstrap(), inputs, n_failed };
     let rows = evaluate::figures(&tally, run.bootstrap);
     if let Some(path) = &arguments.output {
         spare_other_file(path)?;
@@ -187,7 +186,7 @@ fn compare(arguments: &Arguments, before: &Path, after: &Path) -> io::Result<Exi
             return Ok(Exit::Usage);
         }
     };
-    let comparison = evaluate::compare(&before, &after, arguments.bootstrap());
+    let comparison = evaluate::compare(&before, &after, arguments.bootstrap.bootstrap());
     if !comparison.left_out.is_empty() {
         eprintln!(
             "note: left out, because they stand in one of the two alone or are coded differently: {}",
@@ -207,12 +206,6 @@ fn compare(arguments: &Arguments, before: &Path, after: &Path) -> io::Result<Exi
         Print::Json => json::comparison(&comparison, out),
     })?;
     Ok(Exit::Done)
-}
-
-impl Arguments {
-    fn bootstrap(&self) -> Bootstrap {
-        Bootstrap { resamples: self.resamples, seed: self.seed }
-    }
 }
 
 /// What can be said of a name that is neither a marker's nor a family's.
@@ -292,14 +285,4 @@ fn print(arguments: &Arguments, results: impl FnOnce(Print, &mut dyn Write) -> i
     let mut out = io::BufWriter::new(anstream::AutoStream::auto(io::stdout().lock()));
     results(print, &mut out)?;
     out.flush()
-}
-
-/// Writes a file under a temporary name, which it loses when all is done.
-pub(super) fn write(path: &Path, results: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let told = |error: io::Error| unwritten(path, &error);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut out = temporary(folder).map_err(told)?;
-    results(&mut out)?;
-    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    settle(file, path).map_err(told)
 }

@@ -6,21 +6,22 @@ What these hold are the texts with their matches, so texts are needed: they are 
 
 use super::batch::{Batch, Sink, tell};
 use super::inputs::{hash_of, sources};
-use super::places::{counted, make_folder, unwritten};
+use super::places::{counted, is_new, make_folder, unwritten};
 use super::shape::RUN;
 use super::standing::spare_inputs;
-use super::temporary::{settle, temporary};
+use super::temporary::{beside, settle, temporary, whole, write};
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::analyzer::{Analysis, Analyzer};
 use crate::document::unused;
 use crate::exchange::{annotations, qdpx};
+use crate::read::Conventions;
 use crate::report;
+use crate::report::run::{self, Written};
 use anstream::{eprintln, println};
 use clap::{Args, Subcommand};
 use std::collections::BTreeSet;
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use std::io;
+use std::path::PathBuf;
 
 #[derive(Subcommand)]
 pub(super) enum Command {
@@ -87,22 +88,21 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
 fn project(arguments: &Qdpx) -> io::Result<Exit> {
     let (texts, ..) = sources(&arguments.texts.inputs, None);
     spare_inputs([arguments.output.clone()], texts.into_iter().filter_map(|text| text.path))?;
-    let Some((analyzer, _)) = arguments.texts.lexicon.load()? else { return Ok(Exit::Usage) };
-    let file = file_beside(&arguments.output)?;
+    let Some((analyzer, conventions)) = arguments.texts.lexicon.load()? else { return Ok(Exit::Usage) };
+    let told = |error: io::Error| unwritten(&arguments.output, &error);
+    let file = beside(&arguments.output).map_err(told)?;
     let mut project = qdpx::Project::new(analyzer.definitions(), file);
-    let exit = arguments.texts.each(&analyzer, &mut |_: &Analyzer, analysis: &Analysis| project.add(analysis))?;
+    let exit = arguments.texts.each(&analyzer, conventions, &mut |_, analysis| project.add(analysis))?;
     if exit == Exit::Usage {
         return Ok(exit);
     }
-    place(project.finish()?, &arguments.output)?;
+    settle(whole(project.finish()?)?, &arguments.output).map_err(told)?;
     Ok(exit)
 }
 
 fn codebook(arguments: &Qdc) -> io::Result<Exit> {
     let Some((analyzer, _)) = arguments.lexicon.load()? else { return Ok(Exit::Usage) };
-    let mut file = file_beside(&arguments.output)?;
-    qdpx::codebook(analyzer.definitions(), &mut file)?;
-    place(file, &arguments.output)?;
+    write(&arguments.output, |out| qdpx::codebook(analyzer.definitions(), out))?;
     let n = analyzer.definitions().markers.len();
     println!("{} written to {}", counted(n, "code", "codes"), arguments.output.display());
     Ok(Exit::Done)
@@ -110,19 +110,18 @@ fn codebook(arguments: &Qdc) -> io::Result<Exit> {
 
 fn annotated(arguments: &Annotations) -> io::Result<Exit> {
     let folder = &arguments.output;
-    if folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
-        eprintln!("error: {} is not empty; name a new folder, so that nothing is overwritten", folder.display());
+    if !is_new(folder) {
         return Ok(Exit::Usage);
     }
-    let Some((analyzer, _)) = arguments.texts.lexicon.load()? else { return Ok(Exit::Usage) };
+    let Some((analyzer, conventions)) = arguments.texts.lexicon.load()? else { return Ok(Exit::Usage) };
     make_folder(folder)?;
     let options = report::Options { no_text: arguments.no_text };
     let mut taken = BTreeSet::new();
-    arguments.texts.each(&analyzer, &mut |analyzer, analysis| {
+    arguments.texts.each(&analyzer, conventions, &mut |analyzer, analysis| {
         let path = folder.join(format!("{}.jsonld", file_name(&analysis.document.id, &mut taken)));
         let mut file = temporary(folder)?;
         annotations::annotations(analyzer.definitions(), analysis, options, &mut file)?;
-        place(file, &path)
+        settle(whole(file)?, &path).map_err(|error| unwritten(&path, &error))
     })
 }
 
@@ -139,8 +138,7 @@ impl Sink for Handed<'_, '_> {
 
 impl Texts {
     /// Analyses the texts and hands each to `each`, in order.
-    fn each(&self, analyzer: &Analyzer, each: &mut Each<'_>) -> io::Result<Exit> {
-        let Some((_, conventions)) = self.lexicon.load()? else { return Ok(Exit::Usage) };
+    fn each(&self, analyzer: &Analyzer, conventions: Conventions, each: &mut Each<'_>) -> io::Result<Exit> {
         let Some(read) = self.read.options(conventions)? else { return Ok(Exit::Usage) };
         let Some(inputs) = self.inputs(analyzer)? else { return Ok(Exit::Usage) };
         let (sources, failures, skipped) = sources(&inputs, None);
@@ -161,28 +159,22 @@ impl Texts {
     fn inputs(&self, analyzer: &Analyzer) -> io::Result<Option<Vec<PathBuf>>> {
         let [folder] = &self.inputs[..] else { return Ok(Some(self.inputs.clone())) };
         let path = folder.join(RUN);
-        let Ok(text) = std::fs::read_to_string(&path) else { return Ok(Some(self.inputs.clone())) };
-        let run: serde_json::Value = match serde_json::from_str(&text) {
-            Ok(run) => run,
-            Err(_) => return Ok(Some(self.inputs.clone())),
-        };
-        if run["program"] != env!("CARGO_PKG_NAME") {
-            return Ok(Some(self.inputs.clone()));
-        }
+        // A folder without a run of ours is one of texts.
+        let written = std::fs::read_to_string(&path).ok().and_then(|text| run::read(&text).ok());
+        let Some(Written { lexicon, inputs: scored, .. }) = written else { return Ok(Some(self.inputs.clone())) };
         let shown = path.display();
-        if run["lexicon"]["sha256"] != analyzer.definitions().hash.as_str() {
+        if lexicon.sha256 != analyzer.definitions().hash {
             eprintln!(
                 "error: {shown}: the results were made with another lexicon ({} {}); name it with --lexicon, or score again",
-                run["lexicon"]["name"].as_str().unwrap_or("?"),
-                run["lexicon"]["version"].as_str().unwrap_or("?"),
+                lexicon.name, lexicon.version,
             );
             return Ok(None);
         }
         let mut inputs = Vec::new();
-        for input in run["inputs"].as_array().into_iter().flatten() {
-            let file = PathBuf::from(input["file"].as_str().unwrap_or_default());
+        for input in scored {
+            let file = PathBuf::from(input.file);
             match hash_of(&file) {
-                Ok((_, sha256)) if input["sha256"] == sha256.as_str() => inputs.push(file),
+                Ok((_, sha256)) if input.sha256 == sha256 => inputs.push(file),
                 Ok(_) => {
                     eprintln!("error: {}: the text has changed since {shown} was written; score again", file.display());
                     return Ok(None);
@@ -202,19 +194,6 @@ impl Texts {
         }
         Ok(Some(inputs))
     }
-}
-
-/// A temporary file in the folder of `path`.
-fn file_beside(path: &Path) -> io::Result<BufWriter<NamedTempFile>> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    temporary(folder).map_err(|error| unwritten(path, &error))
-}
-
-/// Gives a file its name.
-fn place(mut file: BufWriter<NamedTempFile>, path: &Path) -> io::Result<()> {
-    file.flush()?;
-    let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-    settle(file, path).map_err(|error| unwritten(path, &error))
 }
 
 /// A document's name as that of a file: without what systems do not take, and not that of a file before it, also where capitals make no difference.

@@ -9,7 +9,7 @@ use super::results::standings;
 use super::resume::Earlier;
 use super::shape::{BOM, PACKAGE, RUN, Shape};
 use super::standing::{COMING, Standing};
-use super::temporary::{remove_left, settle, temporary, undisturbed};
+use super::temporary::{remove_left, settle, temporary, undisturbed, whole};
 use crate::analyzer::Analysis;
 use crate::lexicon::Definitions;
 use crate::report::columns;
@@ -156,21 +156,21 @@ impl Folder {
         }
         // All of them are whole before the first takes its name.
         let mut run = run.clone();
-        let mut whole = Vec::new();
+        let mut ready = Vec::new();
         for (name, file) in files {
-            let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            let file = whole(file)?;
             let (bytes, sha256) = hash_of(file.path())?;
             run.results.push(Input { file: name.clone(), bytes, sha256 });
-            whole.push((file, name));
+            ready.push((file, name));
         }
         let mut run_json = temporary(&self.path)?;
         report::run::run(definitions, &run, &mut run_json)?;
-        let run_json = run_json.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let run_json = whole(run_json)?;
         let earlier = Standing::in_folder(&self.path);
         let halfway = |error: io::Error| io::Error::new(error.kind(), Halfway(error));
         undisturbed(|| {
             settle(run_json, &self.path.join(COMING))?;
-            place_all(&self.path, whole, &earlier, pages).map_err(halfway)
+            place_all(&self.path, ready, &earlier, pages).map_err(halfway)
         })
     }
 }

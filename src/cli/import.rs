@@ -5,7 +5,7 @@
 use super::export::file_name;
 use super::places::{counted, make_folder, table_text, unread};
 use super::standing::spare_inputs;
-use super::temporary::{settle, temporary};
+use super::temporary::{place, temporary};
 use super::{Exit, LexiconArguments, ReadArguments, show_faults};
 use crate::exchange::{codings, project};
 use crate::lexicon::File;
@@ -93,8 +93,7 @@ pub(super) fn run(command: &Command) -> io::Result<Exit> {
         spare_inputs([path.clone()], arguments.codes.iter().chain([&arguments.file]))?;
         let mut file = temporary(folder)?;
         results(&mut file)?;
-        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        settle(file, &path)
+        place(file, &path)
     };
     let mut taken = BTreeSet::from(["problems".to_owned()]);
     for coder in &coders {

@@ -3,10 +3,10 @@
 */
 
 use super::Exit;
-use super::evaluate::write;
 use super::places::{counted, unreadable};
 use super::standing::{spare_inputs, table_in};
 use super::study::{Print, Tables, made, print, warn_of_lexicons};
+use super::temporary::write;
 use crate::report::study::{norms as file, terminal};
 use crate::study::Norms;
 use anstream::eprintln;

@@ -69,6 +69,20 @@ pub(super) fn make_folder(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path).map_err(|error| unwritten(path, &error))
 }
 
+/// Whether there is something in the folder already, so that files could be written over.
+pub(super) fn is_full(folder: &Path) -> bool {
+    folder.read_dir().is_ok_and(|mut entries| entries.next().is_some())
+}
+
+/// Whether there is nothing in the folder yet; otherwise it is told.
+pub(super) fn is_new(folder: &Path) -> bool {
+    let is_full = is_full(folder);
+    if is_full {
+        eprintln!("error: {} is not empty; name a new folder, so that nothing is overwritten", folder.display());
+    }
+    !is_full
+}
+
 /// The file on the way to this place, or at it, that is no folder.
 fn file_in_the_way(path: &Path) -> Option<&Path> {
     path.ancestors().find(|place| place.is_file())

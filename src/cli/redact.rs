@@ -5,10 +5,10 @@
 use super::Exit;
 use super::inputs::hash_of;
 use super::pages::{is_page, is_run};
-use super::places::{counted, make_folder};
+use super::places::{counted, is_full, make_folder};
 use super::shape::{RESULT_TEXTS, RUN};
 use super::standing::Standing;
-use super::temporary::{settle, temporary};
+use super::temporary::{place, temporary};
 use crate::report::{html, loaders, redact};
 use anstream::eprintln;
 use clap::Args;
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Arguments) -> io::Result<Exit> {
         return Ok(Exit::Usage);
     }
     if let Some(output) = &arguments.output {
-        if fs::read_dir(output).is_ok_and(|mut entries| entries.next().is_some()) {
+        if is_full(output) {
             eprintln!("error: {}: there is something in it already; name a new folder", output.display());
             return Ok(Exit::Usage);
         }
@@ -121,8 +121,7 @@ fn file(path: &Path, target: &Path, unchanged: &BTreeSet<String>) -> io::Result<
         }
     };
     if is_ours {
-        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        settle(file, target)?;
+        place(out, target)?;
     }
     Ok(is_ours)
 }
@@ -136,7 +135,7 @@ fn parquet(path: &Path, target: &Path) -> io::Result<bool> {
     let head = Head::read(&File::open(path)?)?;
     let mut out = temporary(target.parent().unwrap_or(Path::new(".")))?;
     table(&head, BufReader::new(csv), &mut out)?;
-    settle(out.into_inner().map_err(io::IntoInnerError::into_error)?, target)?;
+    place(out, target)?;
     Ok(true)
 }
 

@@ -6,9 +6,10 @@ use super::places::{make_folder, table_text, unreadable, unwritten};
 use super::shape::RUN;
 use super::show_faults;
 use super::standing::{spare_inputs, spare_other_table, table_in};
-use super::temporary::{settle, temporary};
+use super::temporary::{settle, temporary, whole};
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::File;
+use crate::report::run::{self, Written};
 use crate::study::{Bootstrap, Made, Table};
 use anstream::eprintln;
 use clap::{Args, ValueEnum};
@@ -93,14 +94,8 @@ impl Tables {
 pub(super) fn made(path: &Path) -> Option<Made> {
     let folder = if path.is_dir() { path } else { path.parent()? };
     let text = std::fs::read_to_string(folder.join(RUN)).ok()?;
-    let run: serde_json::Value = serde_json::from_str(&text).ok()?;
-    let word = |value: &serde_json::Value| value.as_str().map(str::to_owned);
-    let lexicon = &run["lexicon"];
-    Some(Made {
-        version: word(&run["version"])?,
-        lexicon: format!("{} {}", word(&lexicon["name"])?, word(&lexicon["version"])?),
-        sha256: word(&lexicon["sha256"])?,
-    })
+    let Written { version, lexicon, .. } = run::read(&text).ok()?;
+    Some(Made { version, lexicon: format!("{} {}", lexicon.name, lexicon.version), sha256: lexicon.sha256 })
 }
 
 /// Prints results on standard output, in the way that was asked for.
@@ -132,7 +127,7 @@ pub(super) fn write_all<'a>(
     for (name, fill) in tables {
         let mut out = temporary(folder).map_err(told)?;
         fill(&mut out)?;
-        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let file = whole(out)?;
         let path = folder.join(name);
         spare_other_table(&path, file.path())?;
         done.push((file, path));

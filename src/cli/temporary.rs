@@ -3,9 +3,10 @@ Files under temporary names, which they lose when they are whole; and that none 
 */
 
 use super::pages::is_page;
+use super::places::unwritten;
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -101,6 +102,29 @@ pub(super) fn settle(file: NamedTempFile, path: &Path) -> io::Result<()> {
     file.persist(path).map_err(|error| error.error)?;
     waiting.paths.remove(&temporary);
     Ok(())
+}
+
+/// The file, when all that was written is in it.
+pub(super) fn whole(file: BufWriter<NamedTempFile>) -> io::Result<NamedTempFile> {
+    file.into_inner().map_err(io::IntoInnerError::into_error)
+}
+
+/// Gives a file its name when all that was written is in it.
+pub(super) fn place(file: BufWriter<NamedTempFile>, path: &Path) -> io::Result<()> {
+    settle(whole(file)?, path)
+}
+
+/// A file with a temporary name in the folder of `path`.
+pub(super) fn beside(path: &Path) -> io::Result<BufWriter<NamedTempFile>> {
+    temporary(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+}
+
+/// Writes a file under a temporary name, which it loses when all is done. What is wrong with the place is told in words.
+pub(super) fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let told = |error: io::Error| unwritten(path, &error);
+    let mut file = beside(path).map_err(told)?;
+    fill(&mut file)?;
+    settle(whole(file)?, path).map_err(told)
 }
 
 /// Gives results their names, and is not broken off by a signal.

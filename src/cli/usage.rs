@@ -7,9 +7,9 @@ What is counted is told in `report::usage`; here are the arguments and where the
 use super::batch::{Batch, Sink, tell};
 use super::explain::terminal_width;
 use super::inputs::sources;
-use super::places::{self, make_folder};
-use super::standing::{spare_inputs, spare_other_table};
-use super::temporary::{settle, temporary};
+use super::places;
+use super::standing::spare_inputs;
+use super::study::{Fill, write_all};
 use super::{Exit, LexiconArguments, ReadArguments};
 use crate::analyzer::{Analysis, Analyzer};
 use crate::matcher::Match;
@@ -118,20 +118,12 @@ impl TableName {
 }
 
 fn write_tables(analyzer: &Analyzer, usage: &Usage, folder: &Path, with_words: bool) -> io::Result<()> {
-    make_folder(folder)?;
-    let mut done = Vec::new();
-    for table in Table::ALL.into_iter().filter(|table| with_words || *table != Table::Words) {
-        let mut file = temporary(folder)?;
-        usage::csv(analyzer.definitions(), usage, table, &mut file)?;
-        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        let path = folder.join(table.file());
-        spare_other_table(&path, file.path())?;
-        done.push((file, path));
-    }
-    for (file, path) in done {
-        settle(file, &path)?;
-    }
-    Ok(())
+    let wanted: Vec<Table> = Table::ALL.into_iter().filter(|table| with_words || *table != Table::Words).collect();
+    let fill = |table: Table| move |out: &mut dyn Write| usage::csv(analyzer.definitions(), usage, table, out);
+    let fills: Vec<_> = wanted.iter().map(|table| fill(*table)).collect();
+    let tables: Vec<(&str, Fill<'_>)> =
+        wanted.iter().zip(&fills).map(|(table, fill)| (table.file(), fill as Fill<'_>)).collect();
+    write_all(folder, &[], &tables)
 }
 
 /// What was counted so far.
