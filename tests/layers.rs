@@ -35,6 +35,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
                 "lexicon",
                 "pattern",
                 "read",
+                "privacy",
                 "context",
                 "matcher",
                 "score",
