@@ -104,7 +104,8 @@ fn weights(definitions: &Definitions, used: &mut BTreeSet<String>, found: &mut V
 /// Conditions that nothing can tell: rules ask for them, and no cue sets what they ask for. The first rule of each is named.
 fn without_cues(definitions: &Definitions) -> Vec<Diagnostic> {
     let is_set = |attribute: Attribute| definitions.cues.iter().any(|cue| cue.attribute == attribute);
-    let asks: [(&str, fn(&Conditions) -> bool, &[Attribute]); 5] = [
+    type Asks = (&'static str, fn(&Conditions) -> bool, &'static [Attribute]);
+    let asks: [Asks; 5] = [
         ("voice", |asked| asked.voice == Voice::Other, &[Attribute::OtherVoice]),
         ("polarity", |asked| asked.polarity == Polarity::Negated, &[Attribute::Negated]),
         ("mood", |asked| asked.mood == Mood::Hypothetical, &[Attribute::Hypothetical]),
