@@ -19,6 +19,9 @@ use std::collections::BTreeSet;
 /// Of so many rules that find nothing in a hit it is told why: each is compiled anew for it.
 const EXPLAINED: usize = 50;
 
+/// What is said of a hit of a rule that goes by weight alone.
+const EVIDENCE_MISSING: &str = "its sentence does not weigh enough for this marker, or is not told as having been: take another hit, or weigh anew (*Weights* in lexicons/README.md)";
+
 /// What is said of a miss in which something is found, where nothing could have told that it is denied, reported or supposed.
 const WITHOUT_CONTEXT: &str = "; without a context.toml nothing is negated, reported or supposed: `throughline lexicon check builtin my-lexicon` lends yours one";
 
@@ -124,7 +127,11 @@ fn run_examples(analyzer: &Analyzer, is_wanted: &dyn Fn(&str) -> bool, can_weigh
                 fault.hint.push_str(WITHOUT_CONTEXT);
             }
         }
-        if own.iter().any(|fault| fault.code == "missing") && n_explained < EXPLAINED {
+        if rule.kind == RuleKind::Evidence {
+            for fault in own.iter_mut().filter(|fault| fault.code == "missing") {
+                EVIDENCE_MISSING.clone_into(&mut fault.hint);
+            }
+        } else if own.iter().any(|fault| fault.code == "missing") && n_explained < EXPLAINED {
             n_explained += 1;
             let Some(loosened) = Loosened::new(definitions, number) else { continue };
             for fault in own.iter_mut().filter(|fault| fault.code == "missing") {

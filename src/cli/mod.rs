@@ -296,6 +296,7 @@ impl LexiconArguments {
         &self,
         make: impl FnOnce(Definitions) -> Result<T, Vec<Diagnostic>>,
     ) -> io::Result<Option<(T, read::Conventions)>> {
+        const SHOWN: usize = 5;
         let Some(joined) = self.joined()? else { return Ok(None) };
         let files = &joined.files;
         let conventions = parse_conventions(files);
@@ -309,12 +310,14 @@ impl LexiconArguments {
             // A marker in a wrong folder would be missing from the results without a word.
             let is_unused = |fault: &&Diagnostic| fault.code == "unknown-file";
             let unused: Vec<Diagnostic> = definitions.warnings.iter().filter(is_unused).cloned().collect();
-            self.show(&joined, &unused);
+            self.show(&joined, &unused[..unused.len().min(SHOWN)]);
+            if unused.len() > SHOWN {
+                eprintln!("… and {} more files that are not part of a lexicon", unused.len() - SHOWN);
+            }
         }
         match (definitions.and_then(make), conventions) {
             (Ok(made), Ok(conventions)) => Ok(Some((made, conventions))),
             (made, conventions) => {
-                const SHOWN: usize = 5;
                 let mut faults = made.err().unwrap_or_default();
                 faults.extend(conventions.err().unwrap_or_default());
                 faults.retain(Diagnostic::is_error);
