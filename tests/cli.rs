@@ -820,6 +820,138 @@ fn all_faults_of_a_lexicon_are_told_at_once() {
     assert!(run.out.contains("lex/lexicon.toml:5:1"), "{}", run.out);
 }
 
+/// A marker file with one rule that has these fields.
+fn marker(name: &str, id: &str, fields: &str) -> String {
+    format!(
+        "marker = \"{name}\"\ntitle = \"T\"\nabout = \"A.\"\nsources = [\"S\"]\n[[rule]]\nid = \"{id}\"\n{fields}\n"
+    )
+}
+
+const MOODS: &str = "name = \"moods\"\nversion = \"1\"\nlanguage = \"en\"\nstemmer = \"english\"\n";
+
+#[test]
+fn a_lexicon_that_goes_on_from_the_built_in_one() {
+    let fields = "match = \"@caregiver (was|seemed) (angry|cross)\"\ntense = \"past\"\nhits = [\"{My mother was angry}.\"]\nmisses = [\"I said no, my mother was not angry.\"]";
+    let whom = "match = \"she (shouted|yelled)\"\nwhom = \"caregiver\"\nhits = [\"My mother came. {She shouted}.\"]\nmisses = [\"My landlady came. She shouted.\"]";
+    let topics = "[[topic]]\nid = \"weather\"\nabout = \"A.\"\nmatch = \"weather\"\nhits = [\"How was the {weather}?\"]\nmisses = [\"Where?\"]\n";
+    let folder = Folder::with(&[
+        ("moods/lexicon.toml", MOODS.to_owned()),
+        (
+            "moods/markers/moods/anger.toml",
+            marker("moods.anger", "moods-anger", &fields.replace("@caregiver", "my mother")),
+        ),
+        ("more/lexicon.toml", MOODS.to_owned()),
+        (
+            "more/markers/moods/anger.toml",
+            marker("moods.anger", "moods-anger", &fields.replace("{My mother", "My {mother")),
+        ),
+        ("more/markers/moods/shouting.toml", marker("moods.shouting", "moods-shouting", whom)),
+        ("more/topics.toml", topics.to_owned()),
+        ("a.txt", "I: How was the weather?\nP: My mother came. She shouted.\n".to_owned()),
+    ]);
+    // Alone, nothing tells what is past.
+    let alone = folder.run(&["lexicon", "check", "moods"]).ends(2);
+    assert!(
+        alone.out.contains("no-context") && alone.out.contains("lexicon check builtin my-lexicon"),
+        "{}",
+        alone.out
+    );
+    let lists = folder.run(&["lexicon", "check", "more"]).ends(2);
+    assert!(
+        lists.out.contains("unknown-list") && lists.out.contains("more/markers/moods/anger.toml:"),
+        "{}",
+        lists.out
+    );
+    let joined = folder.run(&["lexicon", "check", "builtin", "more"]).ends(0);
+    assert!(joined.out.contains("2 markers, 2 rules") && joined.out.contains("all right"), "{}", joined.out);
+    let shown = folder.run(&["lexicon", "show", "moods.shouting", "--lexicon", "builtin", "--lexicon", "more"]).ends(0);
+    assert!(shown.out.contains("she (shouted|yelled)"), "{}", shown.out);
+    folder.run(&["scale", "show", "reflective", "--lexicon", "builtin", "--lexicon", "more"]).ends(0);
+    // The topics of both are asked about.
+    folder.run(&["score", "a.txt", "--lexicon", "builtin", "--lexicon", "more", "-o", "out"]).ends(0);
+    assert!(folder.read("out/sentences.csv").contains("weather"));
+    assert_eq!(folder.table("out/documents.csv").number(0, "moods_shouting_n"), 1.0);
+    // An id that the built-in lexicon has.
+    let id = throughline::lexicon::parse(&throughline::lexicon::builtin()).unwrap().rules[0].id.clone();
+    folder.write("more/markers/moods/shouting.toml", marker("moods.shouting", &id, whom));
+    let twice = folder.run(&["lexicon", "check", "builtin", "more"]).ends(2);
+    assert!(twice.out.contains("is already used in `builtin/markers/"), "{}", twice.out);
+    // What stands in both.
+    let both = folder.run(&["lexicon", "check", "more", "moods"]).ends(2);
+    assert!(both.err.contains("duplicate-marker") && both.err.contains("marker = "), "{}", both.err);
+}
+
+#[test]
+fn all_files_of_a_lexicon_are_checked() {
+    let folder = Folder::with(&[
+        ("lex/lexicon.toml", MOODS),
+        ("lex/speakers.toml", "[roles]\n"),
+        ("lex/privacy.toml", "[[kind]]\nname = 1\n"),
+        ("none/notes.md", "x"),
+        ("none/data.bin", "x"),
+    ]);
+    let run = folder.run(&["lexicon", "check", "lex"]).ends(2);
+    for place in ["lex/speakers.toml:1:1", "lex/privacy.toml:2:"] {
+        assert!(run.out.contains(place), "{place}: {}", run.out);
+    }
+    let none = folder.run(&["lexicon", "check", "none"]).ends(2);
+    assert!(none.err.contains("this folder is no lexicon") && !none.out.contains("data.bin"), "{}", none.err);
+}
+
+#[test]
+fn a_marker_in_a_wrong_folder_is_told() {
+    let text = marker("moods.joy", "joy", "match = \"glad\"\nhits = [\"{glad}\"]\nmisses = [\"sad\"]");
+    let folder =
+        Folder::with(&[("lex/lexicon.toml", MOODS), ("lex/markers/joy.toml", text.as_str()), ("a.txt", "I was glad.")]);
+    let run = folder.run(&["score", "a.txt", "--lexicon", "lex"]).ends(0);
+    assert!(run.err.contains("unknown-file") && run.err.contains("lex/markers/joy.toml"), "{}", run.err);
+}
+
+#[test]
+fn a_family_that_was_removed_is_told_once_a_file() {
+    let folder = Folder::new();
+    folder.run(&["lexicon", "export", "lex"]).ends(0);
+    fs::remove_dir_all(folder.path("lex/markers/unresolved")).unwrap();
+    let run = folder.run(&["lexicon", "check", "lex"]).ends(2);
+    let n = run.out.matches("error[unknown-").count();
+    assert!((3..25).contains(&n), "{n}: {}", run.out);
+    assert!(run.out.contains("more places in this file name it") && !run.out.contains("[missing]"), "{}", run.out);
+}
+
+#[test]
+fn one_slip_in_the_form_of_a_file_is_one_fault() {
+    let fields = |pattern: &str| format!("match = {pattern}\nhits = [\"{{I was ashamed}}.\"]\nmisses = [\"No.\"]");
+    let right = marker("moods.shame", "shame", &fields("\"I was @shame\""));
+    let more = "[[rule]]\nid = \"more\"\nmatch = \"so sad\"\nhits = [\"{so sad}\"]\nmisses = [\"No.\"]\n";
+    let cases = [
+        (right.replace("[\"S\"]", "[\"S\""), "toml-syntax", "a ] may be missing"),
+        (right.replace('"', "”"), "curly-quotes", "straight ones"),
+        (right.replace("\"I was @shame\"", "\"/ashame\\w+/\" # @shame"), "toml-syntax", "in single ones, '…'"),
+    ];
+    for (text, code, help) in cases {
+        let folder = Folder::with(&[
+            ("lex/lexicon.toml", MOODS),
+            ("lex/lists/shame.txt", "ashamed\n"),
+            ("lex/markers/moods/shame.toml", &format!("{text}{more}")),
+        ]);
+        let run = folder.run(&["lexicon", "check", "lex"]).ends(2);
+        // A list that only this file uses is not called unused.
+        assert!(run.out.ends_with(": 1 error\n") && run.out.contains(code) && run.out.contains(help), "{}", run.out);
+    }
+}
+
+#[test]
+fn what_stops_a_rule_is_named() {
+    let fields = "match = \"I was angry\"\nonly_near = \"mother\"\nhits = [\"{I was angry}.\", \"My mother knew it: {I am angry}.\"]\nmisses = [\"No.\"]";
+    let folder = Folder::with(&[
+        ("lex/lexicon.toml", MOODS.to_owned()),
+        ("lex/markers/moods/anger.toml", marker("moods.anger", "anger", fields)),
+    ]);
+    let run = folder.run(&["lexicon", "check", "lex"]).ends(2);
+    assert!(run.out.contains("its condition `only_near` stops it here"), "{}", run.out);
+    assert!(run.out.contains("no condition stops it here: the pattern does not fit"), "{}", run.out);
+}
+
 #[test]
 fn what_is_not_there_is_named_with_what_is() {
     let folder = Folder::with(&[

@@ -51,7 +51,7 @@ fn every_fault_has_a_golden_file() {
     let names: BTreeSet<String> =
         goldens().iter().map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
     let mut codes = BTreeSet::new();
-    for folder in ["src/lexicon", "src/pattern", "src/analyzer"] {
+    for folder in ["src/lexicon", "src/pattern", "src/analyzer", "src/privacy"] {
         // What is said of dictionaries of other programs, and of several lexicons together, is tested in `tests/dictionaries.rs`.
         let paths = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
         for path in paths.filter(|path| path.is_file() && !path.ends_with("join.rs")) {

@@ -391,6 +391,7 @@ fn shapes() {
         ),
         ("kind = 'shape'\ncount = { of = 'and', min = 6 }", six, &[six.trim_end_matches('.')]),
         ("kind = 'shape'\nends = 'broken'", "And then she… He left. I was — well.", &["And then she"]),
+        ("kind = 'shape'\nquestion = 'mother'", "I: Your mother?\nP: Kind.\nI: Your father?\nP: Hard.\n", &["Kind"]),
         (
             "kind = 'shape'\nanswer_words = { max = 3 }\nquestion = '(mother|father)'",
             "I: Tell me about your mother.\nP: Fine, thanks.\nI: And the weather?\nP: Fine, too.\nI: And father, did you get on?\nP: Now that is a long story.\n",

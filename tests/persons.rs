@@ -105,3 +105,19 @@ fn pronouns_mean_who_was_named() {
     assert!(n_pronouns >= 60, "only {n_pronouns} pronouns");
     assert!(wrong.is_empty(), "\n{wrong}");
 }
+
+/// What the page for writers of lexicons shows can be used as it stands.
+#[test]
+fn the_example_of_the_readme_is_right() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/lexicons/README.md")).unwrap();
+    let (_, rest) = readme.split_once("## Who is meant").unwrap();
+    let block = rest.split("```").nth(1).unwrap().trim_start_matches("toml\n");
+    let is_kept = |file: &File| {
+        ["lists/", "lexicon.toml", "contractions.txt", "spellings.txt"].iter().any(|part| file.path.starts_with(part))
+    };
+    let mut files: Vec<File> = lexicon::builtin().into_iter().filter(is_kept).collect();
+    files.push(File { path: "persons.toml".to_owned(), text: block.to_owned() });
+    let faults = throughline::analyzer::check(&files).faults;
+    let errors: Vec<_> = faults.iter().filter(|fault| fault.is_error()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}

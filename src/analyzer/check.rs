@@ -6,12 +6,24 @@ exactly the stretches in braces; **noisy**, a miss in which it found something.
 */
 
 use super::Analyzer;
+use super::loosened::Loosened;
+use super::never_found::never_found;
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Role, Speaker, Turn};
-use crate::lexicon::{self, Example, File, RuleKind};
+use crate::lexicon::{self, Conditions, Example, File, Mood, Polarity, RuleKind, Voice};
+use crate::privacy;
 use crate::read;
 use crate::span::Span;
 use std::collections::BTreeSet;
+
+/// Of so many rules that find nothing in a hit it is told why: each is compiled anew for it.
+const EXPLAINED: usize = 50;
+
+/// What is said of a hit of a rule that goes by weight alone.
+const EVIDENCE_MISSING: &str = "its sentence does not weigh enough for this marker, or is not told as having been: take another hit, or weigh anew (*Weights* in lexicons/README.md)";
+
+/// What is said of a miss in which something is found, where nothing could have told that it is denied, reported or supposed.
+const WITHOUT_CONTEXT: &str = "; without a context.toml nothing is negated, reported or supposed: `throughline lexicon check builtin my-lexicon` lends yours one";
 
 /// What a check found.
 #[derive(Clone, Debug, Default)]
@@ -28,32 +40,72 @@ pub struct Checked {
     pub faults: Vec<Diagnostic>,
 }
 
+/// Faults of the files that other modules read: how speakers are called, and what should not stand in a transcript.
+fn of_other_modules(files: &[File]) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    for file in files {
+        let own = match file.path.as_str() {
+            "speakers.toml" => read::Conventions::parse(&file.text, &file.path).err().unwrap_or_default(),
+            "privacy.toml" => privacy::Patterns::check(&file.text, &file.path),
+            _ => continue,
+        };
+        faults.extend(own.into_iter().map(|fault| match fault.code {
+            // What the reader of TOML says of a field is right, but no advice.
+            "speakers-syntax" | "privacy-syntax" => {
+                fault.hint("`throughline lexicon export DIR` writes a file of this name that is right: compare the two")
+            }
+            "speakers-role" => fault.hint("leave it in one of the lists of [roles]"),
+            "speakers-pair" => fault.hint("name two labels that are used together, such as Q and A"),
+            _ => fault,
+        }));
+    }
+    faults
+}
+
 /// Reads a lexicon and runs every example. All faults of all files come out at once, but examples of a file that cannot be read are not run:
 /// their failures would only repeat the fault.
 pub fn check(files: &[File]) -> Checked {
+    check_own(files, &|_| true)
+}
+
+/// The same of several lexicons that were joined, of which some are known to be right: only examples of files that are one's own are run and counted, and of
+/// other files only errors are told.
+pub fn check_own(files: &[File], is_own: &dyn Fn(&str) -> bool) -> Checked {
     let (definitions, mut faults) = lexicon::read(files);
+    faults.extend(of_other_modules(files));
+    faults.extend(never_found(&definitions));
     let (analyzer, unfit) = Analyzer::compile(definitions);
     faults.extend(unfit);
+    faults.retain(|fault| fault.is_error() || is_own(&fault.file));
     let broken: BTreeSet<String> =
         faults.iter().filter(|fault| fault.is_error()).map(|fault| fault.file.clone()).collect();
-    let mut checked = run_examples(&analyzer);
-    checked.faults.retain(|fault| !broken.contains(&fault.file));
+    let is_wanted = |file: &str| is_own(file) && !broken.contains(file);
+    // What a sentence weighs is known only if all tables are.
+    let can_weigh = !broken.iter().any(|file| file.starts_with("weights/"));
+    let mut checked = run_examples(&analyzer, &is_wanted, can_weigh);
+    let definitions = analyzer.definitions();
+    let n_own =
+        |files: &mut dyn Iterator<Item = usize>| files.filter(|&file| is_own(&definitions.files[file].path)).count();
+    checked.n_markers = n_own(&mut definitions.markers.iter().map(|marker| marker.file));
+    checked.n_rules = n_own(&mut definitions.rules.iter().map(|rule| rule.file));
+    checked.n_cues = n_own(&mut definitions.cues.iter().map(|cue| cue.file));
     checked.faults.extend(faults);
     checked.faults.sort_by(|a, b| (&a.file, a.span, a.code).cmp(&(&b.file, b.span, b.code)));
+    checked.faults.dedup();
     checked
 }
 
-fn run_examples(analyzer: &Analyzer) -> Checked {
+/// Runs the examples of the files that are wanted.
+fn run_examples(analyzer: &Analyzer, is_wanted: &dyn Fn(&str) -> bool, can_weigh: bool) -> Checked {
     let definitions = analyzer.definitions();
-    let mut checked = Checked {
-        n_markers: definitions.markers.len(),
-        n_rules: definitions.rules.len(),
-        n_cues: definitions.cues.len(),
-        ..Checked::default()
-    };
+    let mut checked = Checked::default();
+    let mut n_explained = 0;
     let mut worker = analyzer.worker();
     for (number, rule) in definitions.rules.iter().enumerate() {
         let file = &definitions.files[rule.file].path;
+        if !is_wanted(file) || rule.kind == RuleKind::Evidence && !can_weigh {
+            continue;
+        }
         let mut find = |example: &Example| {
             let document = document(&example.text);
             analyzer.segment(&mut worker, &document);
@@ -67,10 +119,33 @@ fn run_examples(analyzer: &Analyzer) -> Checked {
             keep_longest(&mut spans);
             spans
         };
+        let n_before = checked.faults.len();
         checked.examples(&rule.id, file, &rule.hits, &rule.misses, &mut find);
+        let own = &mut checked.faults[n_before..];
+        if definitions.cues.is_empty() && asks_for_context(&rule.conditions) {
+            for fault in own.iter_mut().filter(|fault| fault.code == "noisy") {
+                fault.hint.push_str(WITHOUT_CONTEXT);
+            }
+        }
+        if rule.kind == RuleKind::Evidence {
+            for fault in own.iter_mut().filter(|fault| fault.code == "missing") {
+                EVIDENCE_MISSING.clone_into(&mut fault.hint);
+            }
+        } else if own.iter().any(|fault| fault.code == "missing") && n_explained < EXPLAINED {
+            n_explained += 1;
+            let Some(loosened) = Loosened::new(definitions, number) else { continue };
+            for fault in own.iter_mut().filter(|fault| fault.code == "missing") {
+                if let Some(hit) = rule.hits.iter().find(|hit| hit.span == fault.span) {
+                    fault.hint = loosened.advice(&document(&hit.text));
+                }
+            }
+        }
     }
     for (number, cue) in definitions.cues.iter().enumerate() {
         let file = &definitions.files[cue.file].path;
+        if !is_wanted(file) {
+            continue;
+        }
         let mut find = |example: &Example| {
             let document = document(&example.text);
             analyzer.segment(&mut worker, &document);
@@ -80,6 +155,9 @@ fn run_examples(analyzer: &Analyzer) -> Checked {
     }
     for (number, topic) in definitions.topics.iter().enumerate() {
         let file = &definitions.files[topic.file].path;
+        if !is_wanted(file) {
+            continue;
+        }
         let mut find = |example: &Example| {
             let document = document(&example.text);
             analyzer.segment(&mut worker, &document);
@@ -91,6 +169,9 @@ fn run_examples(analyzer: &Analyzer) -> Checked {
     }
     for (number, person) in definitions.persons.iter().enumerate() {
         let file = &definitions.files[person.file].path;
+        if !is_wanted(file) {
+            continue;
+        }
         let mut find = |example: &Example| {
             let document = document(&example.text);
             analyzer.segment(&mut worker, &document);
@@ -100,6 +181,11 @@ fn run_examples(analyzer: &Analyzer) -> Checked {
         checked.examples(&person.id, file, &person.hits, &person.misses, &mut find);
     }
     checked
+}
+
+/// Whether it matters to a rule how something is said.
+fn asks_for_context(conditions: &Conditions) -> bool {
+    conditions.voice != Voice::Any || conditions.polarity != Polarity::Any || conditions.mood != Mood::Any
 }
 
 impl Checked {
@@ -119,7 +205,7 @@ impl Checked {
             }
             let fault = if found.is_empty() {
                 Diagnostic::error("missing", file, hit.span, format!("`{id}` finds nothing in this hit"))
-                    .hint("widen the pattern, or loosen a condition (voice, polarity, mood, unless)")
+                    .hint("change what it looks for, or the hit")
             } else {
                 Diagnostic::error("misplaced", file, hit.span, format!("`{id}` finds {}", quoted(&hit.text, &found)))
                     .hint(format!(

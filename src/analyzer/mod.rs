@@ -7,8 +7,10 @@ After loading, nothing here can fail.
 
 mod built_in;
 mod check;
+mod loosened;
+mod never_found;
 
-pub use check::{Checked, check};
+pub use check::{Checked, check, check_own};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{Document, Sentence};

@@ -4,7 +4,7 @@ Shows diagnostics as `rustc` does: code, place, the source line with a caret, wh
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lexicon::File;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 /// Every diagnostic as text, one after the other. `folder` is put before the paths; `files` give the source lines.
 pub fn render(diagnostics: &[Diagnostic], folder: &str, files: &[File], is_coloured: bool) -> String {
@@ -22,9 +22,12 @@ pub fn render(diagnostics: &[Diagnostic], folder: &str, files: &[File], is_colou
         let end = (diagnostic.span.end as usize).clamp(start, source.len());
         let end = source[start..end].find('\n').map_or(end, |at| start + at);
         let annotation = AnnotationKind::Primary.span(start..end).label(diagnostic.label.as_str());
-        let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code);
-        let mut groups =
-            vec![Group::with_title(title).element(Snippet::source(source).path(path).annotation(annotation))];
+        let group = Group::with_title(level.primary_title(diagnostic.message.as_str()).id(diagnostic.code));
+        // Of a file that is not there, or empty, there is nothing to show but its name.
+        let mut groups = vec![match source.is_empty() {
+            true => group.element(Origin::path(path)),
+            false => group.element(Snippet::source(source).path(path).annotation(annotation)),
+        }];
         if !diagnostic.hint.is_empty() {
             groups[0] = std::mem::replace(&mut groups[0], Group::with_title(Level::NOTE.primary_title("")))
                 .element(Level::HELP.message(diagnostic.hint.as_str()));

@@ -79,7 +79,13 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ("", "throughline lexicon check my-lexicon"),
         ],
     ),
-    ("lexicon check", &[("every example of every rule", "throughline lexicon check my-lexicon")]),
+    (
+        "lexicon check",
+        &[
+            ("every example of every rule", "throughline lexicon check my-lexicon"),
+            ("a lexicon that goes on from the built-in one", "throughline lexicon check builtin my-lexicon"),
+        ],
+    ),
     ("lexicon export", &[("a lexicon to be edited", "throughline lexicon export my-lexicon")]),
     (
         "lexicon show",

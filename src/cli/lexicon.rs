@@ -3,7 +3,7 @@
 */
 
 use super::places::{counted, make_folder};
-use super::{Exit, dictionary, faults, usage};
+use super::{Exit, LexiconArguments, dictionary, faults, is_builtin, usage};
 use crate::analyzer;
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::{self, File};
@@ -18,8 +18,9 @@ use walkdir::WalkDir;
 pub(super) enum Command {
     /// Run every example of every rule and report every fault
     Check {
-        /// The lexicon's folder; the built-in lexicon if left out
-        dir: Option<PathBuf>,
+        /// The lexicon's folder; the built-in lexicon if left out. Several are taken together, `builtin` is the built-in one, whose own examples are then not run
+        #[arg(value_name = "DIR")]
+        dirs: Vec<PathBuf>,
     },
     /// Write the built-in lexicon into a folder, to be edited
     Export {
@@ -32,9 +33,8 @@ pub(super) enum Command {
     Show {
         /// A marker such as dismissing.minimising, or the name of a family
         marker: String,
-        /// The lexicon's folder; the built-in lexicon if left out
-        #[arg(long, value_name = "DIR")]
-        lexicon: Option<PathBuf>,
+        #[command(flatten)]
+        lexicon: LexiconArguments,
     },
     /// Count how texts use the lexicon: how often each rule fired, which never did, which words carry a marker, which markers stand together
     Stats(usage::Arguments),
@@ -42,10 +42,10 @@ pub(super) enum Command {
 
 pub(super) fn run(command: &Command) -> io::Result<Exit> {
     match command {
-        Command::Check { dir } => check(dir.as_deref()),
+        Command::Check { dirs } => check(dirs),
         Command::Export { dir } => export(dir),
         Command::Import(arguments) => dictionary::run(arguments),
-        Command::Show { marker, lexicon } => show(marker, lexicon.as_deref()),
+        Command::Show { marker, lexicon } => show(marker, lexicon),
         Command::Stats(arguments) => usage::run(arguments),
     }
 }
@@ -69,6 +69,15 @@ fn files_and_broken(folder: &Path) -> io::Result<(Vec<File>, Vec<Diagnostic>)> {
             format!("{}: there is no such folder; `throughline lexicon export DIR` makes one", folder.display());
         return Err(io::Error::new(io::ErrorKind::NotFound, message));
     }
+    // A lexicon may have lost its settings, and is told so; any other folder is not read through.
+    let parts = ["lexicon.toml", "markers", "lists", "context.toml", "speakers.toml", "privacy.toml"];
+    if parts.iter().all(|part| !folder.join(part).exists()) {
+        let message = format!(
+            "{}: this folder is no lexicon: it has no lexicon.toml; `throughline lexicon export DIR` writes one out, to be edited",
+            folder.display()
+        );
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+    }
     let (mut files, mut broken) = (Vec::new(), Vec::new());
     for entry in WalkDir::new(folder).sort_by_file_name() {
         let entry = entry.map_err(io::Error::other)?;
@@ -89,25 +98,31 @@ fn files_and_broken(folder: &Path) -> io::Result<(Vec<File>, Vec<Diagnostic>)> {
     Ok((files, broken))
 }
 
-pub(super) fn load(folder: Option<&Path>) -> io::Result<(Vec<File>, String)> {
-    Ok(match folder {
-        Some(folder) => (files(folder)?, format!("{}/", folder.display())),
-        None => (lexicon::builtin(), String::new()),
-    })
-}
-
-fn check(folder: Option<&Path>) -> io::Result<Exit> {
-    let (files, broken, prefix) = match folder {
-        Some(folder) => {
-            let (files, broken) = files_and_broken(folder)?;
-            (files, broken, format!("{}/", folder.display()))
+fn check(folders: &[PathBuf]) -> io::Result<Exit> {
+    let arguments = LexiconArguments { lexicon: folders.to_vec() };
+    let mut broken = Vec::new();
+    let mut lexicons = Vec::new();
+    for (folder, shown) in folders.iter().zip(arguments.folders()) {
+        if is_builtin(folder) {
+            lexicons.push(lexicon::builtin());
+            continue;
         }
-        None => (lexicon::builtin(), Vec::new(), String::new()),
+        let (files, unread) = files_and_broken(folder)?;
+        broken.extend(unread.into_iter().map(|fault| Diagnostic { file: format!("{shown}{}", fault.file), ..fault }));
+        lexicons.push(files);
+    }
+    let Some(joined) = arguments.join(lexicons) else { return Ok(Exit::Usage) };
+    let folders_shown = arguments.folders();
+    // Of one lexicon all is one's own, and of several all but the built-in one.
+    let is_own = |path: &str| match joined.origins.get(path) {
+        Some((number, _)) => folders.get(*number).is_none_or(|folder| !is_builtin(folder)),
+        None => true,
     };
-    let mut checked = analyzer::check(&files);
+    let mut checked = analyzer::check_own(&joined.files, &is_own);
+    checked.faults = checked.faults.iter().map(|fault| joined.told(fault, &folders_shown)).collect();
     checked.faults.splice(..0, broken);
     let is_coloured = io::stdout().is_terminal();
-    print!("{}", faults::render(&checked.faults, &prefix, &files, is_coloured));
+    print!("{}", faults::render(&checked.faults, "", &joined.shown_files(&folders_shown), is_coloured));
     let n_errors = checked.faults.iter().filter(|fault| fault.is_error()).count();
     let n_warnings = checked.faults.len() - n_errors;
     println!(
@@ -144,9 +159,9 @@ fn export(folder: &Path) -> io::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn show(name: &str, folder: Option<&Path>) -> io::Result<Exit> {
-    let (files, _) = load(folder)?;
-    let (definitions, _) = lexicon::read(&files);
+fn show(name: &str, arguments: &LexiconArguments) -> io::Result<Exit> {
+    let Some(joined) = arguments.joined()? else { return Ok(Exit::Usage) };
+    let (definitions, _) = lexicon::read(&joined.files);
     let is_meant = |marker: &lexicon::Marker| marker.name == name || marker.family == name;
     let mut n_shown = 0;
     for (number, marker) in definitions.markers.iter().enumerate().filter(|(_, marker)| is_meant(marker)) {
@@ -160,10 +175,8 @@ fn show(name: &str, folder: Option<&Path>) -> io::Result<Exit> {
             if !rule.about.is_empty() {
                 println!("    {}", rule.about);
             }
-            if let lexicon::RuleKind::Pattern(patterns) = &rule.kind {
-                for pattern in patterns {
-                    println!("    {}", pattern.source);
-                }
+            for pattern in rule.kind.patterns() {
+                println!("    {}", pattern.source);
             }
             for hit in &rule.hits {
                 println!("    + {}", marked(hit));

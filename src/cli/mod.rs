@@ -242,19 +242,39 @@ impl LexiconArguments {
         for folder in &self.lexicon {
             lexicons.push(if is_builtin(folder) { crate::lexicon::builtin() } else { lexicon::files(folder)? });
         }
-        let joined = match lexicons.len() {
-            0 => Ok(Joined { files: crate::lexicon::builtin(), ..Joined::default() }),
-            1 => Ok(Joined { files: lexicons.swap_remove(0), ..Joined::default() }),
-            _ => crate::lexicon::join(lexicons, &self.folders()),
-        };
-        match joined {
-            Ok(joined) => Ok(Some(joined)),
+        Ok(self.join(lexicons))
+    }
+
+    /// These lexicons, which the arguments name, taken together; the built-in one if there are none. Shows faults and gives nothing if that cannot be.
+    fn join(&self, mut lexicons: Vec<Vec<File>>) -> Option<Joined> {
+        if lexicons.is_empty() {
+            return Some(Joined { files: crate::lexicon::builtin(), ..Joined::default() });
+        }
+        let folders = self.folders();
+        if lexicons.len() == 1 {
+            let files = lexicons.swap_remove(0);
+            let origins = files.iter().map(|file| (file.path.clone(), (0, file.path.clone()))).collect();
+            return Some(Joined { files, origins, ..Joined::default() });
+        }
+        let shown = lexicons.iter().zip(&folders).flat_map(|(files, folder)| {
+            files.iter().map(move |file| File { path: format!("{folder}{}", file.path), text: file.text.clone() })
+        });
+        let shown: Vec<File> = shown.collect();
+        match crate::lexicon::join(lexicons, &folders) {
+            Ok(joined) => Some(joined),
             Err(faults) => {
-                show_faults(&faults, None, &[]);
+                show_faults(&faults, None, &shown);
                 eprintln!("The lexicons cannot be taken together.");
-                Ok(None)
+                None
             }
         }
+    }
+
+    /// Shows faults of lexicons that were joined, with the places where their files stand.
+    fn show(&self, joined: &Joined, faults: &[Diagnostic]) {
+        let folders = self.folders();
+        let faults: Vec<Diagnostic> = faults.iter().map(|fault| joined.told(fault, &folders)).collect();
+        show_faults(&faults, None, &joined.shown_files(&folders));
     }
 
     /// The conventions for reading alone; shows faults and gives nothing if there are any.
@@ -282,8 +302,8 @@ impl LexiconArguments {
         &self,
         make: impl FnOnce(Definitions) -> Result<T, Vec<Diagnostic>>,
     ) -> io::Result<Option<(T, read::Conventions)>> {
+        const SHOWN: usize = 5;
         let Some(joined) = self.joined()? else { return Ok(None) };
-        let folders = self.folders();
         let files = &joined.files;
         let conventions = parse_conventions(files);
         let definitions = crate::lexicon::parse(files).map(|mut definitions| {
@@ -292,31 +312,37 @@ impl LexiconArguments {
             }
             definitions
         });
+        if let Ok(definitions) = &definitions {
+            // A marker in a wrong folder would be missing from the results without a word.
+            let is_unused = |fault: &&Diagnostic| fault.code == "unknown-file";
+            let unused: Vec<Diagnostic> = definitions.warnings.iter().filter(is_unused).cloned().collect();
+            self.show(&joined, &unused[..unused.len().min(SHOWN)]);
+            if unused.len() > SHOWN {
+                eprintln!("… and {} more files that are not part of a lexicon", unused.len() - SHOWN);
+            }
+        }
         match (definitions.and_then(make), conventions) {
             (Ok(made), Ok(conventions)) => Ok(Some((made, conventions))),
             (made, conventions) => {
-                const SHOWN: usize = 5;
                 let mut faults = made.err().unwrap_or_default();
                 faults.extend(conventions.err().unwrap_or_default());
                 faults.retain(Diagnostic::is_error);
                 let n = places::counted(faults.len(), "error", "errors");
-                // Files of lexicons that were joined are shown where they stand.
-                let prefix = if folders.len() == 1 { folders[0].as_str() } else { "" };
-                let place = |path: &str| format!("{prefix}{}", joined.shown(path, &folders));
                 faults.truncate(SHOWN);
-                for fault in &mut faults {
-                    fault.file = place(&fault.file);
-                }
-                let files: Vec<File> =
-                    files.iter().map(|file| File { path: place(&file.path), text: file.text.clone() }).collect();
-                show_faults(&faults, None, &files);
+                self.show(&joined, &faults);
                 match &self.lexicon[..] {
                     [] => eprintln!("The built-in lexicon has {n}: a fault of the program, not of your files."),
                     [folder] => eprintln!(
                         "The lexicon has {n} and cannot be used; `throughline lexicon check {}` shows all.",
                         folder.display()
                     ),
-                    _ => eprintln!("The lexicons have {n} and cannot be used together."),
+                    folders => {
+                        let named: Vec<String> = folders.iter().map(|folder| folder.display().to_string()).collect();
+                        eprintln!(
+                            "The lexicons have {n} and cannot be used together; `throughline lexicon check {}` shows all.",
+                            named.join(" ")
+                        );
+                    }
                 }
                 Ok(None)
             }

@@ -2,41 +2,38 @@
 `throughline scale list|show`: what every scale is made of, read from the lexicon.
 */
 
-use super::{Exit, lexicon::load, show_faults};
+use super::{Exit, LexiconArguments};
 use crate::diagnostic::Diagnostic;
 use crate::lexicon;
 use crate::report::scales::describe;
 use anstream::{eprintln, println};
 use clap::Subcommand;
 use std::io;
-use std::path::PathBuf;
 
 #[derive(Subcommand)]
 pub(super) enum Command {
     /// Name every scale
     List {
-        /// Use the lexicon in this folder instead of the built-in one
-        #[arg(long, value_name = "DIR")]
-        lexicon: Option<PathBuf>,
+        #[command(flatten)]
+        lexicon: LexiconArguments,
     },
     /// Show a scale: what it means, its formula with all parts and weights, and its sources
     Show {
         /// Name of the scale, such as earned_secure
         name: String,
-        /// Use the lexicon in this folder instead of the built-in one
-        #[arg(long, value_name = "DIR")]
-        lexicon: Option<PathBuf>,
+        #[command(flatten)]
+        lexicon: LexiconArguments,
     },
 }
 
 pub(super) fn run(command: &Command) -> io::Result<Exit> {
-    let (Command::List { lexicon: folder } | Command::Show { lexicon: folder, .. }) = command;
-    let (files, _) = load(folder.as_deref())?;
-    let (definitions, mut faults) = lexicon::read(&files);
+    let (Command::List { lexicon: arguments } | Command::Show { lexicon: arguments, .. }) = command;
+    let Some(joined) = arguments.joined()? else { return Ok(Exit::Usage) };
+    let (definitions, mut faults) = lexicon::read(&joined.files);
     let scales = &definitions.scales;
     faults.retain(Diagnostic::is_error);
     if scales.is_empty() && !faults.is_empty() {
-        show_faults(&faults, folder.as_deref(), &files);
+        arguments.show(&joined, &faults);
         return Ok(Exit::Usage);
     }
     match command {

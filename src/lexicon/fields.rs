@@ -75,7 +75,22 @@ impl<'a> Fields<'a> {
 
     /// A text that must be there.
     pub(super) fn required_string(&self, key: &'static str) -> Option<Placed<String>> {
-        if self.required(key) { self.string(key) } else { None }
+        if !self.required(key) {
+            return None;
+        }
+        self.string(key).filter(|text| {
+            let is_empty = text.value.trim().is_empty();
+            if is_empty {
+                self.empty(key, text.span);
+            }
+            !is_empty
+        })
+    }
+
+    /// Says that a field which must say something says nothing.
+    fn empty(&self, key: &str, span: Span) {
+        let fault = Diagnostic::error("empty-field", self.faults.file, span, format!("`{key}` is empty"));
+        self.faults.push(fault.hint("write it between the quotation marks"));
     }
 
     /// Whether a field that must be there is; if not, that is reported.
@@ -108,6 +123,25 @@ impl<'a> Fields<'a> {
         self.get(key).map_or_else(Vec::new, |value| self.texts(key, value))
     }
 
+    /// The place of an array that stands there and has nothing in it.
+    pub(super) fn empty_array(&self, key: &str) -> Option<Span> {
+        let value = self.find(key)?;
+        value.get_ref().as_array().is_some_and(|items| items.is_empty()).then(|| span_of(value.span()))
+    }
+
+    /// Whether nothing is said of it: it is not there, or has nothing in it.
+    pub(super) fn lacks(&self, key: &str) -> bool {
+        !self.has(key) || self.empty_array(key).is_some()
+    }
+
+    /// Texts, of which none may be empty.
+    pub(super) fn full_strings(&self, key: &'static str) -> Vec<Placed<String>> {
+        let (full, empty): (Vec<_>, Vec<_>) =
+            self.strings(key).into_iter().partition(|text| !text.value.trim().is_empty());
+        empty.iter().for_each(|text| self.empty(key, text.span));
+        full
+    }
+
     /// All entries of a table whose keys are free names, with texts as values.
     pub(super) fn named_strings(&self) -> Vec<(Placed<String>, Vec<Placed<String>>)> {
         let entry = |(name, value): (&'a Spanned<std::borrow::Cow<'a, str>>, &'a Spanned<DeValue<'a>>)| {
@@ -137,11 +171,24 @@ impl<'a> Fields<'a> {
 
     pub(super) fn integer(&self, key: &'static str) -> Option<Placed<usize>> {
         let value = self.get(key)?;
-        let number = value.get_ref().as_integer().and_then(|number| number.as_str().parse::<usize>().ok());
+        let number = value.get_ref().as_integer();
+        let number = number.and_then(|number| usize::from_str_radix(number.as_str(), number.radix()).ok());
         if number.is_none() {
             self.wrong_type(key, value, "a whole number, 0 or more");
         }
         number.map(|number| Placed { value: number, span: span_of(value.span()) })
+    }
+
+    /// A whole number in a range; the default if it is not there or outside of it, which is reported.
+    pub(super) fn number_between(&self, key: &'static str, default: usize, min: usize, max: usize) -> usize {
+        let Some(number) = self.integer(key) else { return default };
+        if !(min..=max).contains(&number.value) {
+            let message = format!("`{key}` must be from {min} to {max}, but is {}", number.value);
+            let fault = Diagnostic::error("out-of-range", self.faults.file, number.span, message);
+            self.faults.push(fault.hint("choose a number in that range"));
+            return default;
+        }
+        number.value
     }
 
     pub(super) fn number(&self, key: &'static str) -> Option<Placed<f64>> {
@@ -270,7 +317,9 @@ impl<'a> Fields<'a> {
 
 fn number(value: &DeValue<'_>) -> Option<f64> {
     match value {
-        DeValue::Integer(number) => number.as_str().parse().ok(),
+        DeValue::Integer(number) => {
+            i64::from_str_radix(number.as_str(), number.radix()).ok().map(|number| number as f64)
+        }
         DeValue::Float(number) => number.as_str().parse().ok(),
         _ => None,
     }
@@ -286,17 +335,57 @@ pub(crate) fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
         .map(|(_, candidate)| candidate)
 }
 
-/// Levenshtein distance in bytes; names are short and ASCII.
+/// How many letters were left out, added, changed or exchanged with their neighbour, in bytes; names are short and ASCII.
 fn distance(left: &str, right: &str) -> usize {
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, l) in left.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, r) in right.bytes().enumerate() {
-            let substituted = diagonal + usize::from(l != r);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=right.len()).collect();
+    for i in 0..left.len() {
+        let mut row = vec![i + 1];
+        for j in 0..right.len() {
+            let substituted = above[j] + usize::from(left[i] != right[j]);
+            let mut least = substituted.min(above[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && left[i] == right[j - 1] && left[i - 1] == right[j] {
+                least = least.min(before[j - 1] + 1);
+            }
+            row.push(least);
+        }
+        before = std::mem::replace(&mut above, row);
+    }
+    above[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::rules::with_table;
+
+    #[test]
+    fn a_slip_of_the_keys_is_near() {
+        assert_eq!(nearest("shmae", &["harm", "shame"]), Some("shame"));
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(nearest("grief", &["harm", "shame"]), None);
+    }
+
+    #[test]
+    fn whole_numbers_are_read_by_their_radix() {
+        let faults = Faults { file: "t.toml", found: RefCell::new(Vec::new()) };
+        with_table("a = 0x10\nb = 0b11\nc = 1_000\nd = 0o17\ne = -1", "a test", &faults, |fields, _| {
+            let numbers = ["a", "b", "c", "d"].map(|key| fields.integer(key).map(|number| number.value));
+            assert_eq!(numbers, [Some(16), Some(3), Some(1000), Some(15)]);
+            assert_eq!(fields.number("a").map(|number| number.value), Some(16.0));
+            assert_eq!(fields.number("e").map(|number| number.value), Some(-1.0));
+        });
+        assert_eq!(faults.found.into_inner(), []);
+    }
+
+    #[test]
+    fn nesting_has_an_end() {
+        for text in [format!("a = {}", "[".repeat(100_000)), format!("a{} = 1", ".a".repeat(100_000))] {
+            let faults = Faults { file: "t.toml", found: RefCell::new(Vec::new()) };
+            with_table(&text, "a test", &faults, |_, _| {});
+            assert!(!faults.found.into_inner().is_empty());
         }
     }
-    row[right.len()]
 }

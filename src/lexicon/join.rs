@@ -1,7 +1,7 @@
 /*!
 Several lexicons as one, for scoring with one's own dictionary beside the built-in lexicon.
 
-Markers, lists, weights and scales of all are taken together. How language is *read* (abbreviations, contractions, spellings, context, labels of speakers) is said by one of
+Markers, lists, weights, scales, topics and kinds of persons of all are taken together. How language is *read* (abbreviations, contractions, spellings, context, labels of speakers) is said by one of
 them: the first that knows context, or else the first. What would be ambiguous is a fault: a marker or scale in two of them, or a list of one name with different words.
 */
 
@@ -31,6 +31,22 @@ impl Joined {
             None => path.to_owned(),
         }
     }
+
+    /// A fault as those see it who know the files where they stand, also where it names another file.
+    pub fn told(&self, fault: &Diagnostic, folders: &[String]) -> Diagnostic {
+        let mut fault = fault.clone();
+        // A path stands in a message between back ticks.
+        let parts: Vec<String> = fault.message.split('`').map(|part| self.shown(part, folders)).collect();
+        fault.message = parts.join("`");
+        fault.file = self.shown(&fault.file, folders);
+        fault
+    }
+
+    /// The files under the paths by which [`Joined::shown`] calls them.
+    pub fn shown_files(&self, folders: &[String]) -> Vec<File> {
+        let shown = |file: &File| File { path: self.shown(&file.path, folders), text: file.text.clone() };
+        self.files.iter().map(shown).collect()
+    }
 }
 
 /// Joins lexicons. `names` are what they are called, for messages.
@@ -58,11 +74,14 @@ pub fn join(lexicons: Vec<Vec<File>>, folders: &[String]) -> Result<Joined, Vec<
     for (number, files) in lexicons.into_iter().enumerate() {
         for file in files {
             let own = file.path.clone();
-            let is_knowledge =
-                ["markers/", "lists/", "weights/", "scales/"].iter().any(|folder| own.starts_with(folder));
+            let is_knowledge = ["markers/", "lists/", "weights/", "scales/", "topics/", "persons/"]
+                .iter()
+                .any(|folder| own.starts_with(folder));
             let path = match own.as_str() {
-                // Each lexicon's scales stay a file of their own.
-                "scales.toml" if number != base => format!("scales/{number}.toml"),
+                // Each lexicon's scales, topics and persons stay a file of their own.
+                "scales.toml" | "topics.toml" | "persons.toml" if number != base => {
+                    format!("{}/{number}.toml", own.trim_end_matches(".toml"))
+                }
                 _ if is_knowledge || number == base => own.clone(),
                 _ => continue,
             };
@@ -162,6 +181,50 @@ mod tests {
             assert_eq!(definitions.scales.len(), n_scales + 1);
             assert!(joined.name.contains("moods") && joined.name.contains(" + "), "{}", joined.name);
         }
+    }
+
+    #[test]
+    fn topics_and_persons_are_taken_together() {
+        let persons = |kind: &str, words: &str| {
+            format!(
+                "[[pronoun]]\nid = \"she\"\nmatch = \"(she|her)\"\n[[person]]\nid = \"{kind}\"\nabout = \"A.\"\nhits = [\"{{{words}}}\"]\nmisses = [\"x\"]\n[person.named]\nshe = \"{words}\"\n"
+            )
+        };
+        let topic = |name: &str| {
+            format!(
+                "[[topic]]\nid = \"{name}\"\nabout = \"A.\"\nmatch = \"{name}\"\nhits = [\"{{{name}}}?\"]\nmisses = [\"x\"]\n"
+            )
+        };
+        let lexicon = |kind: &str, words: &str, name: &str| {
+            small(name, &[("persons.toml", &persons(kind, words)), ("topics.toml", &topic(name))])
+        };
+        let folders = ["a/".to_owned(), "b/".to_owned()];
+        let both = vec![lexicon("parent", "mother", "home"), lexicon("friend", "friend", "school")];
+        let joined = join(both, &folders).expect("no faults");
+        let (definitions, faults) = lexicon::read(&joined.files);
+        assert!(faults.iter().all(|fault| !fault.is_error()), "{faults:#?}");
+        let persons: Vec<&str> = definitions.persons.iter().map(|person| person.id.as_str()).collect();
+        let topics: Vec<&str> = definitions.topics.iter().map(|topic| topic.name.as_str()).collect();
+        assert_eq!((persons, topics), (vec!["parent", "friend"], vec!["home", "school"]));
+        assert_eq!(definitions.pronouns.len(), 1, "the same pronoun is one");
+        assert_eq!(definitions.persons[1].named[0].0, 0);
+        // What stands in both is told with the places of both.
+        let both = vec![lexicon("parent", "mother", "home"), lexicon("parent", "father", "home")];
+        let joined = join(both, &folders).expect("no faults");
+        let (_, faults) = lexicon::read(&joined.files);
+        let told: Vec<String> = faults
+            .iter()
+            .filter(|fault| fault.is_error())
+            .map(|fault| joined.told(fault, &folders))
+            .map(|fault| format!("{} {}: {}", fault.code, fault.file, fault.message))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "duplicate-id b/persons.toml: the id `parent` is already used in `a/persons.toml`",
+                "duplicate-id b/topics.toml: the id `home` is already used in `a/topics.toml`",
+            ]
+        );
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub use scales::{Formula, LinkTo, Measure, Part, Passages, Scale, Weights, WordK
 pub use weights::{Aspect, Feature, N_OPENING, Sign, Weight, WeightTable};
 
 pub use join::{Joined, are_for_one_language, join};
+pub use references::every_pattern;
 
 pub(crate) use fields::nearest;
 
@@ -250,6 +251,8 @@ pub struct Topic {
     pub misses: Vec<Example>,
     /// Index into the lexicon's files.
     pub file: usize,
+    /// Where its name stands in the file.
+    pub span: Span,
 }
 
 /// A pronoun of the third person, in all its forms.
@@ -318,6 +321,22 @@ impl RuleKind {
 }
 
 impl RuleKind {
+    /// All its patterns, whatever each of them is for.
+    pub fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        let groups: [&[Pattern]; 3] = match self {
+            RuleKind::Pattern(patterns) => [patterns, &[], &[]],
+            RuleKind::Shape(Shape { count, question, patterns, .. }) => {
+                [count.as_ref().map_or(&[], |(of, _)| of), question, patterns]
+            }
+            RuleKind::Pair(Pair { patterns, partner: Partner::Patterns(partners), .. }) => [patterns, partners, &[]],
+            RuleKind::Pair(Pair { patterns, partner: Partner::Marker(_), .. }) => [patterns, &[], &[]],
+            RuleKind::Contrast(Contrast { good, bad, bridge, .. }) => [good, bad, bridge],
+            RuleKind::Repeat(Repeat { patterns, .. }) => [patterns, &[], &[]],
+            RuleKind::Evidence => [&[], &[], &[]],
+        };
+        groups.into_iter().flatten()
+    }
+
     fn clear_patterns(&mut self) {
         match self {
             RuleKind::Pattern(patterns) => patterns.clear(),
@@ -695,11 +714,12 @@ pub fn read(files: &[File]) -> (Definitions, Vec<Diagnostic>) {
     let mut scales: Vec<Scale> = Vec::new();
     let mut has_settings = false;
 
-    // Rules refer to persons by name.
-    if let Some(index) = files.iter().position(|file| file.path == PERSONS) {
-        let faults = Faults { file: PERSONS, found: RefCell::new(Vec::new()) };
-        let text = files[index].text.strip_prefix('\u{feff}').unwrap_or(&files[index].text);
-        (definitions.pronouns, definitions.persons) = persons::persons(text, index, &faults);
+    // Rules refer to persons by name. Those of lexicons that were joined to this one come after its own, and refer to its pronouns.
+    let is_of_persons = |path: &str| path == PERSONS || file_name(path, "persons/", ".toml").is_some();
+    for (index, file) in files.iter().enumerate().filter(|(_, file)| is_of_persons(&file.path)) {
+        let faults = Faults { file: &file.path, found: RefCell::new(Vec::new()) };
+        let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
+        persons::persons(text, index, &faults, &mut definitions);
         found.extend(faults.found.into_inner());
     }
     // Markers first get their numbers by name, so that rules and scales can refer to them.
@@ -721,8 +741,11 @@ pub fn read(files: &[File]) -> (Definitions, Vec<Diagnostic>) {
             "contractions.txt" => definitions.contractions = plain::contractions(text, &faults),
             "spellings.txt" => definitions.spellings = plain::spellings(text, &faults),
             "frequencies.txt" => definitions.frequencies = plain::frequencies(text, &faults),
-            "topics.toml" => definitions.topics = settings::topics(text, index, &faults),
-            PERSONS => {}         // read before
+            // Topics are sought in the order in which they stand: those of lexicons that were joined to this one after its own.
+            path if path == "topics.toml" || file_name(path, "topics/", ".toml").is_some() => {
+                definitions.topics.extend(settings::topics(text, index, &faults));
+            }
+            path if is_of_persons(path) => {} // read before
             "speakers.toml" => {} // conventions of transcripts: read by the `read` module
             "privacy.toml" => {}  // what to look for in `check`: read by the `privacy` module
             // Scales that come with a lexicon which was joined to this one.
@@ -740,7 +763,7 @@ pub fn read(files: &[File]) -> (Definitions, Vec<Diagnostic>) {
                 _ if path.ends_with(".md") => {}
                 _ => faults.push(
                     Diagnostic::warning("unknown-file", path, Span::new(0, 0), "this file is not part of a lexicon")
-                        .hint("markers are markers/<family>/<marker>.toml, lists are lists/<name>.txt, weights are weights/<family>.tsv"),
+                        .hint("nothing of it is used; markers are markers/<family>/<marker>.toml, lists are lists/<name>.txt, weights are weights/<family>.tsv"),
                 ),
             },
         }
@@ -754,10 +777,47 @@ pub fn read(files: &[File]) -> (Definitions, Vec<Diagnostic>) {
     definitions.cues = cues;
     definitions.scales = scales;
     definitions.files = files;
-    found.extend(references::check(&definitions));
+    found = collected(found, &names);
+    found.extend(references::check(&definitions, &found));
     found.sort_by(|a, b| (&a.file, a.span, a.code).cmp(&(&b.file, b.span, b.code)));
     found.dedup();
     (definitions, found)
+}
+
+/// The faults, with those taken together that say of one family in one file that it is not there: who removes a family need not read a fault a line.
+fn collected(found: Vec<Diagnostic>, names: &[String]) -> Vec<Diagnostic> {
+    let mut kept: Vec<Diagnostic> = Vec::new();
+    // By file and family, the first fault and how many more there are.
+    let mut first: BTreeMap<(String, String), (usize, usize)> = BTreeMap::new();
+    for fault in found {
+        let family = match fault.code {
+            "unknown-marker" | "unknown-family" => {
+                fault.message.split('`').nth(1).and_then(|name| name.split('.').next())
+            }
+            _ => None,
+        };
+        let is_lost = |family: &&str| !names.iter().any(|name| name.split('.').next() == Some(*family));
+        match family.filter(is_lost) {
+            Some(family) => {
+                let counted = first.entry((fault.file.clone(), family.to_owned())).or_insert((kept.len(), 0));
+                if counted.0 < kept.len() {
+                    counted.1 += 1;
+                    continue;
+                }
+                kept.push(fault);
+            }
+            None => kept.push(fault),
+        }
+    }
+    for ((_, family), (at, n_more)) in first.into_iter().filter(|(_, (_, n_more))| *n_more > 0) {
+        let fault = &mut kept[at];
+        let names = if n_more == 1 { "place in this file names" } else { "places in this file name" };
+        fault.message = format!("there is no family `{family}`; {n_more} more {names} it");
+        fault.hint = format!(
+            "if the family was removed, remove every line that names `{family}` here; lexicons/README.md tells how a family is switched off"
+        );
+    }
+    kept
 }
 
 /// `markers/earned/repair.toml` → `earned.repair`.

@@ -55,6 +55,27 @@ impl Node {
             Node::Gap { .. } | Node::Mark(_) | Node::Optional(_) => false,
         }
     }
+
+    /// Calls `visit` with every word in it. Those of lists stand there.
+    pub fn each_word(&self, visit: &mut dyn FnMut(&Word)) {
+        match self {
+            Node::Word(word) => visit(word),
+            Node::Sequence(parts) | Node::Either(parts) => parts.iter().for_each(|part| part.each_word(visit)),
+            Node::Optional(inner) => inner.each_word(visit),
+            Node::List(_) | Node::Gap { .. } | Node::Mark(_) => {}
+        }
+    }
+
+    /// Whether it is there even where nothing stands.
+    fn may_be_nothing(&self) -> bool {
+        match self {
+            Node::Optional(_) => true,
+            Node::Gap { min, .. } => *min == 0,
+            Node::Sequence(parts) => parts.iter().all(Node::may_be_nothing),
+            Node::Either(branches) => branches.iter().any(Node::may_be_nothing),
+            Node::Word(_) | Node::List(_) | Node::Mark(_) => false,
+        }
+    }
 }
 
 /// What a single word must be.
@@ -129,6 +150,9 @@ pub struct PatternError {
     pub hint: &'static str,
 }
 
+/// So deep may groups stand in groups. Nobody reads what is deeper, and every step down takes room on the stack.
+const MAX_DEPTH: usize = 32;
+
 /// The widest gap that makes sense inside one sentence.
 const MAX_GAP: usize = 12;
 
@@ -137,7 +161,8 @@ const MAX_GAP: usize = 12;
 /// # Errors
 /// The first fault in it, with its place.
 pub fn parse(source: &str) -> Result<Node, PatternError> {
-    let mut parser = Parser { source, at: 0 };
+    let mut parser = Parser { source, at: 0, depth: 0, edges: Vec::new() };
+    parser.refuse_invisible()?;
     let node = parser.alternatives()?;
     parser.skip_space();
     if parser.at < source.len() {
@@ -156,7 +181,57 @@ pub fn parse(source: &str) -> Result<Node, PatternError> {
             hint: "write at least one word, stem or @list",
         });
     }
-    Ok(node)
+    let mut edges = parser.edges.iter();
+    match lost_edge(&node, true, true, &mut edges) {
+        Some(at) if source[at..].starts_with('^') => Err(PatternError {
+            code: "lost-edge",
+            message: "`^` is the beginning of the sentence, and something stands before it: this finds nothing".into(),
+            at: Span::new(at, at + 1),
+            hint: "write it first, or leave it out",
+        }),
+        Some(at) => Err(PatternError {
+            code: "lost-edge",
+            message: "`$` is the end of the sentence, and something stands behind it: this finds nothing".into(),
+            at: Span::new(at, at + 1),
+            hint: "write it last, or leave it out",
+        }),
+        None => Ok(node),
+    }
+}
+
+/// Where an edge of the sentence is asked for with something before the beginning, or behind the end, so that the pattern finds nothing. Where something else
+/// may stand in its place it is only useless. `edges` are the places of all edges, in order, and all of them are taken.
+fn lost_edge<'a>(
+    node: &Node,
+    may_begin: bool,
+    may_end: bool,
+    edges: &mut impl Iterator<Item = &'a usize>,
+) -> Option<usize> {
+    match node {
+        Node::Mark(mark @ (Mark::Start | Mark::End)) => {
+            let at = edges.next().copied();
+            let fits = if *mark == Mark::Start { may_begin } else { may_end };
+            at.filter(|_| !fits)
+        }
+        Node::Sequence(parts) => {
+            let mut lost = None;
+            for (number, part) in parts.iter().enumerate() {
+                let may_begin = may_begin && parts[..number].iter().all(Node::may_be_nothing);
+                let may_end = may_end && parts[number + 1..].iter().all(Node::may_be_nothing);
+                lost = lost.or(lost_edge(part, may_begin, may_end, edges));
+            }
+            lost
+        }
+        Node::Either(branches) => {
+            let lost: Vec<_> = branches.iter().map(|branch| lost_edge(branch, may_begin, may_end, edges)).collect();
+            if lost.iter().all(Option::is_some) { lost.into_iter().flatten().next() } else { None }
+        }
+        Node::Optional(inner) => {
+            lost_edge(inner, may_begin, may_end, edges);
+            None
+        }
+        Node::Word(_) | Node::List(_) | Node::Gap { .. } | Node::Mark(_) => None,
+    }
 }
 
 /// Reads one entry of a list: a word, `word*`, `~stem`, `/regex/`, a phrase of these, or `@another-list`.
@@ -164,7 +239,14 @@ pub fn parse(source: &str) -> Result<Node, PatternError> {
 /// # Errors
 /// The first fault in it, with its place.
 pub(super) fn parse_entry(source: &str) -> Result<Node, PatternError> {
-    let node = parse(source)?;
+    let mut node = parse(source)?;
+    // A word with a hyphen is a group of its parts, so that `?` binds to all of it; in a list it is a phrase.
+    if let Node::Either(branches) = &mut node
+        && branches.len() == 1
+        && !source.contains('(')
+    {
+        node = branches.swap_remove(0);
+    }
     let plain = |node: &Node| matches!(node, Node::Word(_));
     let fits = match &node {
         Node::Word(_) | Node::List(_) => true,
@@ -185,6 +267,10 @@ pub(super) fn parse_entry(source: &str) -> Result<Node, PatternError> {
 struct Parser<'a> {
     source: &'a str,
     at: usize,
+    /// How many groups are open.
+    depth: usize,
+    /// Where `^` and `$` stand.
+    edges: Vec<usize>,
 }
 
 impl Parser<'_> {
@@ -212,6 +298,17 @@ impl Parser<'_> {
     fn error(&self, code: &'static str, len: usize, message: impl Into<String>, hint: &'static str) -> PatternError {
         let end = (self.at + len).min(self.source.len());
         PatternError { code, message: message.into(), at: Span::new(self.at, end.max(self.at)), hint }
+    }
+
+    /// Characters that nobody sees stand in a pattern by mistake, mostly for an escape of TOML.
+    fn refuse_invisible(&mut self) -> Result<(), PatternError> {
+        let Some((at, found)) = self.source.char_indices().find(|(_, c)| c.is_control() && !c.is_whitespace()) else {
+            return Ok(());
+        };
+        self.at = at;
+        let message = format!("an invisible character (U+{:04X}) stands here", found as u32);
+        let hint = "between double quotation marks `\\b` is such a character: write the pattern in single ones, '…', or the backslash twice";
+        Err(self.error("invisible-character", found.len_utf8(), message, hint))
     }
 
     fn alternatives(&mut self) -> Result<Node, PatternError> {
@@ -261,6 +358,15 @@ impl Parser<'_> {
             Some('@') => {
                 self.at += 1;
                 let name = self.take(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+                if !name.is_empty() && self.peek().is_some_and(is_of_word) {
+                    let len = self.rest().find(|c: char| !is_of_word(c)).unwrap_or(self.rest().len());
+                    return Err(self.error(
+                        "bad-list-name",
+                        len,
+                        format!("the name of the list ends before `{}`", &self.rest()[..len]),
+                        "write `@shame` alone for the file lists/shame.txt; names are lower case with hyphens, and a space stands behind them",
+                    ));
+                }
                 if name.is_empty() {
                     return Err(self.error(
                         "bad-list-name",
@@ -273,10 +379,12 @@ impl Parser<'_> {
             }
             Some('_') => self.gap(),
             Some('^') => {
+                self.edges.push(self.at);
                 self.at += 1;
                 Ok(Node::Mark(Mark::Start))
             }
             Some('$') => {
+                self.edges.push(self.at);
                 self.at += 1;
                 Ok(Node::Mark(Mark::End))
             }
@@ -296,8 +404,14 @@ impl Parser<'_> {
 
     fn group(&mut self) -> Result<Node, PatternError> {
         let open = self.at;
+        if self.depth == MAX_DEPTH {
+            let message = format!("more than {MAX_DEPTH} groups stand in each other");
+            return Err(self.error("pattern-too-deep", 1, message, "make lists of inner groups, or several patterns"));
+        }
+        self.depth += 1;
         self.at += 1;
         let node = self.alternatives()?;
+        self.depth -= 1;
         if self.eat(')') {
             if node == Node::Sequence(Vec::new()) {
                 self.at = open;
@@ -375,6 +489,14 @@ impl Parser<'_> {
                 "see the syntax of the Rust crate `regex`; the expression is tried on one lower-case word",
             ));
         }
+        if let Some(why) = fits_no_word(&source) {
+            return Err(self.error(
+                "bad-regex",
+                close + 2,
+                format!("a part of this can never fit: {why}"),
+                "the expression is tried on one lower-case word at a time; write several words one after the other, without slashes",
+            ));
+        }
         self.at += close + 2;
         Ok(Node::Word(Word::Regex(source)))
     }
@@ -391,10 +513,29 @@ impl Parser<'_> {
             ));
         }
         if self.eat('*') {
+            if self.peek().is_some_and(is_of_word) {
+                self.at -= 1;
+                return Err(self.error(
+                    "stray-character",
+                    1,
+                    "`*` stands for the end of a word, and this word goes on behind it",
+                    "write `asham*`, or a regular expression for one word: `/asham.*d/`",
+                ));
+            }
             if word.contains('-') {
                 return Err(self.error("stray-character", 1, "`*` cannot follow a hyphen", "write the parts apart"));
             }
             return Ok(Node::Word(Word::Prefix(word)));
+        }
+        if word.ends_with("..") || !word.contains(char::is_alphanumeric) && word.contains('.') {
+            let dots = word.len() - word.trim_end_matches('.').len();
+            self.at -= dots;
+            return Err(self.error(
+                "stray-character",
+                dots,
+                "dots are no part of a word",
+                "dots of the text are written <...>; for words that are left out write a gap, `_{0,4}`",
+            ));
         }
         // Hyphens separate words in texts, so they do in patterns.
         let mut parts: Vec<Node> = word
@@ -411,7 +552,7 @@ impl Parser<'_> {
 
     /// Letters, digits, apostrophes, inner hyphens and dots, in lower case with straight apostrophes.
     fn word(&mut self) -> String {
-        let raw = self.take(|c| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '.') || is_combining(c));
+        let raw = self.take(is_of_word);
         if raw.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
             return raw;
         }
@@ -425,6 +566,38 @@ impl Parser<'_> {
         self.at += len;
         taken
     }
+}
+
+/// Whether a character can be part of a word in a pattern.
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '\'' | '’' | '-' | '.') || is_combining(c)
+}
+
+/// Why no single lower-case word can fit a regular expression, if that can be seen.
+fn fits_no_word(expression: &str) -> Option<&'static str> {
+    let mut chars = expression.chars();
+    // Without regard to case, or for all but some letters, capitals do no harm.
+    let is_case_free = expression.contains("(?") || expression.contains("[^");
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some('s') => return Some("no word has white space in it"),
+                // What stands in braces is the name of a class of characters.
+                Some('p' | 'P' | 'x' | 'u' | 'U') => {
+                    if chars.as_str().starts_with('{') {
+                        chars.by_ref().find(|c| *c == '}');
+                    } else {
+                        chars.next();
+                    }
+                }
+                _ => {}
+            },
+            c if c.is_whitespace() => return Some("no word has white space in it"),
+            c if c.is_uppercase() && !is_case_free => return Some("it is tried on words without capitals"),
+            _ => {}
+        }
+    }
+    None
 }
 
 fn is_combining(c: char) -> bool {
@@ -451,11 +624,48 @@ mod tests {
             ("@ x", "bad-list-name", 1),
             ("~ x", "bad-stem", 1),
             ("never!", "stray-character", 5),
+            ("I was ... sad", "stray-character", 6),
+            ("hate..", "stray-character", 4),
+            ("asham*d", "stray-character", 5),
+            ("@shame.txt", "bad-list-name", 6),
+            ("/was ashamed/", "bad-regex", 0),
+            (r"/was\sashamed/", "bad-regex", 0),
+            ("/[A-Z]+/", "bad-regex", 0),
+            ("I ^ was", "lost-edge", 2),
+            ("(I|we) (^|so $ that|^ was)", "lost-edge", 8),
+            ("$ I", "lost-edge", 0),
+            ("I \u{8}am", "invisible-character", 2),
         ];
         for (source, code, at) in cases {
             let error = parse(source).expect_err(source);
             assert_eq!((error.code, error.at.start), (code, at), "{source:?}");
         }
+        for fine in [
+            r"/\p{L}+ing/",
+            "/(?i)A+/",
+            r"/\S+ed/",
+            "(^|and) I",
+            "I (am|$)",
+            "(I|we) (am|^ was) (<,>|$) so",
+            "<,>? ^ I",
+            "_{0,2} ^ I $ _{0,1}",
+        ] {
+            assert!(parse(fine).is_ok(), "{fine}");
+        }
+    }
+
+    #[test]
+    fn depth_has_an_end() {
+        let deep = |depth: usize| parse(&format!("{}a{}", "(".repeat(depth), ")".repeat(depth)));
+        assert!(deep(MAX_DEPTH).is_ok());
+        assert_eq!(deep(MAX_DEPTH + 1).map_err(|error| error.code), Err("pattern-too-deep"));
+        assert_eq!(parse(&"(".repeat(1_000_000)).map_err(|error| error.code), Err("pattern-too-deep"));
+    }
+
+    #[test]
+    fn entries_of_lists_are_phrases() {
+        assert_eq!(parse_entry("well-known"), parse_entry("well known"));
+        assert!(parse_entry("(well known)").is_err());
     }
 
     #[test]

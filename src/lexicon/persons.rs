@@ -4,12 +4,13 @@ Kinds of persons, and the pronouns that may mean them: `persons.toml`.
 
 use super::fields::{Faults, Placed, nearest};
 use super::rules::{RuleReader, with_table};
-use super::{Definitions, PersonKind, Pronoun};
+use super::{Definitions, Pattern, PersonKind, Pronoun};
 use crate::diagnostic::Diagnostic;
 
-/// Reads `persons.toml`.
-pub(super) fn persons(text: &str, file: usize, faults: &Faults<'_>) -> (Vec<Pronoun>, Vec<PersonKind>) {
-    let (mut pronouns, mut persons) = (Vec::new(), Vec::new());
+/// Adds what a `persons.toml` says. A pronoun that another file has in the same words is that pronoun.
+pub(super) fn persons(text: &str, file: usize, faults: &Faults<'_>, definitions: &mut Definitions) {
+    let Definitions { pronouns, persons, .. } = definitions;
+    let n_known = pronouns.len();
     with_table(text, "`persons.toml`", faults, |fields, source| {
         for table in fields.tables("pronoun", "a pronoun") {
             let reader = RuleReader { fields: &table, source, file, names: &[], persons: &[], faults };
@@ -17,8 +18,11 @@ pub(super) fn persons(text: &str, file: usize, faults: &Faults<'_>) -> (Vec<Pron
             let patterns = reader.required_patterns("match");
             table.finish();
             // One that cannot be read keeps its place, so that what persons say of it is not a second fault.
-            if let Some(Placed { value: id, span }) = id {
-                pronouns.push(Pronoun { id, patterns: patterns.unwrap_or_default(), file, span });
+            let patterns = patterns.unwrap_or_default();
+            if let Some(Placed { value: id, span }) = id
+                && !pronouns[..n_known].iter().any(|known| known.id == id && is_same(&known.patterns, &patterns))
+            {
+                pronouns.push(Pronoun { id, patterns, file, span });
             }
         }
         for table in fields.tables("person", "a kind of person") {
@@ -33,7 +37,7 @@ pub(super) fn persons(text: &str, file: usize, faults: &Faults<'_>) -> (Vec<Pron
                     let patterns = reader.parsed(texts);
                     match pronouns.iter().position(|known: &Pronoun| known.id == pronoun.value) {
                         Some(number) => named.push((number, patterns)),
-                        None => unknown_pronoun(&pronoun, &pronouns, faults),
+                        None => unknown_pronoun(&pronoun, pronouns, faults),
                     }
                 }
             }
@@ -45,7 +49,10 @@ pub(super) fn persons(text: &str, file: usize, faults: &Faults<'_>) -> (Vec<Pron
             }
         }
     });
-    (pronouns, persons)
+}
+
+fn is_same(some: &[Pattern], others: &[Pattern]) -> bool {
+    some.iter().map(|pattern| &pattern.node).eq(others.iter().map(|pattern| &pattern.node))
 }
 
 fn unknown_pronoun(name: &Placed<String>, pronouns: &[Pronoun], faults: &Faults<'_>) {

@@ -3,17 +3,24 @@ What can only be checked with all files in hand: names of lists, lists that cont
 */
 
 use super::plain::is_reference;
-use super::{Conditions, Definitions, Node, Partner, Pattern, RuleKind, Sign};
+use super::{Attribute, Conditions, Definitions, Mood, Node, Pattern, Polarity, RuleKind, Sign, Voice};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 const SCALES: &str = "scales.toml";
 
-pub(super) fn check(definitions: &Definitions) -> Vec<Diagnostic> {
+/// `told` are the faults of single files. What stands in a file with an error may use anything that it names.
+pub(super) fn check(definitions: &Definitions, told: &[Diagnostic]) -> Vec<Diagnostic> {
+    let broken: BTreeSet<&str> =
+        told.iter().filter(|fault| fault.is_error()).map(|fault| fault.file.as_str()).collect();
+    let is_named = |text: &str| {
+        let files = definitions.files.iter().filter(|file| broken.contains(file.path.as_str()));
+        files.into_iter().any(|file| file.text.contains(text))
+    };
     let mut found = Vec::new();
     let mut used = BTreeSet::new();
-    for pattern in all_patterns(definitions) {
+    for pattern in every_pattern(definitions) {
         list_names(&pattern.node, &mut |name| {
             if definitions.lists.contains_key(name) {
                 used.insert(name.to_owned());
@@ -47,7 +54,7 @@ pub(super) fn check(definitions: &Definitions) -> Vec<Diagnostic> {
     }
     weights(definitions, &mut used, &mut found);
     for (name, list) in &definitions.lists {
-        if !used.contains(name) {
+        if !used.contains(name) && !is_named(&format!("@{name}")) {
             let message = format!("no pattern, no list and no scale uses `@{name}`");
             let file = &definitions.files[list.file].path;
             let fault = Diagnostic::warning("unused-list", file, Span::new(0, 0), message);
@@ -55,12 +62,17 @@ pub(super) fn check(definitions: &Definitions) -> Vec<Diagnostic> {
         }
     }
     found.extend(duplicate_ids(definitions.rules.iter().map(|rule| (&rule.id, rule.file, rule.span)), definitions));
-    found.extend(super::persons::unused(definitions));
+    if !is_named("whom") && !is_named("named") {
+        found.extend(super::persons::unused(definitions));
+    }
+    found.extend(without_cues(definitions));
     let pronouns = definitions.pronouns.iter().map(|pronoun| (&pronoun.id, pronoun.file, pronoun.span));
     found.extend(duplicate_ids(pronouns, definitions));
     let persons = definitions.persons.iter().map(|person| (&person.id, person.file, person.span));
     found.extend(duplicate_ids(persons, definitions));
     found.extend(duplicate_ids(definitions.cues.iter().map(|cue| (&cue.id, cue.file, cue.span)), definitions));
+    let topics = definitions.topics.iter().map(|topic| (&topic.name, topic.file, topic.span));
+    found.extend(duplicate_ids(topics, definitions));
     found
 }
 
@@ -89,6 +101,35 @@ fn weights(definitions: &Definitions, used: &mut BTreeSet<String>, found: &mut V
     }
 }
 
+/// Conditions that nothing can tell: rules ask for them, and no cue sets what they ask for. The first rule of each is named.
+fn without_cues(definitions: &Definitions) -> Vec<Diagnostic> {
+    let is_set = |attribute: Attribute| definitions.cues.iter().any(|cue| cue.attribute == attribute);
+    type Asks = (&'static str, fn(&Conditions) -> bool, &'static [Attribute]);
+    let asks: [Asks; 5] = [
+        ("voice", |asked| asked.voice == Voice::Other, &[Attribute::OtherVoice]),
+        ("polarity", |asked| asked.polarity == Polarity::Negated, &[Attribute::Negated]),
+        ("mood", |asked| asked.mood == Mood::Hypothetical, &[Attribute::Hypothetical]),
+        ("tense", |asked| asked.tense.is_some(), &[Attribute::Past, Attribute::Present, Attribute::Future]),
+        ("person", |asked| asked.person.is_some(), &[Attribute::First, Attribute::Second, Attribute::Third]),
+    ];
+    let mut found = Vec::new();
+    for (name, asks, attributes) in asks {
+        let mut rules = definitions.rules.iter().filter(|rule| asks(&rule.conditions));
+        if let Some(rule) = rules.next()
+            && !attributes.iter().any(|&attribute| is_set(attribute))
+        {
+            let n_more = rules.count();
+            let more = if n_more == 0 { String::new() } else { format!(", and {n_more} more ask so") };
+            let message = format!("this rule asks for `{name}`, which no cue of a context.toml tells{more}");
+            let fault = Diagnostic::warning("no-context", &definitions.files[rule.file].path, rule.span, message);
+            found.push(fault.hint(
+                "take it together with a lexicon that has a context.toml: `throughline lexicon check builtin my-lexicon`",
+            ));
+        }
+    }
+    found
+}
+
 fn duplicate_ids<'a>(
     ids: impl Iterator<Item = (&'a String, usize, Span)>,
     definitions: &Definitions,
@@ -99,7 +140,7 @@ fn duplicate_ids<'a>(
         let path = &definitions.files[file].path;
         match first.get(id.as_str()) {
             Some(&other) => {
-                let message = format!("the id `{id}` is already used in {}", definitions.files[other].path);
+                let message = format!("the id `{id}` is already used in `{}`", definitions.files[other].path);
                 found.push(Diagnostic::error("duplicate-id", path, span, message).hint("give this one another id"));
             }
             None => {
@@ -153,36 +194,17 @@ pub(super) fn list_names(node: &Node, visit: &mut dyn FnMut(&str)) {
 }
 
 /// Every pattern of the lexicon, wherever it stands.
-pub(crate) fn all_patterns(definitions: &Definitions) -> Vec<&Pattern> {
+pub fn every_pattern(definitions: &Definitions) -> Vec<&Pattern> {
     let mut patterns = Vec::new();
     for rule in &definitions.rules {
-        match &rule.kind {
-            RuleKind::Pattern(own) => patterns.extend(own),
-            RuleKind::Shape(shape) => {
-                patterns.extend(shape.count.iter().flat_map(|(of, _)| of));
-                patterns.extend(&shape.question);
-                patterns.extend(&shape.patterns);
-            }
-            RuleKind::Pair(pair) => {
-                patterns.extend(&pair.patterns);
-                if let Partner::Patterns(partners) = &pair.partner {
-                    patterns.extend(partners);
-                }
-            }
-            RuleKind::Contrast(contrast) => {
-                patterns.extend(&contrast.good);
-                patterns.extend(&contrast.bad);
-                patterns.extend(&contrast.bridge);
-            }
-            RuleKind::Repeat(repeat) => patterns.extend(&repeat.patterns),
-            RuleKind::Evidence => {}
-        }
+        patterns.extend(rule.kind.patterns());
         let Conditions { unless, unless_near, only_near, .. } = &rule.conditions;
         patterns.extend(unless.iter().chain(unless_near).chain(only_near));
     }
     for cue in &definitions.cues {
         patterns.extend(cue.patterns.iter().chain(&cue.until).chain(&cue.unless));
     }
+    patterns.extend(definitions.topics.iter().flat_map(|topic| &topic.patterns));
     patterns.extend(definitions.pronouns.iter().flat_map(|pronoun| &pronoun.patterns));
     for person in &definitions.persons {
         patterns.extend(person.named.iter().flat_map(|(_, patterns)| patterns).chain(&person.unless));

@@ -13,19 +13,79 @@ use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use toml::de::DeTable;
 
-/// Parses the text as TOML, reporting every syntax fault, and hands its fields to `body`.
+/// So far, in sentences, may anything be from what it goes with: farther than any turn is long.
+pub(super) const MAX_SENTENCES: usize = 1000;
+
+/// Parses the text as TOML, reporting its syntax faults, and hands its fields to `body`.
 pub(super) fn with_table(text: &str, what: &'static str, faults: &Faults<'_>, body: impl FnOnce(&Fields<'_>, &str)) {
     let (table, errors) = DeTable::parse_recoverable(text);
-    for error in &errors {
-        let span = error.span().map_or(Span::new(0, 0), span_of);
-        faults.push(Diagnostic::error("toml-syntax", faults.file, span, error.message().to_owned()));
-    }
+    let errors: Vec<(Span, &str)> =
+        errors.iter().map(|error| (error.span().map_or(Span::new(0, 0), span_of), error.message())).collect();
+    syntax(text, &errors, faults);
     // After a syntax fault the rest of the table may be misread; its faults would only confuse.
     if errors.is_empty() {
         let fields = Fields::new(table.get_ref(), Span::new(0, 0), what, faults);
         body(&fields, text);
         fields.finish();
     }
+}
+
+/// Says what is wrong with the form of a file. Behind one mistake the parser finds others that are none: of a table only the first is told.
+fn syntax(text: &str, errors: &[(Span, &str)], faults: &Faults<'_>) {
+    let curly: Vec<Span> = errors.iter().filter_map(|(span, _)| curly_mark(text, *span)).collect();
+    if let Some(&first) = curly.first() {
+        let message = "these are “curly” quotation marks, as word processors make them";
+        let fault = Diagnostic::error("curly-quotes", faults.file, first, message);
+        faults.push(
+            fault.hint(
+                "write straight ones, \"…\", everywhere in the file; an editor for plain text leaves them straight",
+            ),
+        );
+        return;
+    }
+    let mut last = None;
+    for &(span, message) in errors {
+        let at = span.start as usize;
+        let n_heads = text[..at.min(text.len())].matches("\n[").count();
+        if last.replace(n_heads) == Some(n_heads) {
+            continue;
+        }
+        let raw = text.get(span.range()).unwrap_or_default();
+        let hint = if message.contains("escape") || raw.starts_with('\\') {
+            r"between double quotation marks a backslash begins an escape: write the text in single ones, '…', or the backslash twice, \\"
+        } else if message.contains("array") || message.contains("`]`") {
+            "an array begins with [, ends with ], and has commas between its texts: a ] may be missing before this"
+        } else if message.contains("duplicate") {
+            "a field stands once in a table; several patterns or examples stand in one array, [\"…\", \"…\"]"
+        } else {
+            "a line is `name = \"text\"`, `name = [\"one\", \"two\"]` or a head such as [[rule]]; what follows # is a comment"
+        };
+        faults.push(Diagnostic::error("toml-syntax", faults.file, span, message.to_owned()).hint(hint));
+        if message.contains("array") {
+            // What should follow the array is read as what is in it, to the end of the file.
+            break;
+        }
+    }
+}
+
+/// Where in the line of a fault a curly quotation mark stands outside of straight ones.
+fn curly_mark(text: &str, fault: Span) -> Option<Span> {
+    let at = (0..=(fault.start as usize).min(text.len())).rev().find(|&at| text.is_char_boundary(at))?;
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let line = text[start..].lines().next()?;
+    let mut open = None;
+    for (offset, c) in line.char_indices() {
+        match (c, open) {
+            ('#', None) => return None,
+            ('"' | '\'', None) => open = Some(c),
+            (c, Some(mark)) if c == mark => open = None,
+            ('“' | '”' | '„' | '‟' | '‘' | '’', None) => {
+                return Some(Span::new(start + offset, start + offset + c.len_utf8()));
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Reads one marker file into `definitions`.
@@ -55,8 +115,8 @@ pub(super) fn marker(
         }
         marker.title = fields.required_string("title").map(|title| title.value).unwrap_or_default();
         marker.about = fields.required_string("about").map(|about| about.value).unwrap_or_default();
-        marker.sources = fields.strings("sources").into_iter().map(|source| source.value).collect();
-        if marker.sources.is_empty() {
+        marker.sources = fields.full_strings("sources").into_iter().map(|source| source.value).collect();
+        if fields.lacks("sources") {
             faults.push(
                 Diagnostic::error(
                     "no-source",
@@ -171,12 +231,13 @@ impl RuleReader<'_> {
         let answer_words = self.bounds("answer_words");
         let question = self.patterns("question");
         let patterns = self.patterns("match");
-        if words.is_none() && count.is_none() && !is_broken && answer_words.is_none() && patterns.is_empty() {
+        let has_patterns = !question.is_empty() || !patterns.is_empty();
+        if words.is_none() && count.is_none() && !is_broken && answer_words.is_none() && !has_patterns {
             self.error(
                 "empty-shape",
                 self.fields.place(),
                 "a shape must ask for something".into(),
-                "give at least one of words, count, ends, answer_words, match",
+                "give at least one of words, count, ends, answer_words, question, match",
             );
             return None;
         }
@@ -200,7 +261,7 @@ impl RuleReader<'_> {
             };
             found.push((partner, is_present));
         }
-        let within = self.fields.integer("within").map_or(1, |number| number.value);
+        let within = self.fields.number_between("within", 1, 0, MAX_SENTENCES);
         let orders = [("either", PairOrder::Either), ("before", PairOrder::Before), ("after", PairOrder::After)];
         let order = self.fields.choice("order", &orders).unwrap_or(PairOrder::Either);
         if found.len() != 1 {
@@ -222,27 +283,17 @@ impl RuleReader<'_> {
             ("bad-first", ContrastOrder::BadFirst),
         ];
         let order = self.fields.choice("order", &orders).unwrap_or(ContrastOrder::Either);
-        let within = self.number_between("within", 0, 0, 1);
-        let reversals = self.number_between("reversals", 1, 1, 6);
+        let within = self.fields.number_between("within", 0, 0, 1);
+        let reversals = self.fields.number_between("reversals", 1, 1, 6);
         Some(RuleKind::Contrast(Contrast { good: good?, bad: bad?, bridge, order, within, reversals }))
     }
 
     fn repeat(&self) -> Option<RuleKind> {
         let patterns = self.required_patterns("of");
-        let times = self.number_between("times", 3, 2, 50);
-        let within = self.number_between("within", 30, 2, 1000);
+        let times = self.fields.number_between("times", 3, 2, 50);
+        let within = self.fields.number_between("within", 30, 2, 1000);
         let is_same = self.fields.boolean("same").unwrap_or(false);
         Some(RuleKind::Repeat(Repeat { patterns: patterns?, times, within, is_same }))
-    }
-
-    fn number_between(&self, key: &'static str, default: usize, min: usize, max: usize) -> usize {
-        let Some(number) = self.fields.integer(key) else { return default };
-        if !(min..=max).contains(&number.value) {
-            let message = format!("`{key}` must be from {min} to {max}, but is {}", number.value);
-            self.error("out-of-range", number.span, message, "choose a number in that range");
-            return default;
-        }
-        number.value
     }
 
     fn bounds(&self, key: &'static str) -> Option<Bounds> {
@@ -307,6 +358,10 @@ impl RuleReader<'_> {
 
     /// The kinds of persons of whom a find must speak.
     fn whom(&self) -> Vec<usize> {
+        if let Some(span) = self.fields.empty_array("whom") {
+            let hint = "write a kind of person between the brackets, or remove the line: then it may be anybody";
+            self.error("empty-field", span, "`whom` is empty".into(), hint);
+        }
         let mut kinds = Vec::new();
         for name in self.fields.strings("whom") {
             match self.persons.iter().position(|person| person.id == name.value) {
@@ -335,7 +390,12 @@ impl RuleReader<'_> {
         (!patterns.is_empty()).then_some(patterns)
     }
 
+    /// Patterns that may be left out. An array without one is a fault: it would say something else than it seems to.
     pub(super) fn patterns(&self, key: &'static str) -> Vec<Pattern> {
+        if let Some(span) = self.fields.empty_array(key) {
+            let message = format!("`{key}` has no pattern");
+            self.error("empty-pattern", span, message, "write a pattern between the brackets, or remove the line");
+        }
         self.parsed(self.fields.strings(key))
     }
 
@@ -365,11 +425,11 @@ impl RuleReader<'_> {
         let place = id.as_ref().map_or(self.fields.place(), |id| id.span);
         let hits = self.example_texts("hits");
         let misses = self.example_texts("misses");
-        if hits.is_empty() {
+        if self.fields.lacks("hits") {
             let hint = "add `hits = [\"a text with the {stretch to be found} in braces\"]`";
             self.error("no-hit", place, format!("the rule `{name}` has no hit"), hint);
         }
-        if misses.is_empty() {
+        if self.fields.lacks("misses") {
             let hint = "add `misses = [\"a near text in which it must find nothing\"]`";
             self.error("no-miss", place, format!("the rule `{name}` has no miss"), hint);
         }
@@ -390,7 +450,7 @@ impl RuleReader<'_> {
 
     fn example_texts(&self, key: &'static str) -> Vec<Example> {
         let mut examples = Vec::new();
-        for text in self.fields.strings(key) {
+        for text in self.fields.full_strings(key) {
             match example(&text) {
                 Some(example) => examples.push(example),
                 None => self.error(

@@ -7,7 +7,7 @@ of numbers that are not shown.
 */
 
 use super::fields::{Faults, Fields, Placed};
-use super::rules::{unknown_marker, with_table};
+use super::rules::{MAX_SENTENCES, unknown_marker, with_table};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use serde::{Deserialize, Serialize};
@@ -340,7 +340,7 @@ pub(super) fn read(text: &str, markers: &[String], faults: &Faults<'_>) -> (Vec<
         }
         let mut reader = Reader { markers, faults, known: Vec::new() };
         if let Some(table) = fields.table("passages", "`passages`") {
-            let within = table.integer("within").map_or(0, |number| number.value);
+            let within = table.number_between("within", 0, 0, MAX_SENTENCES);
             passages = Passages { markers: reader.required_markers(&table, "about"), within };
             table.finish();
         }
@@ -368,14 +368,14 @@ impl Reader<'_> {
         let name = table.required_string("name");
         let title = table.required_string("title").map(|title| title.value).unwrap_or_default();
         let about = table.required_string("about").map(|about| about.value).unwrap_or_default();
-        let sources: Vec<String> = table.strings("sources").into_iter().map(|source| source.value).collect();
-        if sources.is_empty() {
+        let sources: Vec<String> = table.full_strings("sources").into_iter().map(|source| source.value).collect();
+        if table.lacks("sources") {
             self.faults.push(
                 Diagnostic::error("no-source", self.faults.file, table.place(), "the scale names no source")
                     .hint("add `sources = [\"Author (year), what of it\"]`"),
             );
         }
-        table.required_string("formula");
+        table.required("formula");
         let formula = match table.choice("formula", &FORMULAS) {
             Some(Kind::WeightedRate) => Some(Formula::WeightedRate(self.weights(table, "weights"))),
             Some(Kind::Mean) => Some(Formula::Mean(self.parts(table))),
@@ -398,7 +398,7 @@ impl Reader<'_> {
             let weight = self.positive(&table, "weight", Some(1.0));
             let is_inverted = table.boolean("inverted").unwrap_or(false);
             let is_required = table.boolean("required").unwrap_or(false);
-            table.required_string("formula");
+            table.required("formula");
             let measure = table.choice("formula", &MEASURES).and_then(|kind| self.measure(&table, kind));
             table.finish();
             if let Some(measure) = measure {
@@ -412,7 +412,7 @@ impl Reader<'_> {
     }
 
     fn measure(&self, table: &Fields<'_>, kind: Kind) -> Option<Measure> {
-        let count = |key| table.integer(key).map_or(0, |number| number.value);
+        let count = |key| table.number_between(key, 0, 0, MAX_SENTENCES);
         Some(match kind {
             Kind::Rate => Measure::Rate {
                 weights: self.weights(table, "weights"),
@@ -442,7 +442,7 @@ impl Reader<'_> {
                 persons: self.word_groups(table, "persons"),
             },
             Kind::Linked => {
-                table.required_string("to");
+                table.required("to");
                 let to = table.choice("to", &[("question", LinkTo::Question), ("sentence", LinkTo::Sentence)])?;
                 Measure::Linked { to, referents: table.string("referents").map(|list| list.value) }
             }
@@ -497,7 +497,12 @@ impl Reader<'_> {
         match table.table(key, "`weights`") {
             Some(inner) => {
                 for (name, weight) in inner.named_numbers() {
-                    weights.single.extend(self.expand(&name).into_iter().map(|marker| (marker, weight)));
+                    for marker in self.expand(&name) {
+                        if weights.single.iter().any(|(known, _)| *known == marker) {
+                            self.weighed_twice(marker, name.span);
+                        }
+                        weights.single.push((marker, weight));
+                    }
                 }
             }
             None => self.missing(table, key, "add lines like \"family.marker\" = 1.0, or \"family.*\" = 1.0"),
@@ -512,6 +517,13 @@ impl Reader<'_> {
             }
         }
         weights
+    }
+
+    fn weighed_twice(&self, marker: usize, at: Span) {
+        let marker = &self.markers[marker];
+        let message = format!("`{marker}` is weighed twice here, by its own name and by that of its family");
+        let fault = Diagnostic::error("weighed-twice", self.faults.file, at, message);
+        self.faults.push(fault.hint("name every marker of the family with its own weight, instead of `family.*`"));
     }
 
     fn markers(&self, table: &Fields<'_>, key: &'static str) -> Vec<usize> {

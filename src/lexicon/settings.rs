@@ -6,6 +6,9 @@ use super::fields::{Faults, Placed};
 use super::rules::{RuleReader, with_table};
 use super::{ATTRIBUTES, Cue, Definitions, Reach, Stemmer, Topic};
 
+/// So many words, and not more, may a cue say that it reaches; without a number it reaches all.
+const MAX_WORDS: usize = 1000;
+
 /// Reads `lexicon.toml`.
 pub(super) fn lexicon(text: &str, faults: &Faults<'_>, definitions: &mut Definitions) {
     with_table(text, "`lexicon.toml`", faults, |fields, _| {
@@ -30,7 +33,7 @@ pub(super) fn context(text: &str, file: usize, faults: &Faults<'_>) -> Vec<Cue> 
         for table in fields.tables("cue", "a cue") {
             let reader = RuleReader { fields: &table, source, file, names: &[], persons: &[], faults };
             let id = reader.id();
-            table.required_string("sets");
+            table.required("sets");
             let attribute = table.has("sets").then(|| table.choice("sets", &ATTRIBUTES)).flatten();
             let patterns = reader.required_patterns("match");
             let reaches = [
@@ -41,7 +44,7 @@ pub(super) fn context(text: &str, file: usize, faults: &Faults<'_>) -> Vec<Cue> 
                 ("sentence", Reach::Sentence),
             ];
             let reach = table.choice("reaches", &reaches).unwrap_or(Reach::Itself);
-            let words = table.integer("words").map_or(usize::MAX, |number| number.value);
+            let words = table.number_between("words", usize::MAX, 0, MAX_WORDS);
             let until = reader.patterns("until");
             let unless = reader.patterns("unless");
             table.string("about");
@@ -68,7 +71,8 @@ pub(super) fn topics(text: &str, file: usize, faults: &Faults<'_>) -> Vec<Topic>
             let (hits, misses) = reader.examples(&name);
             table.finish();
             if let (Some(name), Some(patterns)) = (name, patterns) {
-                topics.push(Topic { name: name.value, about, patterns, hits, misses, file });
+                let Placed { value: name, span } = name;
+                topics.push(Topic { name, about, patterns, hits, misses, file, span });
             }
         }
     });

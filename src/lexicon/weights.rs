@@ -6,9 +6,8 @@ no rule fits: whether a sentence as a whole sounds like one that a coder marks.
 */
 
 use super::Mark;
-use super::fields::{Faults, Placed};
+use super::fields::Faults;
 use super::pattern::MARKS;
-use super::rules::unknown_marker;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use serde::{Deserialize, Serialize};
@@ -252,7 +251,9 @@ pub(super) fn weights(text: &str, family: &str, file: usize, names: &[String], f
     let is_family = |family: &str| names.iter().any(|name| name.split('.').next() == Some(family));
     if !is_family(family) {
         let message = format!("there is no family `{family}`");
-        fault("unknown-family", Span::new(0, 0), message, "the file is named after the family it weighs");
+        let hint = "the file is named after the family it weighs; if the family was removed, remove the file, too";
+        fault("unknown-family", Span::new(0, 0), message, hint);
+        return weights;
     }
     let mut has_header = false;
     for (line, span) in lines(text) {
@@ -294,7 +295,7 @@ pub(super) fn weights(text: &str, family: &str, file: usize, names: &[String], f
             let others = said.aspects().into_iter().flatten().filter_map(Aspect::family);
             if let Some(other) = others.into_iter().find(|&other| other == family || !is_family(other)) {
                 let message = format!("there is no other family `{other}`");
-                fault("unknown-family", span, message, "name another family of the lexicon");
+                fault("unknown-family", span, message, "name another family of the lexicon, or remove the line");
                 continue;
             }
             match said {
@@ -341,7 +342,20 @@ fn header<'a>(
         let name = format!("{family}.{}", cell.trim());
         match names.iter().position(|known| *known == name) {
             Some(marker) => markers.push(marker),
-            None => unknown_marker(&Placed { value: name, span }, names, faults),
+            None => {
+                let known: Vec<&str> =
+                    names.iter().map(String::as_str).filter(|known| known.starts_with(family)).collect();
+                let column = cell.trim();
+                let meant =
+                    super::nearest(&name, &known).map_or(String::new(), |near| format!("; or did you mean `{near}`?"));
+                let fault =
+                    Diagnostic::error("unknown-marker", faults.file, span, format!("there is no marker `{name}`"));
+                faults.push(
+                    fault.hint(format!(
+                        "if the marker was removed, remove the column `{column}` from every line{meant}"
+                    )),
+                );
+            }
         }
     }
     markers

@@ -140,7 +140,11 @@ impl Patterns {
                 let wrong = examples.iter().filter(|example| is_found(example) != wanted);
                 faults.extend(wrong.map(|example| {
                     let message = format!("`{}` finds {what}", kind.name);
-                    Diagnostic::error(code, file, span_of(example), message)
+                    let hint = match wanted {
+                        true => "widen a pattern of this kind, or shorten `unless`",
+                        false => "narrow a pattern of this kind, or name a list in `unless`",
+                    };
+                    Diagnostic::error(code, file, span_of(example), message).hint(hint)
                 }));
             }
         }
@@ -167,7 +171,12 @@ impl Patterns {
                 }) {
                     Ok(expression) => expressions.push(expression),
                     Err(message) => {
-                        faults.push(Diagnostic::error("privacy-pattern", file, span_of(pattern), message));
+                        let is_without_list = message.starts_with("there is no list");
+                        let fault = Diagnostic::error("privacy-pattern", file, span_of(pattern), message);
+                        faults.push(fault.hint(match is_without_list {
+                            true => "`@name` is a list under [lists]: add it there; an @ alone is written `\\x40`",
+                            false => "write a regular expression in the syntax of the Rust crate `regex`, in '…' rather than \"…\"",
+                        }));
                     }
                 }
             }
@@ -177,7 +186,8 @@ impl Patterns {
                     Some(words) => unless.extend(words.iter().map(|word| word.to_lowercase())),
                     None => {
                         let message = format!("there is no list `{}`", name.get_ref());
-                        faults.push(Diagnostic::error("privacy-list", file, span_of(name), message));
+                        let fault = Diagnostic::error("privacy-list", file, span_of(name), message);
+                        faults.push(fault.hint("add it under [lists], or choose one of those that stand there"));
                     }
                 }
             }

@@ -107,7 +107,7 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileLanguage {
-    code: String,
+    code: toml::Spanned<String>,
     #[serde(default)]
     words: Vec<String>,
 }
@@ -251,6 +251,16 @@ impl Conventions {
                 is_open: pair.roles == PairRoles::Open,
             });
         }
+        if let Some(FileLanguage { code, .. }) = &read.language
+            && whatlang::Lang::from_code(code.get_ref().as_str()).is_none()
+        {
+            let message = format!("`{}` is no language that the program can tell from others", code.get_ref());
+            let fault =
+                Diagnostic::error("speakers-language", file, Span::new(code.span().start, code.span().end), message);
+            faults.push(fault.hint(
+                "write the three letters of ISO 639-3, such as \"eng\" or \"deu\"; without [language] nobody looks in which language narrators speak",
+            ));
+        }
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -272,9 +282,10 @@ impl Conventions {
             inaudible: read.sounds.inaudible.iter().map(|word| word.to_lowercase()).collect(),
             remarks: read.sounds.remarks.iter().map(|word| word.to_lowercase()).collect(),
             taken_out: read.placeholders.taken_out.iter().map(|word| word.to_lowercase()).collect(),
-            language: read
-                .language
-                .map(|FileLanguage { code, words }| Language { code, words: words.into_iter().collect() }),
+            language: read.language.map(|FileLanguage { code, words }| Language {
+                code: code.into_inner(),
+                words: words.into_iter().collect(),
+            }),
         })
     }
 
