@@ -16,6 +16,8 @@ classes of them: a reliable change is a statement about two texts and the error 
 */
 
 mod agreement;
+mod agreement_labels;
+mod agreement_values;
 mod coding;
 mod figures;
 mod norms;

@@ -1,13 +1,13 @@
 /*!
-Values: each measure is compared as it is, in numbers or categories.
+The agreement of two raters in values: each measure is compared as it is, in numbers or categories.
 */
 
-use super::super::coding::UnitKind;
-use super::super::figures::Tally;
-use super::super::ratings::{Key, Values};
-use super::super::sample::Moments;
-use super::super::table::{Table, few};
-use super::{Agreement, Asked, Disagreement, Line, Subject, estimates, nothing_in_common, sorted, wanted};
+use super::agreement::{Agreement, Asked, Disagreement, Line, Subject, estimates, nothing_in_common, sorted, wanted};
+use super::coding::UnitKind;
+use super::figures::Tally;
+use super::ratings::{Key, Values};
+use super::sample::Moments;
+use super::table::{Table, few};
 use crate::diagnostic::Diagnostic;
 use std::collections::{BTreeMap, BTreeSet};
 

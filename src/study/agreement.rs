@@ -8,13 +8,11 @@ their sources are in `figures`. Their intervals are drawn over documents, for un
 By document, a label counts as given where it was given once; its ICC is that of the *number* of units with it.
 */
 
-mod labels;
-mod values;
-
 use super::coding::{UnitKind, family};
 use super::figures::{FIGURES, ICC, Tally, Values as Figures};
 use super::ratings::Ratings;
 use super::table::{Table, few};
+use super::{agreement_labels, agreement_values};
 use crate::diagnostic::Diagnostic;
 use crate::evaluate::{Bootstrap, Estimate};
 use crate::lexicon::nearest;
@@ -128,8 +126,8 @@ pub fn agreement(a: &Table, b: &Table, asked: &Asked<'_>) -> Result<Agreement, V
         (left, right) => return Err([left.err(), right.err()].into_iter().flatten().flatten().collect()),
     };
     match (left, right) {
-        (Ratings::Coded(left), Ratings::Coded(right)) => labels::coded((a, &left), (b, &right), asked),
-        (Ratings::Valued(left), Ratings::Valued(right)) => values::valued((a, &left), (b, &right), asked),
+        (Ratings::Coded(left), Ratings::Coded(right)) => agreement_labels::coded((a, &left), (b, &right), asked),
+        (Ratings::Valued(left), Ratings::Valued(right)) => agreement_values::valued((a, &left), (b, &right), asked),
         _ => {
             let message = format!("this table and {} are of different kinds: labels of units, and values", a.file);
             let fault = b.fault_of_head("different-kinds", message);
@@ -139,14 +137,14 @@ pub fn agreement(a: &Table, b: &Table, asked: &Asked<'_>) -> Result<Agreement, V
 }
 
 /// What is said of tables without a common unit.
-fn nothing_in_common(a: &Table, b: &Table, of_a: &[String], of_b: &[String]) -> Diagnostic {
+pub(super) fn nothing_in_common(a: &Table, b: &Table, of_a: &[String], of_b: &[String]) -> Diagnostic {
     let few = |names: &[String]| few(&names.iter().map(String::as_str).collect::<Vec<_>>());
     let fault = b.fault_of_head("nothing-in-common", format!("no unit of {} is in this table", a.file));
     fault.hint(format!("documents are {} there, and {} here; both must have the same names", few(of_a), few(of_b)))
 }
 
 /// The labels or measures that were asked for.
-fn wanted(all: BTreeSet<String>, names: &[String], table: &Table) -> Result<Vec<String>, Vec<Diagnostic>> {
+pub(super) fn wanted(all: BTreeSet<String>, names: &[String], table: &Table) -> Result<Vec<String>, Vec<Diagnostic>> {
     if names.is_empty() {
         return Ok(all.into_iter().collect());
     }
@@ -166,7 +164,7 @@ fn wanted(all: BTreeSet<String>, names: &[String], table: &Table) -> Result<Vec<
 }
 
 /// Cells of a table of what A said and what B said, the most frequent first.
-fn sorted(of: &str, cells: BTreeMap<(String, String), usize>) -> Vec<Confusion> {
+pub(super) fn sorted(of: &str, cells: BTreeMap<(String, String), usize>) -> Vec<Confusion> {
     let cell = |((a, b), n)| Confusion { of: of.to_owned(), a, b, n };
     let mut found: Vec<Confusion> = cells.into_iter().map(cell).collect();
     found.sort_by(|left, right| right.n.cmp(&left.n).then_with(|| (&left.a, &left.b).cmp(&(&right.a, &right.b))));
@@ -174,7 +172,10 @@ fn sorted(of: &str, cells: BTreeMap<(String, String), usize>) -> Vec<Confusion> 
 }
 
 /// For each subject the first of its two tallies over all clusters, and its figures, where the second stands in for what the first does not have.
-fn estimates(clusters: &[Vec<[Tally; 2]>], bootstrap: Bootstrap) -> Vec<(Tally, [Option<Estimate>; FIGURES.len()])> {
+pub(super) fn estimates(
+    clusters: &[Vec<[Tally; 2]>],
+    bootstrap: Bootstrap,
+) -> Vec<(Tally, [Option<Estimate>; FIGURES.len()])> {
     let Some(first) = clusters.first() else { return Vec::new() };
     let values = |times: &[u32]| -> Vec<(Tally, Figures)> {
         let mut sums: Vec<[Tally; 2]> = first.iter().map(|[one, other]| [one.emptied(), other.emptied()]).collect();

@@ -1,11 +1,11 @@
 /*!
-Labels: each unit is one decision about each label, given or not.
+The agreement of two raters in labels: each unit is one decision about each label, given or not.
 */
 
-use super::super::coding::{Coding, Labels, Place, UnitKind, family, with_families};
-use super::super::figures::Tally;
-use super::super::table::{Table, few};
-use super::{Agreement, Asked, Disagreement, Line, Subject, estimates, nothing_in_common, sorted, wanted};
+use super::agreement::{Agreement, Asked, Disagreement, Line, Subject, estimates, nothing_in_common, sorted, wanted};
+use super::coding::{Coding, Labels, Place, UnitKind, family, with_families};
+use super::figures::Tally;
+use super::table::{Table, few};
 use crate::diagnostic::Diagnostic;
 use crate::lexicon::nearest;
 use std::collections::{BTreeMap, BTreeSet};
