@@ -26,7 +26,7 @@ mod settings;
 mod weights;
 
 pub use pattern::{MARKS, Mark, Node, Pattern, PatternError, Word, parse as parse_pattern};
-pub use scales::{Formula, LinkTo, Measure, Part, Passages, Scale, Weights, WordKinds};
+pub use scales::{Formula, LinkTo, Measure, Part, Passages, Plane, Scale, Weights, WordKinds};
 pub use weights::{Aspect, Feature, N_OPENING, Sign, Weight, WeightTable};
 
 pub use join::{Joined, are_for_one_language, join};
@@ -108,6 +108,8 @@ pub struct Definitions {
     pub word_kinds: WordKinds,
     /// Passages inside and outside of which families are counted.
     pub passages: Passages,
+    /// The two scales between which documents are drawn, if there are such.
+    pub plane: Option<Plane>,
     /// The files, for messages that quote them.
     pub files: Vec<File>,
     /// Faults that do not prevent use.
@@ -734,9 +736,10 @@ pub fn read(files: &[File]) -> (Definitions, Vec<Diagnostic>) {
             }
             "context.toml" => cues = settings::context(text, index, &faults),
             "scales.toml" => {
-                let (own, word_kinds, passages) = scales::read(text, &names, &faults);
-                (definitions.word_kinds, definitions.passages) = (word_kinds, passages);
-                scales::append(&mut scales, own, &faults);
+                let own = scales::read(text, &names, &faults);
+                (definitions.word_kinds, definitions.passages) = (own.word_kinds, own.passages);
+                definitions.plane = own.plane;
+                scales::append(&mut scales, own.scales, &faults);
             }
             "contractions.txt" => definitions.contractions = plain::contractions(text, &faults),
             "spellings.txt" => definitions.spellings = plain::spellings(text, &faults),
@@ -750,7 +753,7 @@ pub fn read(files: &[File]) -> (Definitions, Vec<Diagnostic>) {
             "privacy.toml" => {}  // what to look for in `check`: read by the `privacy` module
             // Scales that come with a lexicon which was joined to this one.
             path if file_name(path, "scales/", ".toml").is_some() => {
-                scales::append(&mut scales, scales::read(text, &names, &faults).0, &faults);
+                scales::append(&mut scales, scales::read(text, &names, &faults).scales, &faults);
             }
             path => match (marker_name(path), list_name(path), family_weighed(path)) {
                 (Some(name), ..) => rules::marker(text, &name, index, &names, &faults, &mut definitions),

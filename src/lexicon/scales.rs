@@ -172,6 +172,24 @@ pub struct Passages {
     pub within: usize,
 }
 
+/// Two scales that are no opposites, and between which documents are drawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plane {
+    /// The name of the scale that goes across.
+    pub across: String,
+    /// The name of the scale that goes up.
+    pub up: String,
+}
+
+/// What a file of scales says.
+#[derive(Default)]
+pub(super) struct Read {
+    pub(super) scales: Vec<Scale>,
+    pub(super) word_kinds: WordKinds,
+    pub(super) passages: Passages,
+    pub(super) plane: Option<Plane>,
+}
+
 /// Lists that tell what kind of word a word is, for what is measured without rules; each may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WordKinds {
@@ -323,14 +341,12 @@ pub(super) fn append(scales: &mut Vec<Scale>, own: Vec<Scale>, faults: &Faults<'
 }
 
 /// Reads `scales.toml`.
-pub(super) fn read(text: &str, markers: &[String], faults: &Faults<'_>) -> (Vec<Scale>, WordKinds, Passages) {
-    let mut scales: Vec<Scale> = Vec::new();
-    let mut kinds = WordKinds::default();
-    let mut passages = Passages::default();
+pub(super) fn read(text: &str, markers: &[String], faults: &Faults<'_>) -> Read {
+    let mut read = Read::default();
     with_table(text, "`scales.toml`", faults, |fields, _| {
         if let Some(table) = fields.table("words", "`words`") {
             let list = |key| table.string(key).map(|name| name.value);
-            kinds = WordKinds {
+            read.word_kinds = WordKinds {
                 function: list("function"),
                 backchannel: list("backchannel"),
                 closed_question: list("closed_question"),
@@ -341,7 +357,7 @@ pub(super) fn read(text: &str, markers: &[String], faults: &Faults<'_>) -> (Vec<
         let mut reader = Reader { markers, faults, known: Vec::new() };
         if let Some(table) = fields.table("passages", "`passages`") {
             let within = table.number_between("within", 0, 0, MAX_SENTENCES);
-            passages = Passages { markers: reader.required_markers(&table, "about"), within };
+            read.passages = Passages { markers: reader.required_markers(&table, "about"), within };
             table.finish();
         }
         for table in fields.tables("scale", "a scale") {
@@ -356,14 +372,33 @@ pub(super) fn read(text: &str, markers: &[String], faults: &Faults<'_>) -> (Vec<
             }
             if let Some(scale) = scale {
                 reader.known.push((name.value, !matches!(scale.formula, Formula::WeightedRate(_))));
-                scales.push(scale);
+                read.scales.push(scale);
             }
         }
+        if let Some(table) = fields.table("plane", "`plane`") {
+            read.plane = reader.plane(&table);
+            table.finish();
+        }
     });
-    (scales, kinds, passages)
+    read
 }
 
 impl Reader<'_> {
+    fn plane(&self, table: &Fields<'_>) -> Option<Plane> {
+        let named = |key| {
+            let name = table.required_string(key)?;
+            if self.known.iter().any(|(known, _)| *known == name.value) {
+                return Some(name.value);
+            }
+            let message = format!("there is no scale `{}` in this file", name.value);
+            let fault = Diagnostic::error("unknown-scale", self.faults.file, name.span, message);
+            self.faults.push(fault.hint("name two scales of this file, or leave `[plane]` out"));
+            None
+        };
+        let (across, up) = (named("across"), named("up"));
+        Some(Plane { across: across?, up: up? })
+    }
+
     fn scale(&self, table: &Fields<'_>) -> (Option<Placed<String>>, Option<Scale>) {
         let name = table.required_string("name");
         let title = table.required_string("title").map(|title| title.value).unwrap_or_default();

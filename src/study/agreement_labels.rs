@@ -117,10 +117,12 @@ fn universe(
         }
         (None, true, true) => of_a.intersection(&of_b).cloned().collect(),
         (None, true, false) => {
-            of_a.iter().filter(|place| documents(&of_b).contains(&place.document)).cloned().collect()
+            let of_other = documents(&of_b);
+            of_a.iter().filter(|place| of_other.contains(&place.document)).cloned().collect()
         }
         (None, false, true) => {
-            of_b.iter().filter(|place| documents(&of_a).contains(&place.document)).cloned().collect()
+            let of_other = documents(&of_a);
+            of_b.iter().filter(|place| of_other.contains(&place.document)).cloned().collect()
         }
         (None, false, false) => {
             let message = format!(

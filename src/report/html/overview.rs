@@ -29,6 +29,7 @@ pub(super) struct Batch<'a> {
 
 pub(super) fn overview(definitions: &Definitions, families: &Families, batch: &Batch) -> Markup {
     let rows = batch.rows;
+    let plane = plane::plane(definitions, rows);
     html! {
         header.masthead {
             p.kicker { "Throughline" }
@@ -38,7 +39,7 @@ pub(super) fn overview(definitions: &Definitions, families: &Families, batch: &B
         @if rows.len() > 1 {
             nav aria-label="Contents" { ol.contents {
                 li { a href="#read" { "What was read" } }
-                li { a href="#plane" { "Two dimensions" } }
+                @if plane.is_some() { li { a href="#plane" { "Two dimensions" } } }
                 li { a href="#spread" { "How the scales are spread" } }
                 li { a href="#documents" { "Documents" } }
                 li { a href="#how" { "How to read the numbers" } }
@@ -55,9 +56,11 @@ pub(super) fn overview(definitions: &Definitions, families: &Families, batch: &B
             (problems(batch))
         }
         @if rows.len() > 1 {
-            section aria-labelledby="plane" {
-                h2 #plane { "Two dimensions" }
-                (plane::plane(definitions, rows))
+            @if let Some(plane) = &plane {
+                section aria-labelledby="plane" {
+                    h2 #plane { "Two dimensions" }
+                    (plane)
+                }
             }
             section aria-labelledby="spread" {
                 h2 #spread { "How the scales are spread" }

@@ -1,5 +1,5 @@
 /*!
-The documents of a batch between two dimensions: dismissing and preoccupied cues, which are not opposites, and so make a plane and not a line.
+The documents of a batch between two scales of the lexicon that are not opposites, such as dismissing and preoccupied cues, and so make a plane and not a line.
 */
 
 use super::chart::{Axis, at, decimal};
@@ -8,10 +8,6 @@ use super::text::{Told, name};
 use crate::lexicon::{Definitions, Scale};
 use crate::score::Interval;
 use maud::{Markup, Render, html};
-
-/// The scales of the two axes. A lexicon without them gets no plane.
-const ACROSS: &str = "dismissing";
-const UP: &str = "preoccupied";
 
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 400.0;
@@ -42,14 +38,15 @@ struct Taken {
     height: f64,
 }
 
-/// The plane; nothing if the lexicon has no such scales or no document has both.
-pub(super) fn plane(definitions: &Definitions, rows: &[Row]) -> Markup {
+/// The plane; none if the lexicon names no scales for it or no document has both.
+pub(super) fn plane(definitions: &Definitions, rows: &[Row]) -> Option<Markup> {
     let number = |wanted: &str| definitions.scales.iter().position(|scale| scale.name == wanted);
-    let (Some(across), Some(up)) = (number(ACROSS), number(UP)) else { return html! {} };
+    let named = definitions.plane.as_ref()?;
+    let (across, up) = (number(&named.across)?, number(&named.up)?);
     let values: Vec<(Interval, Interval, &Row)> =
         rows.iter().filter_map(|row| Some((row.scale(across)?, row.scale(up)?, row))).collect();
     if values.is_empty() {
-        return html! {};
+        return None;
     }
     let axis = |of: fn(&(Interval, Interval, &Row)) -> f64| Axis::around(values.iter().map(of), 5);
     let (x_axis, y_axis) = (axis(|value| value.0.value), axis(|value| value.1.value));
@@ -57,7 +54,7 @@ pub(super) fn plane(definitions: &Definitions, rows: &[Row]) -> Markup {
     let drawn: Vec<_> = values.iter().step_by(every).collect();
     let points = points(&drawn, x_axis, y_axis);
     let has_intervals = drawn.len() <= MOST_INTERVALS;
-    html! {
+    Some(html! {
         figure.plane {
             div.scroll tabindex="0" role="group" aria-label="Chart" {
                 svg viewBox="-64 -20 740 478" role="group" aria-label={ (definitions.scales[up].title) " against " (definitions.scales[across].title) } {
@@ -82,7 +79,7 @@ pub(super) fn plane(definitions: &Definitions, rows: &[Row]) -> Markup {
                 (together(&points))
             }
         }
-    }
+    })
 }
 
 /// The names of documents that lie on one point, where they are few.
