@@ -37,6 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "build.rs",
         "lexicons/en",
         "src/context",
+        "src/diagnostic.rs",
         "src/document.rs",
         "src/hands.rs",
         "src/lexicon",

@@ -2,7 +2,7 @@
 `throughline lexicon …`: for those who write lexicons. Check one, show what is in it, export the one that is built in.
 */
 
-use super::places::{counted, make_folder};
+use super::places::{counted, is_new, make_folder};
 use super::{Exit, LexiconArguments, dictionary, faults, is_builtin, usage};
 use crate::analyzer;
 use crate::diagnostic::Diagnostic;
@@ -143,8 +143,7 @@ fn check(folders: &[PathBuf]) -> io::Result<Exit> {
 }
 
 fn export(folder: &Path) -> io::Result<Exit> {
-    if folder.read_dir().is_ok_and(|mut entries| entries.next().is_some()) {
-        eprintln!("error: {} is not empty; name a new folder, so that nothing is overwritten", folder.display());
+    if !is_new(folder) {
         return Ok(Exit::Usage);
     }
     let files = lexicon::builtin();

@@ -228,9 +228,7 @@ fn quiet_libraries() {
 fn parse_conventions(files: &[File]) -> Result<read::Conventions, Vec<Diagnostic>> {
     match files.iter().find(|file| file.path == "speakers.toml") {
         Some(file) => read::Conventions::parse(&file.text, &file.path),
-        None if crate::lexicon::are_for_one_language(files, &crate::lexicon::builtin()) => {
-            Ok(read::Conventions::default())
-        }
+        None if crate::lexicon::is_for_language_of_builtin(files) => Ok(read::Conventions::default()),
         None => Ok(read::Conventions::default().for_any_language()),
     }
 }
@@ -272,6 +270,10 @@ impl LexiconArguments {
 
     /// Shows faults of lexicons that were joined, with the places where their files stand.
     fn show(&self, joined: &Joined, faults: &[Diagnostic]) {
+        // Files are copied to be shown, and a lexicon is large.
+        if faults.is_empty() {
+            return;
+        }
         let folders = self.folders();
         let faults: Vec<Diagnostic> = faults.iter().map(|fault| joined.told(fault, &folders)).collect();
         show_faults(&faults, None, &joined.shown_files(&folders));

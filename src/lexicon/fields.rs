@@ -358,7 +358,7 @@ fn distance(left: &str, right: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexicon::rules::with_table;
+    use crate::lexicon::syntax::with_table;
 
     #[test]
     fn a_slip_of_the_keys_is_near() {

@@ -114,15 +114,18 @@ fn twice(path: &str, shown: &str, other: &str) -> Diagnostic {
     Diagnostic::error(code, shown, Span::new(0, 0), format!("{what} stands in {other}, too")).hint(hint)
 }
 
-/// Whether two lexicons are for the same language; British and American English are one.
-pub fn are_for_one_language(files: &[File], others: &[File]) -> bool {
-    primary(&Settings::of(files).language) == primary(&Settings::of(others).language)
+/// Whether a lexicon is for the language of the built-in one; British and American English are one.
+pub fn is_for_language_of_builtin(files: &[File]) -> bool {
+    let builtin = super::BUILTIN.get_file(SETTINGS).and_then(|file| file.contents_utf8()).unwrap_or_default();
+    primary(&Settings::of(files).language) == primary(&Settings::of_text(builtin).language)
 }
 
 /// `en-GB` → `en`.
 fn primary(language: &str) -> String {
     language.split('-').next().unwrap_or_default().to_ascii_lowercase()
 }
+
+const SETTINGS: &str = "lexicon.toml";
 
 /// What joining needs of `lexicon.toml`; faults in it are told when it is read.
 struct Settings {
@@ -133,7 +136,10 @@ struct Settings {
 
 impl Settings {
     fn of(files: &[File]) -> Settings {
-        let text = files.iter().find(|file| file.path == "lexicon.toml").map_or("", |file| file.text.as_str());
+        Settings::of_text(files.iter().find(|file| file.path == SETTINGS).map_or("", |file| file.text.as_str()))
+    }
+
+    fn of_text(text: &str) -> Settings {
         let table: toml::Table = text.parse().unwrap_or_default();
         let of = |key: &str| table.get(key).and_then(toml::Value::as_str).unwrap_or("?").to_owned();
         Settings { name: of("name"), version: of("version"), language: of("language") }

@@ -23,13 +23,14 @@ mod references;
 mod rules;
 mod scales;
 mod settings;
+mod syntax;
 mod weights;
 
 pub use pattern::{MARKS, Mark, Node, Pattern, PatternError, Word, parse as parse_pattern};
 pub use scales::{Formula, LinkTo, Measure, Part, Passages, Plane, Scale, Weights, WordKinds};
 pub use weights::{Aspect, Feature, N_OPENING, Sign, Weight, WeightTable};
 
-pub use join::{Joined, are_for_one_language, join};
+pub use join::{Joined, is_for_language_of_builtin, join};
 pub use references::every_pattern;
 
 pub(crate) use fields::nearest;

@@ -3,7 +3,8 @@ Kinds of persons, and the pronouns that may mean them: `persons.toml`.
 */
 
 use super::fields::{Faults, Placed, nearest};
-use super::rules::{RuleReader, with_table};
+use super::rules::RuleReader;
+use super::syntax::with_table;
 use super::{Definitions, Pattern, PersonKind, Pronoun};
 use crate::diagnostic::Diagnostic;
 

@@ -7,7 +7,8 @@ of numbers that are not shown.
 */
 
 use super::fields::{Faults, Fields, Placed};
-use super::rules::{MAX_SENTENCES, unknown_marker, with_table};
+use super::rules::{MAX_SENTENCES, unknown_marker};
+use super::syntax::with_table;
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,8 @@ The settings of a lexicon: `lexicon.toml`, `context.toml` and `topics.toml`.
 */
 
 use super::fields::{Faults, Placed};
-use super::rules::{RuleReader, with_table};
+use super::rules::RuleReader;
+use super::syntax::with_table;
 use super::{ATTRIBUTES, Cue, Definitions, Reach, Stemmer, Topic};
 
 /// So many words, and not more, may a cue say that it reaches; without a number it reaches all.

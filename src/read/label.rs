@@ -6,6 +6,7 @@ for `turns` to say, which sees all of the text.
 */
 
 use super::captions::is_time;
+use crate::span;
 
 /// The longest label, in bytes of its line, with time stamps.
 const LABEL_BYTES: usize = 80;
@@ -60,11 +61,7 @@ pub(super) struct Stamp {
 
 /// Reads the label of a line, if it may have one. Looks at the first `LABEL_BYTES` bytes only.
 pub(super) fn mark(line: &str) -> Option<Mark> {
-    let mut cut = line.len().min(LABEL_BYTES + 40);
-    while !line.is_char_boundary(cut) {
-        cut -= 1;
-    }
-    let head = &line[..cut];
+    let head = &line[..span::floor(line, LABEL_BYTES + 40)];
     // Most lines of most texts have none of the signs of a label: leave early.
     let has_sign = memchr::memchr3(b':', b'\t', b'[', head.as_bytes()).is_some()
         || head.trim_start_matches(['*', ' ']).as_bytes().get(1..5).is_some_and(|next| next.contains(&b'.'))

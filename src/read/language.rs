@@ -10,6 +10,7 @@ more than a short one.
 
 use super::conventions::Language;
 use crate::document::{Document, Note, NoteKind, Role};
+use crate::span;
 use whatlang::Lang;
 
 /// The length of a passage, in bytes.
@@ -148,14 +149,8 @@ fn passage(said: &[&str], mut start: usize, length: usize) -> String {
             start -= part.len();
             continue;
         }
-        let mut from = start;
-        while !part.is_char_boundary(from) {
-            from += 1;
-        }
-        let mut to = part.len().min(from + length - passage.len().min(length));
-        while !part.is_char_boundary(to) {
-            to += 1;
-        }
+        let from = span::ceil(part, start);
+        let to = span::ceil(part, from + length - passage.len().min(length));
         passage.push_str(&part[from..to]);
         passage.push(' ');
         start = 0;

@@ -138,7 +138,6 @@ pub fn agreement(a: &Table, b: &Table, asked: &Asked<'_>) -> Result<Agreement, V
 
 /// What is said of tables without a common unit.
 pub(super) fn nothing_in_common(a: &Table, b: &Table, of_a: &[String], of_b: &[String]) -> Diagnostic {
-    let few = |names: &[String]| few(&names.iter().map(String::as_str).collect::<Vec<_>>());
     let fault = b.fault_of_head("nothing-in-common", format!("no unit of {} is in this table", a.file));
     fault.hint(format!("documents are {} there, and {} here; both must have the same names", few(of_a), few(of_b)))
 }

@@ -19,7 +19,7 @@ pub(super) fn valued(
     let in_both: BTreeSet<String> = a.1.measures.iter().filter(|name| b.1.measures.contains(name)).cloned().collect();
     if in_both.is_empty() {
         let fault = b.0.fault_of_head("nothing-in-common", format!("no measure of {} is in this table", a.0.file));
-        let names = |values: &Values| few(&values.measures.iter().map(String::as_str).collect::<Vec<_>>());
+        let names = |values: &Values| few(&values.measures);
         return Err(vec![fault.hint(format!("there it is {}; here {}", names(a.1), names(b.1)))]);
     }
     let chosen = wanted(in_both, asked.names, b.0)?;

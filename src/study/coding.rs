@@ -160,7 +160,7 @@ impl Coding {
                     Some(_) => fault.hint(hint),
                     None => fault.hint(format!(
                         "{hint}; if its rows are sentences, their numbers belong in a column `sentence` (its columns are {})",
-                        few(&table.columns().iter().map(String::as_str).collect::<Vec<_>>())
+                        few(table.columns())
                     )),
                 });
                 continue;

@@ -10,6 +10,7 @@ use crate::delimiter;
 use crate::diagnostic::{Diagnostic, counted};
 use crate::lexicon::nearest;
 use crate::span::Span;
+use std::borrow::Borrow;
 
 /// A table with a head.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -183,7 +184,7 @@ fn plain(cell: &str) -> String {
 }
 
 /// The first few of many names.
-pub(super) fn few(names: &[&str]) -> String {
+pub(super) fn few<S: Borrow<str>>(names: &[S]) -> String {
     const SHOWN: usize = 8;
     match names.len() {
         n if n <= SHOWN => names.join(", "),
